@@ -74,6 +74,7 @@ deviation traffic_of(std::string_view sender)
     out.type = &resource_of(resource_role::traffic);
     out.kind = deviation_kind::unknown;
     out.id = fmt::format("sip-trunking/{}/LV", sender);
+    out.fields.push_back({.field = "product", .expected = std::nullopt, .actual = "sip-trunking"});
     out.fields.push_back({.field = "connection_id", .expected = std::nullopt, .actual = std::string(sender)});
     return out;
 }

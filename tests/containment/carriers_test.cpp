@@ -112,6 +112,7 @@ TEST_F(TrafficCarriers, OfVerificationsAreNoneBecauseNothingCanBeSwitchedOff)
 TEST_F(TrafficCarriers, SayThatMoreMayCarryItWhereTheProfilesWereNotRead)
 {
     build("version: 1\n");
+    api->forget(fakes::first_page(list("/outbound_voice_profiles")));
     fail("/outbound_voice_profiles", errc::server_error);
     run(sweep(*watched));
     EXPECT_THAT(of_traffic(traffic_product::sip_trunking, std::string(not_in_report)).unread,

@@ -227,12 +227,13 @@ TEST_F(UseContainment, OffersToSwitchOffTheConnectionWhosePasswordIsRegisteredEl
 }
 
 // The holder of the password registers again: that he is gone for a minute takes nothing back.
+// (A phone that is back where it was would be a finding: two clients know the password.)
 TEST_F(UseContainment, KeepsTheOfferWhenTheRegistrationEnds)
 {
     attack("register_elsewhere");
     look();
     ASSERT_EQ(states_of("credential_connections"), "waiting") << refusals();
-    seeded.change("/registrations", connection, {{"ua_ip", "203.0.113.20"}}, {"phone", "system", false});
+    seeded.remove("/registrations", connection, {"phone", "system", false});
     later();
     EXPECT_EQ(finding_about("registrations"), nullptr);
     approve_all();
@@ -246,7 +247,7 @@ TEST_F(UseContainment, EndsTheOfferWithAnotherBaseline)
     ASSERT_EQ(states_of("credential_connections"), "waiting") << refusals();
     now += 1min;
     replace_baseline(baseline_text + "\n# 192.0.2.66 is our new office\n");
-    seeded.change("/registrations", connection, {{"ua_ip", "203.0.113.20"}}, {"phone", "system", false});
+    seeded.remove("/registrations", connection, {"phone", "system", false});
     later();
     EXPECT_EQ(states_of("credential_connections"), "stale");
 }

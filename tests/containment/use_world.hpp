@@ -28,13 +28,13 @@ protected:
         look();
     }
 
-    // Money that goes: the balance falls by so much until the next look, a minute later.
-    void spend(int dollars)
+    // Money that goes: the balance falls by so much until the next look, a minute later or less.
+    void spend(int dollars, duration before_the_look = 30s)
     {
         left_ -= dollars;
         seeded.change_single("/balance", {{"available_credit", fmt::format("{}.00", left_)}},
                              {"telnyx", "system", false});
-        now += 30s;  // and as much for the look
+        now += before_the_look;  // and 30 s for the look
         look();
     }
     void later()

@@ -19,7 +19,7 @@ MENTION = re.compile(r"`((?:sudo )?trunkwarden(?: [^`]+))`")
 LOG_MESSAGES = {"trunkwarden starts"}
 OUR_FOLDERS = ("tests/", "config/", "systemd/", ".ci/")
 # Programs of Debian and of systemd that an operator or a developer types. A new one is a word more here.
-OTHERS = {"adduser", "apt", "cat", "cd", "chgrp", "chmod", "cut", "echo", "export", "git", "gpg", "grep", "install", "jq", "journalctl",
+OTHERS = {"adduser", "apt", "cat", "cd", "chgrp", "chmod", "cp", "cut", "echo", "export", "git", "gpg", "grep", "install", "jq", "journalctl",
           "man", "minisign", "mkdir", "openssl", "podman", "scdoc", "sh", "sqlite3", "ssh", "systemctl", "tee", "umask"}
 
 

@@ -49,7 +49,7 @@ protected:
 
 TEST_F(AccessLogWatched, NamesTheAuthorThatTheAuditLogLacks)
 {
-    daemon_process daemon(account.command_line({"run"}));
+    daemon_process daemon(account.command_line({"run", "--log.level=debug"}));
     const auto port = port_of(daemon);
     ASSERT_NE(daemon.line_with("result=complete"), "");
     change_silently();
@@ -63,7 +63,7 @@ TEST_F(AccessLogWatched, NamesTheAuthorThatTheAuditLogLacks)
 TEST_F(AccessLogWatched, ThatIsRefusedIsToldInTheCoverage)
 {
     account.control("fault", R"({"path": "/iam/access_logs", "kind": "status", "status": 403})");
-    daemon_process daemon(account.command_line({"run"}));
+    daemon_process daemon(account.command_line({"run", "--log.level=debug"}));
     const auto port = port_of(daemon);
     ASSERT_NE(daemon.line_with("result=complete"), "");
     change_silently();

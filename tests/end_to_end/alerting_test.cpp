@@ -205,7 +205,7 @@ TEST_F(Alerting, WhatASinkRefusesIsKeptCountedAndSaid)
     EXPECT_EQ(metric(page, "trunkwarden_notifications_total", {R"(result="dropped")"}), 1);
     EXPECT_EQ(metric(page, "trunkwarden_notifications_dead", {}), 1);
     EXPECT_EQ(metric(page, "trunkwarden_alerts_unheard", {}), 1);
-    EXPECT_THAT(command({"status"}).out, HasSubstr("1 dead"));
+    EXPECT_THAT(command({"status"}).out, HasSubstr("1 refused for good"));
     end(*daemon);
 }
 

@@ -56,6 +56,7 @@ TEST_F(Doctor, NamesManagedAccountsThatNobodyWatches)
 
 TEST_F(Doctor, NamesThePortThatMayBeBlocked)
 {
+    account_.settings_file();  // there is none to edit before
     account_.edit_settings([](std::string& text) {
         const auto at = text.find("api_url: ");
         text.replace(at, text.find('\n', at) - at,

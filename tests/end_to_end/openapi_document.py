@@ -283,7 +283,11 @@ def schemas_are_strict(document):
             yield f"{at} is no schema: {error.message[:200]}"
         if "properties" in schema and schema.get("additionalProperties") is not False:
             yield f"{at}: additionalProperties is not false"
-        if set(schema.get("required", [])) - set(schema.get("properties", {})):
+        required = set(schema.get("required", []))
+        for choice in schema.get("anyOf", []):  # {required: [one]} or {required: [another]}, of the properties here
+            required |= set(choice["required"] if set(choice) == {"required"} else [])
+        is_choice = set(schema) == {"required"} and re.search(r"/anyOf/\d+$", at)
+        if not is_choice and required - set(schema.get("properties", {})):
             yield f"{at}: requires what is not described"
         is_object = schema.get("type") == "object" or "object" in (schema.get("type") or [])
         shape = {"properties", "additionalProperties"} & set(schema)

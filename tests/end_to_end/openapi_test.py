@@ -329,6 +329,9 @@ def ask_for_the_history(watch):
     watch.order("/api/v1/history", {**step, "change": {
         **change, "stage": "over", "user_id": "u", "left": "a", "date_before": "b", "date_after": "c",
         "secret": "password", "fields": ["port"]}})
+    unknown = dict.fromkeys(("user_id", "left", "date_before", "date_after", "secret"))
+    watch.order("/api/v1/history", {**step, "finding": None, "change": {**change, "stage": "over", **unknown}})
+    watch.order("/api/v1/history", {**step, "finding": "f-0123456789ab"})
     for wrong in ({"stage": "begun"}, {"object_id": ""}, {"fields": "port"}, {"severity": "low"}):
         watch.order("/api/v1/history", {**step, "change": {**change, **wrong}}, 400)
     for wrong in ({}, "[]", {"account": "demo"}, {**step, "sentence": ""}, {**step, "sentence": 1}, {**step, "account": None},

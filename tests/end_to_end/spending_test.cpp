@@ -67,7 +67,7 @@ TEST_F(SpendingWatched, ABurstIsTold)
     until_read(daemon);
     EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_top_ups_total", {R"(source="by_hand")"}),
               1);
-    EXPECT_EQ(count(end(daemon), "kind=exceeded"), 1U);
+    EXPECT_EQ(count(end(daemon), "finding opened"), 1U) << "and then it is offered to be stopped";
 }
 
 class MonthlyBill : public SpendingWatched {

@@ -126,22 +126,28 @@ public:
     void poll_again(std::string_view how) { how_.poll = how; }
     void server_goes_down() { api_.reset(); }
 
+    // The result of edit_settings() stays until other sections are wanted.
     std::string settings_file() const
     {
-        return folder.write("trunkwarden.yml",
-                            fmt::format("accounts:\n"
-                                        "  - name: production\n"
-                                        "    api_key_file: key\n"
-                                        "    baseline_file: baseline.yml\n"
-                                        "    api_url: {}\n"
-                                        "    ca_file: {}\n"
-                                        "{}"
-                                        "poll: {}\n"
-                                        "web: {{listen_address: \"{}\"}}\n"
-                                        "control_socket: control.sock\n"
-                                        "state_file: state.db\n"
-                                        "{}",
-                                        url, ca_file, how_.account_extra, how_.poll, how_.listen, how_.more));
+        auto text = fmt::format(
+            "accounts:\n"
+            "  - name: production\n"
+            "    api_key_file: key\n"
+            "    baseline_file: baseline.yml\n"
+            "    api_url: {}\n"
+            "    ca_file: {}\n"
+            "{}"
+            "poll: {}\n"
+            "web: {{listen_address: \"{}\"}}\n"
+            "control_socket: control.sock\n"
+            "state_file: state.db\n"
+            "{}",
+            url, ca_file, how_.account_extra, how_.poll, how_.listen, how_.more);
+        if (text != settings_) {
+            folder.write("trunkwarden.yml", text);
+            settings_ = std::move(text);
+        }
+        return folder.file("trunkwarden.yml");
     }
 
     // Changes the settings file as it is now.
@@ -166,6 +172,7 @@ public:
 
 private:
     watch_options how_;
+    mutable std::string settings_;  // as settings_file() wrote them last
     std::unique_ptr<simulator::server> api_;
 
 public:

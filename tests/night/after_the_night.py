@@ -15,8 +15,20 @@ def seen_as(finding):
     return f"{finding['id']}.{finding['state']}"
 
 
+def takes_back(desk, resource):
+    """Undoes lockdown's change to an object that is ours after all, with the command of its report. Frozen, the quarantine leaves it alone."""
+    contained = next(each for each in findings(desk) if each["resource"] == resource)
+    desk.types("trunkwarden quarantine freeze")
+    lines = [line for report in desk.home.glob("lockdown-production-*/report*.md") for line in report.read_text().split("\n")]
+    desk.pipes(next(line for line in lines if line.startswith("curl ") and f"/{contained['resource_id']}" in line),
+               CURL_CA_BUNDLE=str(desk.simulator.ca))
+    wait_until("what was taken back is open again", lambda: next(
+        each for each in findings(desk) if each["resource"] == resource)["status"] == "open", 60)
+
+
 def accepts(desk):
     """Two at once: the second one to write is told that the file is another one by now."""
+    takes_back(desk, "texml_applications")
     ours = {each["resource"]: each for each in findings(desk)}
     application, key = ours["texml_applications"], ours["api_keys"]
     line = f"trunkwarden baseline accept {application['id']} --reason 'the new menu'"
@@ -34,7 +46,10 @@ def accepts(desk):
     desk.types(line, ("Trust this from now on", "y"), columns=0)
     desk.types("trunkwarden reload")
     gone = {application["id"], key["id"]}
-    wait_until("what is trusted is no finding any more", lambda: not gone & {each["id"] for each in findings(desk)}, 60)
+    # One that came back after containment, or was seen again, stays away for a while before it is resolved.
+    wait_until("what is trusted is no finding any more",
+               lambda: not gone & {each["id"] for each in findings(desk) if not each["absent_since"]}, 60)
+    desk.types("trunkwarden quarantine thaw")
 
 
 def sends_dead_letters_again(desk):

@@ -31,6 +31,8 @@ from shared import ROOT, arguments, built, need, report, skip  # noqa: E402
 
 PAGES = {"trunkwarden(8)": "trunkwarden.8.scd", "trunkwarden.yml(5)": "trunkwarden.yml.5.scd",
          "trunkwarden-baseline(5)": "trunkwarden-baseline.5.scd"}
+LIMITS_OF_USE = {"traffic", "active_calls"}  # lists of a baseline that are no resource
+
 
 @dataclasses.dataclass
 class World:
@@ -206,7 +208,7 @@ def check_baseline_page(world, page):
     about_entries = {"properties": {}, "required": world.baseline["required"]}
     resources = []
     for name, schema in world.baseline["properties"].items():
-        if schema.get("items", {}).get("properties"):
+        if schema.get("items", {}).get("properties") and name not in LIMITS_OF_USE:
             resources.append((name, {}, False))
         else:
             about_entries["properties"][name] = schema

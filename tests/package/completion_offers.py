@@ -12,6 +12,7 @@ from zsh_completion import ZshCompletion
 BASH_COMPLETION = pathlib.Path("/usr/share/bash-completion/bash_completion")
 FILES = {"--config.file", "--output-file", "--api-key-file", "--ca-file", "--proxy-url-file"}
 FOLDERS = {"--directory"}
+OUTPUTS = {("resources",): {"markdown"}, ("report",): {"markdown", "html"}, ("check",): {"ocsf"}, ("findings",): {"ocsf"}}
 VARIABLES = {"--api-key-env"}
 STEPS = {"--only", "--skip"}
 # The words of the daemon, as "trunkwarden __complete" prints them.
@@ -55,7 +56,7 @@ def values_of(name, path, commands):
     if name == "--account":
         return set() if path == ("init",) else KNOWN["accounts"]
     if name == "--output":
-        return commands[()].choices[name] - (set() if path in ((), ("resources",)) else {"markdown"})
+        return commands[()].choices[name] if not path else {"text", "json"} | OUTPUTS.get(path, set())
     if name in FILES:
         return {"a.yml", "d"}
     if name in FOLDERS:

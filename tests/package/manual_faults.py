@@ -64,7 +64,7 @@ def new_limit(world):
 
 
 def new_requirement(world):
-    world.settings["required"].append("control_socket")
+    world.settings.setdefault("required", []).append("control_socket")
 
 
 def new_resource(world):

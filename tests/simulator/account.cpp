@@ -355,7 +355,7 @@ void account::audit(const author& who, std::string_view change_type, const json:
         return value == nullptr ? json::value(nullptr) : *value;
     };
     json::value resource = text_of("id");
-    for (const std::string_view other : {"client_id", "phone_number"}) {
+    for (const std::string_view other : {"client_id", "phone_number", "connection_id"}) {
         if (resource.is_null()) {
             resource = text_of(other);
         }

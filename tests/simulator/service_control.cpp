@@ -47,7 +47,8 @@ std::uint64_t whole(const json::value& value, std::string_view name)
 
 bool is_single(std::string_view path)
 {
-    return path == "/balance" || path == "/payment/auto_recharge_prefs" || path == "/whoami";
+    return path == "/balance" || path == "/payment/auto_recharge_prefs" || path == "/whoami" ||
+           path == "/iam/settings";
 }
 
 rate_form rate_form_named(std::string_view name)

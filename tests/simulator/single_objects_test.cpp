@@ -45,8 +45,8 @@ TEST(SimulatorObjects, LookAloneAsInTheirList)
     demo.control("attack", R"({"name": "start_portout"})");  // the demo account has none that is pending
     fingerprinter secrets;
     for (const auto& type : catalogue) {
-        if (!object_target(type, "1")) {
-            continue;
+        if (!object_target(type, "1") || type.role == resource_role::active_calls) {
+            continue;  // a call is in no list of the account, only in that of its application
         }
         page_parser parser({&type}, secrets);
         const auto list = parser.parse(padded_body(demo, list_target(type)));

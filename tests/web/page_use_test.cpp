@@ -50,7 +50,7 @@ TEST(PageUse, SaysWhenTheBalanceIsGone)
         money_summary{.currency = "USD", .available = {}, .today = {}, .last_day = {}, .spent_by_hour = {}};
     EXPECT_THAT(use_of(use, "production").take(), Not(HasSubstr("is gone in")));
     use.money->lasts = std::chrono::minutes(14);
-    EXPECT_THAT(use_of(use, "production").take(), HasSubstr("the balance is gone in 14 minutes"));
+    EXPECT_THAT(use_of(use, "production").take(), HasSubstr("the balance is gone in 14 min."));
 }
 
 TEST(PageUse, ShowsTheCallsOfTheLastHourByCountry)

@@ -44,9 +44,9 @@ INSTANTIATE_TEST_SUITE_P(
                      "2:1: unknown key \"phone-numbers\"; did you mean \"phone_numbers\"?"},
         bad_baseline{
             "version: 1\nzebras: []\n",
-            "2:1: unknown key \"zebras\"; known here: version, organization_id, two_factor, spending, traffic, ips, "
-            "texml_applications, call_forwarding, phone_numbers, outbound_voice_profiles, access_ip_ranges, "
-            "oauth_clients, auto_recharge"},
+            "2:1: unknown key \"zebras\"; known here: version, organization_id, two_factor, spending, traffic, "
+            "active_calls, ips, texml_applications, call_forwarding, phone_numbers, outbound_voice_profiles, "
+            "access_ip_ranges, oauth_clients, auto_recharge"},
         bad_baseline{"version: 1\nips: {id: a}\n", "2:6: ips must be a list: begin each entry with \"- \""},
         bad_baseline{"version: 1\nips: none\n", "2:6: ips must be a list: begin each entry with \"- \""},
         bad_baseline{"version: 1\nips: []\nips: []\n", "3:1: the key \"ips\" stands here twice"}));
