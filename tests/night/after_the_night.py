@@ -16,7 +16,7 @@ def seen_as(finding):
 
 
 def takes_back(desk, resource):
-    """Undoes lockdown's change to an object that is ours after all, with the command of its report. Frozen, the quarantine leaves it alone."""
+    """Undoes lockdown's change to an object that is ours after all, as its report says. Frozen, the quarantine leaves it alone."""
     contained = next(each for each in findings(desk) if each["resource"] == resource)
     desk.types("trunkwarden quarantine freeze")
     lines = [line for report in desk.home.glob("lockdown-production-*/report*.md") for line in report.read_text().split("\n")]
