@@ -25,7 +25,8 @@ protected:
     void watch(std::string_view mode)
     {
         on = std::make_unique<watched_account>(watch_options{
-            .poll = "{interval: 1s, audit_interval: 1s, requests_per_second: 1000, timeout: 1s}",
+            .poll =
+                "{interval: 1s, audit_interval: 1s, usage_interval: 1s, requests_per_second: 1000, timeout: 1s}",
             .account_extra = "    api_keys: {own_key_id: d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01}\n",
             .more = fmt::format("quarantine: {{mode: {}, warmup_cycles: 1}}\n"
                                 "alerts:\n  sinks:\n    - {{name: hook, type: webhook, url: \"{}/hook\"}}\n",

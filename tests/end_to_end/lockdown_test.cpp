@@ -278,6 +278,7 @@ TEST_F(Lockdown, WithoutABaselineTakesEvidenceAndSwitchesOffWhatCosts)
 TEST_F(Lockdown, RunsWithSettingsThatAreWrongElsewhereAndSaysWhatIsWrong)
 {
     take_over();
+    static_cast<void>(on.settings_file());  // written with the first command only
     on.edit_settings([](std::string& text) { text += "polll: {}\n"; });
     const auto plan = lockdown();
     EXPECT_EQ(plan.exit_code, 0) << plan.err;
