@@ -259,8 +259,7 @@ def is_left_alone(desk):
     desk.sees("thawed, too", recharge(desk)["enabled"] is False)
     since = told(desk)[desk.before_lockdown:]
     opened = [each for message in since if message["event"].startswith("opened") for each in findings_in(message)]
-    desk.sees("what the lockdown did is told as done with trunkwarden's own key, not as the thief's",
-              opened and all(each["actor"] and each["actor"]["is_monitor"] for each in opened),
+    desk.sees("what the lockdown did pages nobody", not opened,
               "\n".join(f"{each['title']}: {each['actor']}" for each in opened))
 
 
