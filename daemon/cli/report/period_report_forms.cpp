@@ -171,11 +171,6 @@ report_table blind_table(const period_report& report)
     return out;
 }
 
-json::value time_or_null(const std::optional<time_point>& at)
-{
-    return at ? json::value(view(rfc3339(*at))) : json::value(nullptr);
-}
-
 json::object finding_json(const reported_finding& about)
 {
     json::object out;
@@ -186,12 +181,12 @@ json::object finding_json(const reported_finding& about)
     out["severity"] = view(name_of(about.level));
     out["sentence"] = view(about.sentence);
     out["by"] = or_null(about.by);
-    out["opened"] = time_or_null(about.opened);
-    out["opened_before"] = time_or_null(about.opened_before);
-    out["told"] = time_or_null(about.delivered);
-    out["acknowledged"] = time_or_null(about.acknowledged);
-    out["contained"] = time_or_null(about.contained);
-    out["resolved"] = time_or_null(about.resolved);
+    out["opened"] = or_null(about.opened);
+    out["opened_before"] = or_null(about.opened_before);
+    out["told"] = or_null(about.delivered);
+    out["acknowledged"] = or_null(about.acknowledged);
+    out["contained"] = or_null(about.contained);
+    out["resolved"] = or_null(about.resolved);
     return out;
 }
 
@@ -218,8 +213,8 @@ json::array blind_json(const period_report& report)
     for (const auto& span : report.blind) {
         json::object said;
         said["account"] = or_null(span.account);
-        said["from"] = time_or_null(span.from);
-        said["to"] = time_or_null(span.to);
+        said["from"] = or_null(span.from);
+        said["to"] = or_null(span.to);
         said["sentence"] = view(span.sentence);
         out.push_back(std::move(said));
     }
@@ -238,7 +233,7 @@ json::object period_json(const report_period& period)
     out["to"] = view(rfc3339(period.to));
     out["account"] = or_null(period.account);
     out["source"] = period.by_state_file ? "state_file" : "daemon";
-    out["known_from"] = time_or_null(period.known_from);
+    out["known_from"] = or_null(period.known_from);
     out["trouble"] = or_null(period.trouble);
     return out;
 }
@@ -274,7 +269,7 @@ json::object period_report_json(const period_report& report)
     for (const auto& [account, length] : blind_time_by_account(report))
         blind_seconds[view(account.empty() ? "all" : account)] = seconds_of(length);
     out["blind_seconds"] = std::move(blind_seconds);
-    out["running_known_from"] = time_or_null(report.running_known_from);
+    out["running_known_from"] = or_null(report.running_known_from);
     out["trouble_before"] = or_null(report.trouble);
     const auto time = time_to_tell_of(report);
     json::object told;
