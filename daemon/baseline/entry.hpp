@@ -1,6 +1,5 @@
 #pragma once
 
-#include <algorithm>
 #include <cstdint>
 #include <optional>
 #include <string>
@@ -38,17 +37,5 @@ struct entry {
     std::string approved_by;
     std::string ticket;
 };
-
-// The same objects with the same values. Notes and the place in the file do not count.
-inline bool trusts_the_same_objects(const entry& a, const entry& b)
-{
-    const auto is_same_value = [](const accepted_value& x, const accepted_value& y) {
-        return x.how == y.how && x.text == y.text;
-    };
-    const auto is_same_field = [&is_same_value](const constraint& x, const constraint& y) {
-        return x.field == y.field && std::ranges::equal(x.any_of, y.any_of, is_same_value);
-    };
-    return a.pins == b.pins && a.expires == b.expires && std::ranges::equal(a.where, b.where, is_same_field);
-}
 
 }  // namespace trunkwarden
