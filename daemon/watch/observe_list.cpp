@@ -71,10 +71,6 @@ task<result<std::size_t>> read_pages(account_io& io, const poll_settings& poll, 
     co_return co_await fetch_list(*io.api, list.from, into, limits);
 }
 
-}  // namespace
-
-namespace {
-
 // A round of questions; all of them while nothing was seen yet, and where nobody waits for turns.
 task<list_observation> observe_answers(account& account, polled_list& list, const page_listener& on_page)
 {
