@@ -8,6 +8,7 @@
 #include "catalogue/catalogue.hpp"
 #include "cli/parse_until.hpp"
 #include "findings/watch_cause.hpp"
+#include "settings/settings.hpp"
 #include "support/escape.hpp"
 #include "support/hex_id.hpp"
 #include "support/yaml/closest_match.hpp"
@@ -211,6 +212,12 @@ filtered_object filtered_object_of(const action& one)
 bool passes(const finding_filter& filter, const finding& f)
 {
     return judge_by_filter(filter, filtered_object_of(f)) == filter_verdict::passes;
+}
+
+void known_names::add(const std::vector<account_settings>& watched)
+{
+    for (const auto& one : watched)
+        accounts.insert(one.name);
 }
 
 void known_names::add(const std::vector<finding>& findings)

@@ -18,6 +18,8 @@
 
 namespace trunkwarden {
 
+struct account_settings;
+
 // The options as they were written.
 struct written_filter {
     std::vector<std::string> accounts = {};
@@ -77,6 +79,7 @@ struct known_names {
     std::set<std::string> accounts = {};
     std::set<std::string> incidents = {};
 
+    void add(const std::vector<account_settings>& watched);
     void add(const std::vector<finding>& findings);
 };
 

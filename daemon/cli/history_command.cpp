@@ -87,8 +87,7 @@ std::optional<failure> unknown_account(const json::object& history, const std::s
     if (account.empty() || !objects_at(history, "events").empty())
         return std::nullopt;
     known_names known;
-    for (const auto& one : configured.accounts)
-        known.accounts.insert(one.name);
+    known.add(configured.accounts);
     return unknown_name({.accounts = {account}}, known);
 }
 

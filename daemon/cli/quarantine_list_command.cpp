@@ -103,15 +103,6 @@ result<std::vector<std::string>> ids_meant_by(const std::vector<std::string>& wr
     return out;
 }
 
-known_names names_known(const json::object& report, const json::value& findings,
-                        const std::vector<account_settings>& accounts)
-{
-    auto out = names_in(report, findings);
-    for (const auto& one : accounts)
-        out.accounts.insert(one.name);
-    return out;
-}
-
 // Leaves what was asked for. Returns the exit code: 1 when an id names nothing.
 result<int> choose(json::object& report, const list_options& given, const settings& configured)
 {
@@ -121,7 +112,8 @@ result<int> choose(json::object& report, const list_options& given, const settin
     const auto findings = ask_api(configured.control_socket, {"GET", "/api/v1/findings", ""});
     if (!findings)
         return findings.error();
-    const auto known = names_known(report, *findings, configured.accounts);
+    auto known = names_in(report, *findings);
+    known.add(configured.accounts);
     if (auto unknown = unknown_name(*filter, known))
         return *std::move(unknown);
     const auto ids = ids_meant_by(given.ids, report, *findings, known);

@@ -182,8 +182,7 @@ int print_report(const report_options& given, const common_options& common)
     if (!history)
         return fail(history.error().what);
     known_names known;
-    for (const auto& watched : configured.accounts)
-        known.accounts.insert(watched.name);
+    known.add(configured.accounts);
     // An account that was removed from the settings still has a history.
     for (const auto& event : history->events)
         if (!event.account.empty())
