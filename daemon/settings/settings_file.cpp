@@ -61,20 +61,12 @@ settings read_tree(const yaml_node& tree, const std::filesystem::path& folder,
     return read;
 }
 
+// A key that stands there twice names nothing: which of the two is meant?
 bool names_a_path(const yaml_node& tree, std::string_view key)
 {
     const auto found = std::ranges::find(tree.members, key, &yaml_member::name);
-    return found != tree.members.end() && found->value.is == yaml_node::form::scalar &&
+    return found != tree.members.end() && !found->is_repeated && found->value.is == yaml_node::form::scalar &&
            !found->value.text.empty();
-}
-
-// A key that stands there twice names nothing: which of the two is meant?
-bool is_named_twice(const std::vector<problem>& problems, std::string_view key)
-{
-    const auto named = fmt::format("the key \"{}\" stands here twice", key);
-    return std::ranges::any_of(problems, [&named](const problem& found) {
-        return to_string(found).find(named) != std::string::npos;
-    });
 }
 
 // Whether a word of a name is `part`: api_key of key.
@@ -243,8 +235,6 @@ settings_reading parse_with(accounts_in where, std::string_view text, const std:
         check_accounts_of_rules(tree, reading.value, problems);
     auto of_folder = std::exchange(reading.problems, problems.take());
     std::ranges::move(of_folder, std::back_inserter(reading.problems));
-    if (is_named_twice(reading.problems, "control_socket"))
-        reading.names_control_socket = false;
     return reading;
 }
 

@@ -16,6 +16,7 @@ public:
     virtual void list_begins(text_mark at) = 0;
     virtual void list_ends() = 0;
     virtual void key(std::string_view name, text_mark at) = 0;
+    virtual void repeated_key(std::string_view) {}  // a problem; the value of the first stays
     virtual void scalar(std::string_view text, text_mark at) = 0;
     virtual void null(text_mark at) = 0;  // ~, null, or nothing where a value belongs
 };

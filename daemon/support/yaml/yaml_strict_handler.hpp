@@ -160,10 +160,16 @@ private:
         if (name == "<<")
             refuse(mark, "merge keys (<<) are not read here; write the keys themselves");
         else if (!inside.keys.add(name))
-            refuse(mark, fmt::format("the key {} stands here twice", quoted_text(name)));
+            refuse_repeated(mark, name);
         else
             return to_.key(name, mark_of(mark));
         skipped_below_ = depth_;
+    }
+
+    void refuse_repeated(const YAML::Mark& mark, const std::string& name)
+    {
+        to_.repeated_key(name);
+        refuse(mark, fmt::format("the key {} stands here twice", quoted_text(name)));
     }
 
     // A value, or a refused one, is over. After the value of a key comes the next key; after a refused key's

@@ -1,5 +1,6 @@
 #include "support/yaml/yaml_tree.hpp"
 
+#include <algorithm>
 #include <utility>
 
 namespace trunkwarden {
@@ -33,6 +34,14 @@ void yaml_tree_builder::list_begins(text_mark at)
 void yaml_tree_builder::key(std::string_view name, text_mark at)
 {
     open_.back()->members.push_back({std::string(name), at, {}});
+}
+
+void yaml_tree_builder::repeated_key(std::string_view name)
+{
+    auto& members = open_.back()->members;
+    const auto first = std::ranges::find(members, name, &yaml_member::name);
+    if (first != members.end())
+        first->is_repeated = true;
 }
 
 void yaml_tree_builder::scalar(std::string_view text, text_mark at)

@@ -26,6 +26,7 @@ struct yaml_member {
     std::string name;
     text_mark at;
     yaml_node value;
+    bool is_repeated = false;  // it stands there more than once; the value is the first
 };
 
 // Builds one node from the events of one value.
@@ -36,6 +37,7 @@ public:
     void list_begins(text_mark at) override;
     void list_ends() override { open_.pop_back(); }
     void key(std::string_view name, text_mark at) override;
+    void repeated_key(std::string_view name) override;
     void scalar(std::string_view text, text_mark at) override;
     void null(text_mark at) override;
 
