@@ -1,7 +1,5 @@
 #include "watch/active_calls_watch.hpp"
 
-#include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 #include <utility>
 #include <vector>
@@ -12,6 +10,7 @@
 #include "account/read_running_calls.hpp"
 #include "use/judge_active_calls.hpp"
 #include "watch/use_findings.hpp"
+#include "watch/watch_use.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -96,17 +95,10 @@ task<> read_active_calls(account& account)
 
 task<> watch_active_calls(account& account, std::function<void()> when_read)
 {
-    using namespace std::chrono_literals;
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    for (;;) {
-        const bool is_asked_for = account.config.baseline.active_calls.present;
-        const auto interval = account.config.poll.usage_interval;
-        timer.expires_after(is_asked_for ? interval : std::min<duration>(interval, 5s));
-        co_await read_active_calls(account);
-        if (is_asked_for)
-            when_read();
-        co_await timer.async_wait(asio::use_awaitable);
-    }
+    return watch_use(account,
+                     {.is_asked_for = [](const baseline& trusted) { return trusted.active_calls.present; },
+                      .read = read_active_calls},
+                     std::move(when_read));
 }
 
 }  // namespace trunkwarden

@@ -1,7 +1,5 @@
 #include "watch/spending_watch.hpp"
 
-#include <algorithm>
-#include <chrono>
 #include <fmt/format.h>
 #include <utility>
 
@@ -10,6 +8,7 @@
 #include "use/judge_spending.hpp"
 #include "use/spending_window.hpp"
 #include "watch/use_findings.hpp"
+#include "watch/watch_use.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -103,17 +102,10 @@ task<> read_balance(account& account)
 
 task<> watch_spending(account& account, std::function<void()> when_read)
 {
-    using namespace std::chrono_literals;
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    for (;;) {
-        const bool is_asked_for = account.config.baseline.spending.present;
-        const auto interval = account.config.poll.usage_interval;
-        timer.expires_after(is_asked_for ? interval : std::min<duration>(interval, 5s));
-        co_await read_balance(account);
-        if (is_asked_for)
-            when_read();
-        co_await timer.async_wait(asio::use_awaitable);
-    }
+    return watch_use(account,
+                     {.is_asked_for = [](const baseline& trusted) { return trusted.spending.present; },
+                      .read = read_balance},
+                     std::move(when_read));
 }
 
 }  // namespace trunkwarden

@@ -13,6 +13,7 @@
 #include "use/judge_traffic.hpp"
 #include "use/spending_window.hpp"
 #include "watch/use_findings.hpp"
+#include "watch/watch_use.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -329,16 +330,10 @@ task<> read_traffic(account& account, traffic_reading how)
 
 task<> watch_traffic(account& account, std::function<void()> when_read)
 {
-    asio::steady_timer timer(co_await asio::this_coro::executor);
-    for (;;) {
-        const bool is_asked_for = account.config.baseline.traffic.present;
-        const auto interval = account.config.poll.usage_interval;
-        timer.expires_after(is_asked_for ? interval : std::min<duration>(interval, 5s));
-        co_await read_traffic(account);
-        if (is_asked_for)
-            when_read();
-        co_await timer.async_wait(asio::use_awaitable);
-    }
+    return watch_use(account,
+                     {.is_asked_for = [](const baseline& trusted) { return trusted.traffic.present; },
+                      .read = [](trunkwarden::account& watched) { return read_traffic(watched); }},
+                     std::move(when_read));
 }
 
 }  // namespace trunkwarden
