@@ -1,6 +1,6 @@
 #include <gtest/gtest.h>
 
-#include "containment/world.hpp"
+#include "containment/use_world.hpp"
 #include "simulator/thefts.hpp"
 
 // Calls where nobody may call, with a stolen SIP password: their carriers are offered to be switched off.
@@ -10,28 +10,13 @@ namespace {
 
 using namespace quarantine_world;
 
-class TrafficContainment : public testing::Test, protected demo_world {
+class TrafficContainment : public DemoContainment {
 protected:
     TrafficContainment()
     {
         baseline_text += "\ntraffic: [{product: sip-trunking, destinations: [US]}]\n";
         start();
         look();
-    }
-
-    bool is_on(std::string_view path, std::string_view id, std::string_view member)
-    {
-        return seeded.find(path, id)->at(member).as_bool();
-    }
-    void approve_all()
-    {
-        const auto actions = guard->actions();
-        for (const auto& one : actions)
-            if (one.state == action_state::waiting) {
-                const auto approved = guard->approve(one.id, "dana");
-                ASSERT_TRUE(approved) << approved.error().what;
-            }
-        round();
     }
 
     static constexpr std::string_view own_profile = "1293384261075731500";

@@ -9,7 +9,7 @@
 
 #include "containment/world.hpp"
 
-// The account of the demo, whose baseline limits its use.
+// The account of the demo, and people who approve.
 
 namespace trunkwarden::quarantine_world {
 
@@ -17,7 +17,26 @@ inline constexpr std::string_view profile = "1293384261075731500";
 inline constexpr std::string_view connection = "1293384261075731499";
 inline constexpr std::string_view application = "1494404757140276710";
 
-class UseContainment : public testing::Test, protected demo_world {
+class DemoContainment : public testing::Test, protected demo_world {
+protected:
+    void approve_all()
+    {
+        const auto actions = guard->actions();
+        for (const auto& one : actions)
+            if (one.state == action_state::waiting) {
+                const auto approved = guard->approve(one.id, "dana");
+                ASSERT_TRUE(approved) << approved.error().what;
+            }
+        round();
+    }
+    bool is_on(std::string_view path, std::string_view id, std::string_view member)
+    {
+        return seeded.find(path, id)->at(member).as_bool();
+    }
+};
+
+// Its baseline limits what it uses.
+class UseContainment : public DemoContainment {
 protected:
     UseContainment()
     {
@@ -43,16 +62,6 @@ protected:
         look();
     }
 
-    void approve_all()
-    {
-        const auto actions = guard->actions();
-        for (const auto& one : actions)
-            if (one.state == action_state::waiting) {
-                const auto approved = guard->approve(one.id, "dana");
-                ASSERT_TRUE(approved) << approved.error().what;
-            }
-        round();
-    }
     const finding* finding_of(std::string_view resource, std::string_view id) const
     {
         const auto open = watched->memory.findings.open().find(resource);
@@ -62,10 +71,6 @@ protected:
             if (one.what.id == id)
                 return &one;
         return nullptr;
-    }
-    bool is_on(std::string_view path, std::string_view id, std::string_view member)
-    {
-        return seeded.find(path, id)->at(member).as_bool();
     }
     bool profile_is_on() { return is_on("/outbound_voice_profiles", profile, "enabled"); }
     bool connection_is_on() { return is_on("/credential_connections", connection, "active"); }
