@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "audit/audit_words.hpp"
 #include "fetch/object_target.hpp"
 #include "snapshot/json_reader.hpp"
 #include "snapshot/json_text.hpp"
@@ -15,8 +16,6 @@
 namespace trunkwarden {
 namespace {
 
-constexpr std::size_t longest_word = 300;
-
 // A member that names something; "" where it is no text, or too long for a name.
 std::string log_word(json_element item, std::string_view key)
 {
@@ -24,7 +23,7 @@ std::string log_word(json_element item, std::string_view key)
     if (item[key].get(value) != simdjson::SUCCESS || !value.is_string())
         return {};
     auto text = scalar_text(value);
-    return text.size() > longest_word ? std::string() : text;
+    return text.size() > max_audit_word ? std::string() : text;
 }
 
 // By what an audit event says of such a change; "" for a request that changes nothing.
@@ -64,21 +63,23 @@ std::optional<audit_event> read_entry(json_element item)
     const auto at = parse_time(log_word(item, "timestamp"));
     const auto change = change_made_by(log_word(item, "method"));
     const auto path = log_word(item, "path");
-    auto id = id_in(path);
+    const auto id = id_in(path);
     if (!at || change.empty() || id.empty() || log_word(item, "decision") != "allow")
         return std::nullopt;
     audit_event out;
     out.by.at = *at;
-    out.by.user_id = log_word(item, "user_id");
-    if (auto service = log_word(item, "service_account_id"); !service.empty()) {
-        out.by.user_id = std::move(service);
+    out.by.user_id = safe_name(log_word(item, "user_id"));
+    if (const auto service = log_word(item, "service_account_id"); !service.empty()) {
+        out.by.user_id = safe_name(service);
         out.by.made_by = "service account";
     }
     if (out.by.user_id.empty())
         return std::nullopt;
     out.change_type = change;
-    out.resource_id = std::move(id);
-    out.id = fmt::format("iam/{}/{}/{}/{}", rfc3339_milliseconds(*at), out.by.user_id, change, path);
+    out.resource_id = safe_name(id);
+    // Without the path: its query may hold a secret, and the id is logged.
+    out.id =
+        fmt::format("iam/{}/{}/{}/{}", rfc3339_milliseconds(*at), out.by.user_id, change, out.resource_id);
     return out;
 }
 

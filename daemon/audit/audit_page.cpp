@@ -2,11 +2,11 @@
 
 #include <fmt/format.h>
 
+#include "audit/audit_words.hpp"
 #include "snapshot/item_members.hpp"
 #include "snapshot/json_reader.hpp"
 #include "snapshot/page_meta.hpp"
 #include "support/parse_time.hpp"
-#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -14,33 +14,12 @@ namespace {
 namespace dom = simdjson::dom;
 
 // Limits of one event; an intruder in the account writes names and values into it.
-constexpr std::size_t max_text = 300;
 constexpr std::size_t max_changes = 200;
 constexpr int deepest_change = 4;
-
-constexpr std::string_view redacted = "(redacted)";
 
 failure not_understood(std::string what)
 {
     return {errc::not_understood, std::move(what)};
-}
-
-// The first `longest_text` bytes, without half a character at the end.
-std::string cut(std::string_view text)
-{
-    if (text.size() <= max_text)
-        return std::string(text);
-    auto end = max_text;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
-        --end;
-    return std::string(text.substr(0, end));
-}
-
-// A member's name and an object's id come from the API, but in a map, or in an undocumented list, they may be
-// a key in clear.
-std::string safe_name(std::string_view name)
-{
-    return looks_like_api_key(name) ? std::string(redacted) : cut(name);
 }
 
 // The text of a member that names something: a string, or an id sent as a whole number. Anything else is no
@@ -105,7 +84,7 @@ void take_change(const std::string& field, const change_values& values, int dept
     if (out.size() >= max_changes)
         return;
     if (!values.nested() || depth >= deepest_change) {
-        out.push_back({cut(field), kept(values.from), kept(values.to)});
+        out.push_back({cut_word(field), kept(values.from), kept(values.to)});
         return;
     }
     const auto before = out.size();
@@ -123,7 +102,7 @@ void take_change(const std::string& field, const change_values& values, int dept
             if (!member(values.to, name))
                 descend(name);
     if (out.size() == before)  // an empty object, or nothing in it differs: the change itself still counts
-        out.push_back({cut(field), kept(values.from), kept(values.to)});
+        out.push_back({cut_word(field), kept(values.from), kept(values.to)});
 }
 
 void take_changes(json_element changes, int depth, std::vector<audit_change>& out)

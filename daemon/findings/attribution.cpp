@@ -6,6 +6,7 @@
 #include <string_view>
 #include <utility>
 
+#include "audit/audit_words.hpp"
 #include "catalogue/catalogue.hpp"
 #include "findings/actor_words.hpp"
 #include "findings/credential_keywords.hpp"
@@ -16,8 +17,6 @@ namespace {
 
 // Clocks differ, and a list is read while somebody changes it.
 constexpr auto clocks_differ_by = std::chrono::minutes(1);
-
-constexpr std::string_view redacted = "(redacted)";
 
 bool same_name(const std::string& a, const std::string& b)
 {
