@@ -184,10 +184,10 @@ web_view status_collector::view()
     out.controls.record = [this](history_event event) {
         of_.state.put(change_that_records(std::move(event)));
     };
-    out.controls.take_own_change = [this](const std::string& account, own_change told) {
+    out.controls.take_own_change = [this](const std::string& account, const own_change& told) {
         for (auto* watch : of_.accounts.all())
             if (watch->watched().config.settings.name == account)
-                watch->take(std::move(told));
+                watch->take(told);
     };
     out.now = std::chrono::system_clock::now();
     out.links = of_.configured.links;

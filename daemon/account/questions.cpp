@@ -294,7 +294,7 @@ questions questions_of(const account_view& view, const resource_type& type, cons
     std::set<std::string> known;
     for (const auto& about : type.asks_about)
         add_questions({view, type, trusted}, about, known, out);
-    std::ranges::stable_partition(out.all, &question::is_named);
+    std::stable_partition(out.all.begin(), out.all.end(), [](const question& one) { return one.is_named; });
     cut(out);
     for (std::size_t place = 0; place < out.all.size(); ++place)
         out.all[place].place = place;

@@ -70,6 +70,18 @@ bool is_spared(const account& watched, const deviation& found, const carrier& wa
     });
 }
 
+// Adds the objects of this kind that are on: all of them, or the one that is wanted.
+void add_those_on(const account& watched, std::size_t place, const std::string& wanted, carriers& to)
+{
+    const auto& type = watched.config.types[place];
+    if (!watched.view.coverage[place].was_read())
+        to.unread.emplace_back(type.name);  // the last reading still proves presence
+    for_each(watched.view.objects[place], [&](const object_view& object) {
+        if ((wanted.empty() || object.id() == wanted) && !is_switched_off(type, object))
+            to.on.push_back({place, std::string(object.id()), std::string(object.address())});
+    });
+}
+
 }  // namespace
 
 carriers carriers_of(const account& watched, const deviation& found)
@@ -80,17 +92,9 @@ carriers carriers_of(const account& watched, const deviation& found)
     for (const auto& way : found.type->carried_by) {
         if (is_spared(watched, found, way))
             continue;
-        const auto place = place_of_resource(watched, way.resource).value();
-        const auto& type = watched.config.types[place];
         const auto wanted = way.named_by.empty() ? std::string() : named_carrier(watched, found, way);
-        if (wanted.empty() && !may_go_through_all(found, way))
-            continue;
-        if (!watched.view.coverage[place].was_read())
-            out.unread.emplace_back(type.name);  // the last reading still proves presence
-        for_each(watched.view.objects[place], [&](const object_view& object) {
-            if ((wanted.empty() || object.id() == wanted) && !is_switched_off(type, object))
-                out.on.push_back({place, std::string(object.id()), std::string(object.address())});
-        });
+        if (!wanted.empty() || may_go_through_all(found, way))
+            add_those_on(watched, place_of_resource(watched, way.resource).value(), wanted, out);
     }
     return out;
 }

@@ -62,6 +62,19 @@ void give_places(std::vector<finding> waiting, const quarantine_settings& policy
     }
 }
 
+// Lets the finding wait for its place, or notes why it need not.
+void queue(const finding& one, const need_to_look& need, const optional_reason& blocked,
+           std::vector<finding>& waiting, plan_queue& out)
+{
+    if (need.back.times >= returns_before_escalation)
+        out.recurring.push_back(one);
+    const auto& why = need.is_needed ? blocked : need.why;
+    if (need.is_needed && !blocked)
+        waiting.push_back(one);
+    else if (why)
+        out.refused.push_back({one.account, one.id, one.title, *why});
+}
+
 }  // namespace
 
 plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
@@ -71,21 +84,11 @@ plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
     std::vector<finding> waiting;
     const action_index actions(history);
     for (const auto& [resource, open] : findings.open())
-        for (const auto& [id, one] : open) {
-            if (is_about_use(*one.what.type)) {
-                if (is_use_to_stop(one) && mode_for(policy, one) != quarantine_mode::off)
-                    out.uses.push_back(one);
-                continue;
-            }
-            const auto need = is_worth_a_look(policy, one, actions.concerning(one), now);
-            if (need.back.times >= returns_before_escalation)
-                out.recurring.push_back(one);
-            const auto& why = need.is_needed ? blocked : need.why;
-            if (need.is_needed && !blocked)
-                waiting.push_back(one);
-            else if (why)
-                out.refused.push_back({one.account, id, one.title, *why});
-        }
+        for (const auto& [id, one] : open)
+            if (!is_about_use(*one.what.type))
+                queue(one, is_worth_a_look(policy, one, actions.concerning(one), now), blocked, waiting, out);
+            else if (is_use_to_stop(one) && mode_for(policy, one) != quarantine_mode::off)
+                out.uses.push_back(one);
     std::ranges::stable_sort(waiting, {}, [](const finding& one) {
         return std::pair(-static_cast<int>(one.what.level), one.what.type->step);
     });

@@ -162,6 +162,17 @@ bool quarantine::is_still_wanted(const action& one) const
     return one.decided_at ? mode != quarantine_mode::off : mode == quarantine_mode::automatic;
 }
 
+// An offer that outlived its finding would not be planned anew: it goes on waiting.
+std::optional<quarantine::ending> quarantine::ending_of_waiting(const action& one, bool has_its_finding) const
+{
+    const auto at = watched_.io.now();
+    if (one.held_until && *one.held_until <= at && has_its_finding)
+        return ending{action_state::stale, "the time after the reload of the baseline is over"};
+    if (one.expires_at && *one.expires_at <= at)
+        return ending{action_state::expired, "nobody approved it in time"};
+    return std::nullopt;
+}
+
 // Why a step that is due, or waits for a person, is over.
 std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
 {
@@ -172,14 +183,8 @@ std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
     if (!is_offer && (about == nullptr || (is_contained && one.use.empty())))
         return ending{action_state::stale, "its finding is over"};
     const auto at = watched_.io.now();
-    if (one.state == action_state::waiting) {
-        // (An offer that outlived its finding would not be planned anew: it goes on waiting.)
-        if (one.held_until && *one.held_until <= at && about != nullptr)
-            return ending{action_state::stale, "the time after the reload of the baseline is over"};
-        if (one.expires_at && *one.expires_at <= at)
-            return ending{action_state::expired, "nobody approved it in time"};
-        return std::nullopt;
-    }
+    if (one.state == action_state::waiting)
+        return ending_of_waiting(one, about != nullptr);
     if (!is_offer && !is_still_wanted(one))
         return ending{action_state::stale, "the quarantine's mode is another by now"};
     if (at - one.decided_at.value_or(one.planned_at) > std::chrono::hours(1))

@@ -80,38 +80,39 @@ task<> quarantine::look_at_carrier(const finding& about, carrier_in_use way, std
         out.push_back({about, std::move(*object), count(watched_.view.objects[way.resource])});
 }
 
+// Of the objects that carry the use, those for which a step is due; of the others it is noted why not.
+std::vector<carrier_in_use> quarantine::to_switch_off(const finding& about)
+{
+    auto ways = still_on(about);
+    for (const auto& resource : ways.unread)
+        refused_.push_back({about.account, about.id, about.title,
+                            fmt::format("{} could not be read, and the use may go through them", resource)});
+    std::erase_if(ways.on, [&](const carrier_in_use& way) {
+        const auto why = why_not_stopped(about, {watched_.config.types[way.resource].name, way.id}, policy_,
+                                         history_.all(), watched_.io.now());
+        if (why && !why->empty())
+            refused_.push_back({about.account, about.id, about.title, *why});
+        return why.has_value();
+    });
+    return std::move(ways.on);
+}
+
 // One step for each object, whatever number of findings it is about: a thief makes as many as he likes.
 task<> quarantine::look_at_uses(std::vector<candidate>& out)
 {
     const auto blocked = obstacle();
-    std::set<std::pair<std::string_view, std::string>> looked_at;
-    std::size_t reads = 0;
+    std::set<std::pair<std::size_t, std::string>> looked_at;
     for (const auto& about : uses_) {
         if (blocked) {
             refused_.push_back({about.account, about.id, about.title, *blocked});
             continue;
         }
-        const auto ways = still_on(about);
-        for (const auto& resource : ways.unread)
-            refused_.push_back(
-                {about.account, about.id, about.title,
-                 fmt::format("{} could not be read, and the use may go through them", resource)});
-        for (const auto& way : ways.on) {
-            const auto name = watched_.config.types[way.resource].name;
-            if (const auto why =
-                    why_not_stopped(about, name, way.id, policy_, history_.all(), watched_.io.now())) {
-                if (!why->empty())
-                    refused_.push_back({about.account, about.id, about.title, *why});
-                continue;
-            }
-            if (reads == max_carriers || !looked_at.emplace(name, way.id).second)
-                continue;
-            ++reads;
-            auto place = way;
-            co_await look_at_carrier(about, std::move(place), out);
-        }
+        auto ways = to_switch_off(about);
+        for (auto& way : ways)
+            if (looked_at.size() < max_carriers && looked_at.emplace(way.resource, way.id).second)
+                co_await look_at_carrier(about, std::move(way), out);
         const bool has_calls = about.what.type->role == resource_role::active_calls;
-        if (has_calls && !why_not_stopped(about, calls_resource(), about.what.id, policy_, history_.all(),
+        if (has_calls && !why_not_stopped(about, {calls_resource(), about.what.id}, policy_, history_.all(),
                                           watched_.io.now()))
             out.push_back({about, std::nullopt, 0});
     }
@@ -217,19 +218,25 @@ task<> quarantine::hang_up_calls(action one)
         if (!calls)
             co_return;
     }
-    const auto done = hung_up_for(one);
     // One call that the API does not hang up keeps none of the others alive.
     if (calls->count > allowed && !held && has_calls_to_try(one, calls->ids))
         co_return;  // the next round goes on
+    co_await settle_hang_up(std::move(one), std::move(held), calls->count, allowed);
+}
+
+// Ends the step, or lets it wait for a person when a limit held the rest of it.
+task<> quarantine::settle_hang_up(action one, optional_reason held, std::size_t running, std::size_t allowed)
+{
+    const auto done = hung_up_for(one);
     const auto failed = std::ranges::find_if(history_.all(), [&one](const action& other) {
         return is_a_call(other) && other.finding == one.finding && other.state == action_state::failed &&
                other.planned_at >= one.decided_at.value_or(one.planned_at);
     });
-    if (calls->count <= allowed) {
-        const auto words =
-            done == 0 ? std::string("no more calls run than the baseline allows")
-                      : fmt::format("{} hung up; {} by now", plural(done, "call"),
-                                    calls->count == 0 ? "none runs" : fmt::format("{} run", calls->count));
+    if (running <= allowed) {
+        const auto words = done == 0
+                               ? std::string("no more calls run than the baseline allows")
+                               : fmt::format("{} hung up; {} by now", plural(done, "call"),
+                                             running == 0 ? "none runs" : fmt::format("{} run", running));
         one.state = done == 0 ? action_state::stale : action_state::done;
         one.outcome = words;
         note(one);
@@ -242,7 +249,7 @@ task<> quarantine::hang_up_calls(action one)
         static_cast<void>(co_await record(std::move(one)));
     } else if (failed != history_.all().end()) {
         const auto words =
-            fmt::format("{} hung up, {} still run: {}", plural(done, "call"), calls->count, failed->outcome);
+            fmt::format("{} hung up, {} still run: {}", plural(done, "call"), running, failed->outcome);
         one.state = action_state::failed;
         one.outcome = words;
         note(one);
@@ -255,7 +262,7 @@ bool quarantine::has_calls_to_try(const action& of, const std::vector<std::strin
 {
     const auto* about = open_finding(watched_.memory.findings, of.finding);
     return about != nullptr && std::ranges::any_of(calls, [&](const std::string& call) {
-               return !why_not_stopped(*about, calls_resource(), call, policy_, history_.all(),
+               return !why_not_stopped(*about, {calls_resource(), call}, policy_, history_.all(),
                                        watched_.io.now());
            });
 }
@@ -273,7 +280,7 @@ task<optional_reason> quarantine::hang_up_each(action of, std::vector<std::strin
     std::vector<action> steps;
     for (const auto& call : calls) {
         if (steps.size() == max_hang_ups ||
-            why_not_stopped(*about, calls_resource(), call, policy_, history_.all(), now))
+            why_not_stopped(*about, {calls_resource(), call}, policy_, history_.all(), now))
             continue;
         auto step = hanging_up_one(of, call, now);
         if (!step.decided_at && (held = allowed.admit(step)))

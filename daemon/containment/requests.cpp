@@ -29,6 +29,12 @@ json::object object_of(std::string_view text)
     return json::parse(view(text)).as_object();
 }
 
+// Whether the request is the one that contains an object of the type.
+bool is_containing(const containment& by, const api_write& request)
+{
+    return request.method == by.method && request.target.ends_with(by.path.substr(by.path.rfind('/')));
+}
+
 bool is_nothing(const json::value* value)
 {
     return value == nullptr || value->is_null() || (value->is_string() && value->get_string().empty());
@@ -85,6 +91,16 @@ std::vector<std::string> paths_in(const json::object& body)
     std::vector<std::string> out;
     collect_paths(body, {}, out);
     return out;
+}
+
+std::string not_as_written(const api_write& request, const observed_object& now)
+{
+    const auto body = object_of(request.body);
+    std::vector<std::string> wrong;
+    for (const auto& path : paths_in(body))
+        if (!mean_the_same(value_at(body, path), value_at(now.whole, path)))
+            wrong.push_back(path);
+    return wrong.empty() ? std::string{} : fmt::format("not as it was written: {}", fmt::join(wrong, ", "));
 }
 
 }  // namespace
@@ -384,22 +400,14 @@ std::string mismatch_of(const resource_type& type, const api_write& request, con
         return {};  // it is over
     if (now == nullptr)
         return fmt::format("the {} is not there any more", type.noun);
-    const auto is_this = [&](std::string_view method, std::string_view path) {
-        return request.method == method && request.target.ends_with(path.substr(path.rfind('/')));
-    };
     if (const auto& shows = type.contain.expected_state;
-        !shows.path.empty() && is_this(type.contain.method, type.contain.path)) {
+        !shows.path.empty() && is_containing(type.contain, request)) {
         const json::value wanted(view(shows.value));
         if (mean_the_same(value_at(now->whole, shows.path), &wanted))
             return {};
         return fmt::format("{} is not {}", shows.path, shows.value);
     }
-    const auto body = object_of(request.body);
-    std::vector<std::string> wrong;
-    for (const auto& path : paths_in(body))
-        if (!mean_the_same(value_at(body, path), value_at(now->whole, path)))
-            wrong.push_back(path);
-    return wrong.empty() ? std::string{} : fmt::format("not as it was written: {}", fmt::join(wrong, ", "));
+    return not_as_written(request, *now);
 }
 
 std::vector<std::string> differences_from(const std::string& before, const observed_object& now)

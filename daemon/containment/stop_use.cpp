@@ -21,9 +21,9 @@ bool stops(const action& one)
     return one.how == measure::stop || one.how == measure::hang_up;
 }
 
-bool is_on(const action& one, std::string_view resource, std::string_view object_id)
+bool is_on(const action& one, const object_of_kind& object)
 {
-    return one.resource == resource && one.object_id == object_id;
+    return one.resource == object.resource && one.object_id == object.id;
 }
 
 // A decision holds for the findings as they were when it was made: of a use that grew since, a person is
@@ -44,13 +44,13 @@ struct earlier_stops {
     failed_attempts failed;
 };
 
-earlier_stops earlier_stops_of(const finding& about, std::string_view resource, std::string_view object_id,
+earlier_stops earlier_stops_of(const finding& about, const object_of_kind& object,
                                const std::vector<action>& history, time_point now)
 {
     constexpr auto memory = std::chrono::hours(6);
     earlier_stops out;
     for (const auto& one : history) {
-        if (!stops(one) || !is_on(one, resource, object_id) || !one.ended_at || now - *one.ended_at > memory)
+        if (!stops(one) || !is_on(one, object) || !one.ended_at || now - *one.ended_at > memory)
             continue;
         if (one.state == action_state::done) {
             ++out.done.times;
@@ -95,18 +95,18 @@ bool is_use_to_stop(const finding& about)
     }
 }
 
-optional_reason why_not_stopped(const finding& about, std::string_view resource, std::string_view object_id,
+optional_reason why_not_stopped(const finding& about, const object_of_kind& object,
                                 const quarantine_settings& policy, const std::vector<action>& history,
                                 time_point now)
 {
     const auto mode = mode_for(policy, about);
     for (const auto& one : history) {
-        if (!is_about_another(one) || !is_on(one, resource, object_id))
+        if (!is_about_another(one) || !is_on(one, object))
             continue;
         if (!has_ended(one.state) || settles_use(one, about, mode))
             return std::string();
     }
-    const auto earlier = earlier_stops_of(about, resource, object_id, history, now);
+    const auto earlier = earlier_stops_of(about, object, history, now);
     if (const auto next = earlier.failed.next_attempt(about.what.level); now < next)
         return fmt::format("it failed {}, last because {}; it is tried again at {}",
                            plural(earlier.failed.times, "time"), earlier.failed.last->outcome, rfc3339(next));

@@ -20,9 +20,15 @@ namespace trunkwarden {
 // Whether a finding is about a use that can be stopped.
 bool is_use_to_stop(const finding& about);
 
+// One object of a kind, by its id.
+struct object_of_kind {
+    std::string_view resource;
+    std::string_view id;
+};
+
 // Why no step is planned for this object: "" where people need not read it (a step is under way, or somebody
 // decided about the finding as it is). Nothing when one is to be planned.
-optional_reason why_not_stopped(const finding& about, std::string_view resource, std::string_view object_id,
+optional_reason why_not_stopped(const finding& about, const object_of_kind& object,
                                 const quarantine_settings& policy, const std::vector<action>& history,
                                 time_point now);
 

@@ -110,6 +110,70 @@ struct traffic_families {
     }
 };
 
+// The families of one account.
+struct account_families {
+    family findings{declared::findings};
+    resource_families resource;
+    family remaining{declared::api_rate_limit_remaining};
+    family two_factor{declared::two_factor};
+    family audit_last_read{declared::audit_last_read};
+    family next_expiry{declared::baseline_next_expiry};
+    family waiting{declared::quarantine_waiting};
+    family failed{declared::quarantine_failed};
+    spending_families spending;
+    traffic_families traffic;
+    family exposure{declared::exposure_per_minute};
+    family registrations{declared::registrations};
+    family active_calls{declared::active_calls};
+
+    void add(const account_gauges& of)
+    {
+        for (const finding_count& some : of.findings)
+            findings.add(std::optional(some.count), {{"account", of.account},
+                                                     {"resource", some.of.resource},
+                                                     {"kind", some.of.kind},
+                                                     {"severity", some.of.severity},
+                                                     {"acknowledged", some.acknowledged ? "true" : "false"}});
+        for (const resource_gauges& one : of.resources)
+            resource.add(of.account, one);
+        const labels its{{"account", of.account}};
+        remaining.add(of.rate_limit_remaining, its);
+        two_factor.add(of.two_factor, its);
+        audit_last_read.add(of.audit_last_read, its);
+        next_expiry.add(of.baseline_next_expiry, its);
+        waiting.add(of.actions_waiting, its);
+        failed.add(of.actions_failed, its);
+        registrations.add(of.registrations, its);
+        active_calls.add(of.active_calls, its);
+        exposure.add(of.exposure_per_minute, its);
+        if (of.spending)
+            spending.add(of.account, *of.spending);
+        for (const traffic_gauges& some : of.traffic)
+            traffic.add(of.account, some);
+    }
+};
+
+// The families of the daemon itself.
+struct daemon_families {
+    family last_heartbeat{declared::heartbeat_last_success};
+    family unheard{declared::alerts_unheard};
+    family frozen{declared::quarantine_frozen};
+    family state_file{declared::state_file_writable};
+    family reload_successful{declared::config_last_reload_successful};
+    family reload_success{declared::config_last_reload_success};
+
+    explicit daemon_families(const gauge_state& now)
+    {
+        if (now.heartbeat)
+            last_heartbeat.add(now.heartbeat->last_success);
+        unheard.add(now.alerts_unheard);
+        frozen.add(now.quarantine_frozen);
+        state_file.add(now.state_file_writable);
+        reload_successful.add(now.last_reload_successful);
+        reload_success.add(now.last_reload_success);
+    }
+};
+
 // The families of one sink.
 struct sink_families {
     family pending{declared::notifications_pending};
@@ -159,64 +223,21 @@ void leave_out_quiet_resources(account_gauges& of, time_point now)
 
 std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
 {
-    family findings(declared::findings);
-    resource_families each;
-    family remaining(declared::api_rate_limit_remaining);
-    family two_factor(declared::two_factor);
-    family audit_last_read(declared::audit_last_read);
-    family next_expiry(declared::baseline_next_expiry);
-    family waiting(declared::quarantine_waiting);
-    family failed(declared::quarantine_failed);
-    spending_families spending;
-    traffic_families traffic;
-    family exposure(declared::exposure_per_minute);
-    family registrations(declared::registrations);
-    family active_calls(declared::active_calls);
-    for (const account_gauges& of : now.accounts) {
-        for (const finding_count& some : of.findings)
-            findings.add(std::optional(some.count), {{"account", of.account},
-                                                     {"resource", some.of.resource},
-                                                     {"kind", some.of.kind},
-                                                     {"severity", some.of.severity},
-                                                     {"acknowledged", some.acknowledged ? "true" : "false"}});
-        for (const resource_gauges& resource : of.resources)
-            each.add(of.account, resource);
-        remaining.add(of.rate_limit_remaining, {{"account", of.account}});
-        two_factor.add(of.two_factor, {{"account", of.account}});
-        audit_last_read.add(of.audit_last_read, {{"account", of.account}});
-        next_expiry.add(of.baseline_next_expiry, {{"account", of.account}});
-        waiting.add(of.actions_waiting, {{"account", of.account}});
-        failed.add(of.actions_failed, {{"account", of.account}});
-        registrations.add(of.registrations, {{"account", of.account}});
-        active_calls.add(of.active_calls, {{"account", of.account}});
-        exposure.add(of.exposure_per_minute, {{"account", of.account}});
-        if (of.spending)
-            spending.add(of.account, *of.spending);
-        for (const traffic_gauges& some : of.traffic)
-            traffic.add(of.account, some);
-    }
+    account_families each;
+    for (const account_gauges& of : now.accounts)
+        each.add(of);
     sink_families sinks;
     for (const sink_gauges& of : now.sinks)
         sinks.add(of);
-    family last_heartbeat(declared::heartbeat_last_success);
-    if (now.heartbeat)
-        last_heartbeat.add(now.heartbeat->last_success);
-    family unheard(declared::alerts_unheard);
-    unheard.add(now.alerts_unheard);
-    family frozen(declared::quarantine_frozen);
-    frozen.add(now.quarantine_frozen);
-    family state_file(declared::state_file_writable);
-    state_file.add(now.state_file_writable);
-    family reload_successful(declared::config_last_reload_successful);
-    reload_successful.add(now.last_reload_successful);
-    family reload_success(declared::config_last_reload_success);
-    reload_success.add(now.last_reload_success);
-    auto all = all_of(findings, each.resources, each.complete, each.last_complete, each.unreadable, remaining,
-                      two_factor, exposure, registrations, active_calls, spending.balance, spending.lasts,
-                      spending.spent, spending.top_ups, traffic.attempts, traffic.cost, audit_last_read,
-                      sinks.pending, sinks.dead, sinks.last_success, sinks.clock_ahead, last_heartbeat,
-                      unheard, state_file, reload_successful, reload_success, each.baseline_entries,
-                      next_expiry, waiting, failed, frozen);
+    daemon_families its(now);
+    auto all =
+        all_of(each.findings, each.resource.resources, each.resource.complete, each.resource.last_complete,
+               each.resource.unreadable, each.remaining, each.two_factor, each.exposure, each.registrations,
+               each.active_calls, each.spending.balance, each.spending.lasts, each.spending.spent,
+               each.spending.top_ups, each.traffic.attempts, each.traffic.cost, each.audit_last_read,
+               sinks.pending, sinks.dead, sinks.last_success, sinks.clock_ahead, its.last_heartbeat,
+               its.unheard, its.state_file, its.reload_successful, its.reload_success,
+               each.resource.baseline_entries, each.next_expiry, each.waiting, each.failed, its.frozen);
     if (now.heartbeat)
         all.push_back(counter_of(declared::heartbeat_failures, static_cast<double>(now.heartbeat->failures)));
     all.push_back(counter_of(declared::log_lines_dropped, static_cast<double>(now.log_lines_dropped)));

@@ -67,6 +67,22 @@ result<std::string> items_with_owner(simdjson::dom::array items, std::string_vie
     return '[' + out + ']';
 }
 
+// The object, with the owner in each item of its list.
+result<std::string> members_with_owner(simdjson::dom::object members, const resource_type& type,
+                                       std::string_view owner, std::string_view address)
+{
+    std::string out;
+    for (const auto& [name, value] : members) {
+        result<std::string> text = simdjson::minify(value);
+        if (value.is_array() && may_hold_the_list(type, name))
+            text = items_with_owner(value.get_array(), owner, address);
+        if (!text)
+            return text.error();
+        out += (out.empty() ? "" : ",") + quoted(name) + ':' + *text;
+    }
+    return '{' + out + '}';
+}
+
 }  // namespace
 
 result<std::string> answer_as_list(json_reader& reader, const std::string& body, std::string_view id,
@@ -101,26 +117,12 @@ result<std::string> answer_with_owner(json_reader& reader, const std::string& bo
     const auto root = reader.parse(body, deepest_list);
     if (!root)
         return root.error();
-    std::string out;
-    if (root->is_array()) {
-        auto items = items_with_owner(root->get_array(), owner, address);
-        if (!items)
-            return items.error();
-        out = std::move(*items);
-    } else if (root->is_object()) {
-        for (const auto& [name, value] : root->get_object()) {
-            result<std::string> text = simdjson::minify(value);
-            if (value.is_array() && may_hold_the_list(type, name))
-                text = items_with_owner(value.get_array(), owner, address);
-            if (!text)
-                return text.error();
-            out += (out.empty() ? "" : ",") + quoted(name) + ':' + *text;
-        }
-        out = '{' + out + '}';
-    } else {
+    if (!root->is_array() && !root->is_object())
         return failure{errc::not_understood, "the answer is no list"};
-    }
-    out.reserve(out.size() + body_padding);
+    auto out = root->is_array() ? items_with_owner(root->get_array(), owner, address)
+                                : members_with_owner(root->get_object(), type, owner, address);
+    if (out)
+        out->reserve(out->size() + body_padding);
     return out;
 }
 

@@ -38,6 +38,28 @@ const json::array* list_at(const json::object& object, std::string_view name)
     return found == nullptr ? nullptr : found->if_array();
 }
 
+result<finding> shown_finding_in(const json::value& item)
+{
+    if (!item.is_object())
+        return not_of_this_version();
+    auto read = finding_of(string_at(item.get_object(), "record"));
+    if (!read)
+        return not_of_this_version();
+    read->state = string_at(item.get_object(), "state");
+    return read;
+}
+
+result<action> shown_action_in(const json::value& item)
+{
+    const auto* const record = item.if_string();
+    if (record == nullptr)
+        return not_of_this_version();
+    auto read = action_of({record->data(), record->size()});
+    if (!read)
+        return not_of_this_version();
+    return read;
+}
+
 }  // namespace
 
 json::object records_json(const daemon_status& status, const std::vector<action>& actions)
@@ -79,20 +101,15 @@ result<shown_records> records_in(const json::value& json)
         out.accounts.emplace_back(name.get_string().data(), name.get_string().size());
     }
     for (const auto& each : *findings) {
-        if (!each.is_object())
-            return not_of_this_version();
-        auto read = finding_of(string_at(each.get_object(), "record"));
+        auto read = shown_finding_in(each);
         if (!read)
-            return not_of_this_version();
-        read->state = string_at(each.get_object(), "state");
+            return read.error();
         out.findings.push_back(*std::move(read));
     }
     for (const auto& each : *actions) {
-        const auto* const record = each.if_string();
-        auto read = record == nullptr ? result<action>(not_of_this_version())
-                                      : action_of({record->data(), record->size()});
+        auto read = shown_action_in(each);
         if (!read)
-            return not_of_this_version();
+            return read.error();
         out.actions.push_back(*std::move(read));
     }
     return out;

@@ -58,14 +58,11 @@ void take_destination(json_element record, detail_record& into)
     const auto reached = weigh_destination(into.number);
     into.costs_dearly = costs_dearly(reached.risk);
     const auto country = country_named(first_text(record, {"country_iso", "country_code"}));
-    if (believes_the_record(into.number, reached, country))
+    const bool is_service = reached.risk == destination_risk::special && reached.region.size() != 2;
+    if (believes_the_record(into.number, reached, country) || (!is_service && reached.region.empty()))
         into.lane.country = country;
-    else if (reached.risk == destination_risk::special && reached.region.size() != 2)
-        into.lane.country = service_numbers;
-    else if (!reached.region.empty())
-        into.lane.country = reached.region;
     else
-        into.lane.country = country;
+        into.lane.country = is_service ? service_numbers : reached.region;
     into.costs_dearly = into.costs_dearly || country_costs_dearly(into.lane.country);
 }
 

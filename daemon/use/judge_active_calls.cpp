@@ -45,7 +45,9 @@ deviation too_many(const resource_type& type, const call_limit& limit, std::size
     deviation out;
     out.type = &type;
     out.id = limit.connection_id;
-    out.label = name.empty() ? limit.connection_id : std::move(name);
+    out.label = std::move(name);
+    if (out.label.empty())
+        out.label = limit.connection_id;
     out.kind = deviation_kind::exceeded;
     out.level = count > 2 * most ? severity::critical : severity::high;
     out.fields.push_back({.field = std::string(limit_name),
@@ -71,7 +73,9 @@ std::vector<deviation> judge_active_calls(const resource_type& type, const activ
         const auto* before = told_of(limit.connection_id, told);
         const bool goes_on = before != nullptr && before->contained_at.has_value();
         const bool is_new = before == nullptr || goes_on || adds_to(fresh, counted->second, before->what);
-        out.push_back(is_new ? std::move(fresh) : before->what);
+        if (!is_new)
+            fresh = before->what;
+        out.push_back(std::move(fresh));
         out.back().goes_on = goes_on;
     }
     return out;

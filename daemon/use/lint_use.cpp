@@ -53,15 +53,21 @@ std::optional<std::string> never_near(std::string_view name, std::optional<unsig
         name, *limit, days_of(seen), most);
 }
 
-std::optional<std::string> never_near(std::string_view name, std::optional<amount> limit, amount most,
-                                      std::string_view span, amount least, const seen_use& seen)
+// The dearest hour, or day, that was seen.
+struct dearest_span {
+    std::string_view name;
+    amount cost;
+};
+
+std::optional<std::string> never_near(std::string_view name, std::optional<amount> limit,
+                                      const dearest_span& most, amount least, const seen_use& seen)
 {
-    if (!limit || *limit <= std::max(most * far_above, least))
+    if (!limit || *limit <= std::max(most.cost * far_above, least))
         return std::nullopt;
     return fmt::format(
         "{} ({}) was never nearly reached: the dearest {} of {} cost {}; lower it, so that a "
         "thief may take less",
-        name, to_text(*limit), span, days_of(seen), to_text(most));
+        name, to_text(*limit), most.name, days_of(seen), to_text(most.cost));
 }
 
 std::optional<std::string> never_called(const traffic_entry& entry, const covered_use& use,
@@ -102,7 +108,7 @@ void lint_entry_by_use(const traffic_entry& entry, const covered_use& use, const
                                   room.least_calls * far_above / 2, seen),
                        never_near("max_minutes_per_hour", entry.max_minutes_per_hour,
                                   (most.seconds + 59) / 60, room.least_minutes * far_above / 2, seen),
-                       never_near("max_cost_per_hour", entry.max_cost_per_hour, most.cost, "hour",
+                       never_near("max_cost_per_hour", entry.max_cost_per_hour, {"hour", most.cost},
                                   room.least_cost * (far_above / 2), seen)})
         if (said)
             to.push_back({entry.line, "traffic", lint_issue_kind::weak_limit, *said});
@@ -117,9 +123,9 @@ void lint_spending_by_use(const spending_policy& policy, const seen_use& seen, s
         days[std::chrono::floor<std::chrono::days>(row.period)] += row.sum;
     }
     const room_to_breathe room;
-    for (auto& said : {never_near("max_per_hour", policy.max_per_hour, most_of(hours).cost, "hour",
+    for (auto& said : {never_near("max_per_hour", policy.max_per_hour, {"hour", most_of(hours).cost},
                                   room.least_cost * (far_above / 2), seen),
-                       never_near("max_per_day", policy.max_per_day, most_of(days).cost, "day",
+                       never_near("max_per_day", policy.max_per_day, {"day", most_of(days).cost},
                                   room.least_a_day * (far_above / 2), seen)})
         if (said)
             to.push_back({policy.line, "spending", lint_issue_kind::weak_limit, *said});

@@ -1,9 +1,9 @@
 #pragma once
 
-#include <compare>
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <tuple>
 
 #include "baseline/traffic_policy.hpp"
 #include "support/amount.hpp"
@@ -31,7 +31,11 @@ struct traffic_lane {
     std::string connection;  // "": the API says none
     std::string country;     // ISO 3166 alpha-2 by our own table; "": not known, which no country set covers
 
-    friend auto operator<=>(const traffic_lane&, const traffic_lane&) = default;
+    friend bool operator==(const traffic_lane&, const traffic_lane&) = default;
+    friend bool operator<(const traffic_lane& a, const traffic_lane& b)
+    {
+        return std::tie(a.product, a.connection, a.country) < std::tie(b.product, b.connection, b.country);
+    }
 };
 
 // "sip-trunking/1293384261075731499/LV": the id of its finding.

@@ -13,13 +13,6 @@ namespace {
 
 using namespace std::chrono_literals;
 
-struct one_number {
-    std::vector<time_point> ends;
-    traffic_lane lane;
-    time_point last = earliest_time;
-    bool is_of_several = false;
-};
-
 // The most within an hour that ended within the last one.
 std::size_t most_within_an_hour(std::vector<time_point>& ends, time_point now)
 {
@@ -37,6 +30,21 @@ std::size_t most_within_an_hour(std::vector<time_point>& ends, time_point now)
 
 }  // namespace
 
+struct called_numbers::one_number {
+    std::vector<time_point> ends;
+    traffic_lane lane;
+    time_point last = earliest_time;
+    bool is_of_several = false;
+
+    void add(const recent_call& call)
+    {
+        is_of_several = is_of_several || (!ends.empty() && lane.connection != call.lane.connection);
+        ends.push_back(call.ended);
+        if (call.ended >= last)
+            std::tie(lane, last) = std::tuple(call.lane, call.ended);
+    }
+};
+
 called_numbers::called_numbers(const traffic_policy& policy, const traffic_record& record, time_point now)
 {
     const auto limits_single_calls = [](const traffic_entry& entry) {
@@ -44,7 +52,7 @@ called_numbers::called_numbers(const traffic_policy& policy, const traffic_recor
     };
     if (std::ranges::none_of(policy.entries, limits_single_calls))
         return;
-    std::map<std::pair<std::size_t, std::string>, one_number> numbers;
+    calls_by_number numbers;
     for (const auto& [id, call] : record.recent()) {
         if (call.ended < now - 2h)
             continue;
@@ -53,19 +61,18 @@ called_numbers::called_numbers(const traffic_policy& policy, const traffic_recor
         if (!by)
             continue;
         const auto& entry = policy.entries[*by];
-        if (entry.max_calls_to_one_number && !call.number.empty()) {
-            auto& known = numbers[{*by, call.number}];
-            known.is_of_several =
-                known.is_of_several || (!known.ends.empty() && known.lane.connection != call.lane.connection);
-            known.ends.push_back(call.ended);
-            if (call.ended >= known.last)
-                std::tie(known.lane, known.last) = std::tuple(call.lane, call.ended);
-        }
+        if (entry.max_calls_to_one_number && !call.number.empty())
+            numbers[{*by, call.number}].add(call);
         const bool is_long =
             entry.max_call_minutes && call.seconds > std::uint64_t{60} * *entry.max_call_minutes;
         if (is_long && call.ended > now - 1h && call.seconds > longest_[*by].seconds)
             longest_[*by] = {call.lane, call.number, call.seconds, call.ended};
     }
+    judge(policy, std::move(numbers), now);
+}
+
+void called_numbers::judge(const traffic_policy& policy, calls_by_number numbers, time_point now)
+{
     for (auto& [key, known] : numbers) {
         const auto& [entry, number] = key;
         const auto calls = most_within_an_hour(known.ends, now);

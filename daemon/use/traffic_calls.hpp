@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <map>
 #include <string>
+#include <utility>
 
 #include "baseline/traffic_policy.hpp"
 #include "support/clock.hpp"
@@ -36,6 +37,11 @@ public:
     const std::map<std::size_t, long_call>& longest() const { return longest_; }
 
 private:
+    struct one_number;
+    // By entry and number.
+    using calls_by_number = std::map<std::pair<std::size_t, std::string>, one_number>;
+    void judge(const traffic_policy& policy, calls_by_number numbers, time_point now);
+
     std::map<std::size_t, calls_in_a_row> most_called_;
     std::map<std::size_t, long_call> longest_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <tuple>
+#include <utility>
 
 namespace trunkwarden {
 namespace {
@@ -83,6 +84,18 @@ traffic_record::report_sums sums_of(std::span<const usage_row> rows)
 bool is_less(const traffic_sum& now, const traffic_sum& before)
 {
     return now.attempts < before.attempts || now.cost * 10 < before.cost * 9;
+}
+
+// Keeps the larger sum of the period. Returns the one before, and whether it is the first of the period.
+std::pair<traffic_sum, bool> raise_counter(std::vector<usage_counter>& counters, time_point period,
+                                           const traffic_sum& sum)
+{
+    const auto known = std::ranges::find(counters, period, &usage_counter::period);
+    if (known == counters.end()) {
+        counters.push_back({period, sum});
+        return {{}, true};
+    }
+    return {std::exchange(known->sum, larger(known->sum, sum)), false};
 }
 
 }  // namespace
@@ -170,16 +183,10 @@ std::vector<std::string> traffic_record::add_report(traffic_product product, std
         auto* const to = lane_for(lane, sum, now);
         if (to == nullptr)
             continue;
-        const auto known = std::ranges::find(to->counters, period, &usage_counter::period);
-        const bool is_new = known == to->counters.end();
-        const auto before = is_new ? traffic_sum{} : known->sum;
+        const auto [before, is_new] = raise_counter(to->counters, period, sum);
         if (is_less(sum, before) && out.size() < most_sentences)
             out.push_back(shrunk(lane, before, sum));
         const auto more = increase(before, sum);
-        if (is_new)
-            to->counters.push_back({period, sum});
-        else
-            known->sum = larger(before, sum);
         if (more == traffic_sum{})
             continue;
         const auto over = std::max(period, std::min(now, period + length));

@@ -41,6 +41,12 @@ struct lane_sight {
     time_point reported_from = time_point::max();  // the calls of the report began then at the earliest
     traffic_sum details;        // of the span, and of the time before it by which a report may lag
     bool is_in_report = false;  // at some time
+
+    void add_reported(const traffic_sum& sum, time_point from)
+    {
+        reported += sum;
+        reported_from = std::min(reported_from, from);
+    }
 };
 using lane_sights = std::map<traffic_lane, lane_sight>;
 
@@ -112,6 +118,8 @@ struct two_sources {
     lane_sums reported;
     lane_sums detailed;
 
+    lane_sums& of(bool is_detailed) { return is_detailed ? detailed : reported; }
+
     // Details win where they show all of a lane.
     lane_sums merged(const std::set<traffic_lane>& shown) const
     {
@@ -162,17 +170,19 @@ traffic_windows::traffic_windows(const traffic_policy& policy, const traffic_rec
 {
     std::vector<placed_slot> recent;
     std::vector<placed_slot> of_the_day;
-    for (const auto& [lane, known] : record.lanes())
-        for (const auto* slots : {&known.reported, &known.detailed})
-            for (const auto& slot : *slots) {
-                const bool is_detailed = slots == &known.detailed;
-                const placed_slot here{&lane, &slot, is_detailed,
-                                       covering(policy, lane, slot.first, slot.last)};
-                if (slot.end >= now - 2h - report_lag)
-                    recent.push_back(here);
-                if (is_detailed || slot.end >= now - 24h)
-                    of_the_day.push_back(here);
-            }
+    const auto place = [&](const traffic_lane& lane, const traffic_slot& slot, bool is_detailed) {
+        const placed_slot here{&lane, &slot, is_detailed, covering(policy, lane, slot.first, slot.last)};
+        if (slot.end >= now - 2h - report_lag)
+            recent.push_back(here);
+        if (is_detailed || slot.end >= now - 24h)
+            of_the_day.push_back(here);
+    };
+    for (const auto& [lane, known] : record.lanes()) {
+        for (const auto& slot : known.reported)
+            place(lane, slot, false);
+        for (const auto& slot : known.detailed)
+            place(lane, slot, true);
+    }
     const auto latest = time_point(now.time_since_epoch() - now.time_since_epoch() % step) + step;
     for (auto until = latest; until > latest - step - 1h; until -= step)
         add_hour(recent, record, until);
@@ -192,12 +202,10 @@ void traffic_windows::add_hour(std::span<const placed_slot> slots, const traffic
         if (!is_within(*what, until - 1h, until))
             continue;
         const auto sum = share_of_an_hour(*what);
-        if (!is_detailed) {
-            sight.reported += sum;
-            sight.reported_from = std::min(sight.reported_from, what->first);
-        }
+        if (!is_detailed)
+            sight.add_reported(sum, what->first);
         if (entry)
-            (is_detailed ? by_entry[*entry].detailed : by_entry[*entry].reported)[*lane] += sum;
+            by_entry[*entry].of(is_detailed)[*lane] += sum;
     }
     const auto shown = shown_by_details(all, record);
     for (std::size_t entry = 0; entry < by_entry.size(); ++entry) {
@@ -217,12 +225,13 @@ void traffic_windows::add_uncovered(std::span<const placed_slot> slots, const tr
     for (const auto& [lane, what, is_detailed, entry] : slots) {
         auto& sight = all[*lane];
         sight.is_in_report = sight.is_in_report || !is_detailed;
-        (is_detailed ? sight.details : sight.reported) += what->sum;
-        if (!is_detailed)
-            sight.reported_from = std::min(sight.reported_from, what->first);
+        if (is_detailed)
+            sight.details += what->sum;
+        else
+            sight.add_reported(what->sum, what->first);
         if (entry || what->end < since)
             continue;
-        (is_detailed ? seen.detailed : seen.reported)[*lane] += what->sum;
+        seen.of(is_detailed)[*lane] += what->sum;
         auto& last = last_uncovered_.try_emplace(*lane, what->end).first->second;
         last = std::max(last, what->end);
     }

@@ -61,13 +61,27 @@ std::vector<std::pair<std::size_t, std::string>> values_named_by(const audit_eve
     return out;
 }
 
+// Adds what the event shows by itself. Returns whether it is the newest word about two-factor authentication.
+bool apply_audit_event(account& account, audit_event event, std::vector<finding_event>& to)
+{
+    account.memory.people.name(event.by);
+    const auto about = object_named(account.view, event.resource_id);
+    for (auto& shown : deviations_in(event, about))
+        for (auto& opened : account.memory.findings.apply_event(std::move(shown), event.by, account.io.now()))
+            to.push_back(std::move(opened));
+    auto& newest = account.memory.two_factor_evidence.changed;
+    if (!is_about_two_factor(event, about) || (newest && newest->by.at > event.by.at))
+        return false;
+    newest = std::move(event);
+    return true;
+}
+
 // Publishes what events that were not seen before show by themselves, and whom the log names for open
 // findings.
 void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
 {
     if (fresh.empty())
         return;
-    const auto now = account.io.now();
     bool of_two_factor = false;
     std::vector<finding_event> events;
     for (const auto& read : fresh) {
@@ -77,20 +91,10 @@ void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
         }
         if (deviations_in(read, {}).empty())
             continue;  // not worth looking for its object among all there are
-        auto event = read;
-        account.memory.people.name(event.by);
-        const auto about = object_named(account.view, event.resource_id);
-        for (auto& shown : deviations_in(event, about))
-            for (auto& opened : account.memory.findings.apply_event(std::move(shown), event.by, now))
-                events.push_back(std::move(opened));
-        auto& newest = account.memory.two_factor_evidence.changed;
-        if (is_about_two_factor(event, about) && (!newest || newest->by.at <= event.by.at)) {
-            newest = std::move(event);
-            of_two_factor = true;
-        }
+        of_two_factor = apply_audit_event(account, read, events) || of_two_factor;
     }
-    for (auto& explained :
-         account.memory.findings.attribute_open(account.memory.audit, now, naming_by(account.memory.people)))
+    for (auto& explained : account.memory.findings.attribute_open(account.memory.audit, account.io.now(),
+                                                                  naming_by(account.memory.people)))
         events.push_back(std::move(explained));
     account.io.publish(std::move(events));
     if (of_two_factor)  // a metric must not say that all is well after people were alerted

@@ -73,7 +73,7 @@ duration longest_traffic_pause(const poll_settings& poll)
 // The reading of one product within a turn.
 struct product_turn {
     account& of;
-    traffic_product product;
+    traffic_product product{};
     std::ptrdiff_t& requests;  // that are left; below 0: those that the next turns have less
     product_reading reading;
 
@@ -171,6 +171,16 @@ bool goes_further_back(const detail_page& page, const traffic_record& record, ti
     });
 }
 
+void say_that_details_are_missing(product_turn& turn, std::size_t most_pages)
+{
+    if (limits_single_calls(turn.of.config.baseline.traffic, turn.product))
+        turn.reading.troubles.push_back(
+            fmt::format("{} had more than {} new records since the last reading: only its usage report is "
+                        "read, which shows no single calls; max_calls_to_one_number and max_call_minutes may "
+                        "be passed unseen",
+                        name_of(turn.product), most_pages * detail_page_size));
+}
+
 // Pages from the newest call on, until one has none that is new. At more calls than that there is a gap, and
 // the reports count in full until it is too old to matter.
 task<> read_details(product_turn& turn, std::size_t most_pages)
@@ -193,12 +203,8 @@ task<> read_details(product_turn& turn, std::size_t most_pages)
             co_return turn.record().note_all_details(turn.product);
     }
     turn.record().note_missing_details(turn.product, turn.now());
-    if (was_read && limits_single_calls(turn.of.config.baseline.traffic, turn.product))
-        turn.reading.troubles.push_back(
-            fmt::format("{} had more than {} new records since the last reading: only its usage report is "
-                        "read, which shows no single calls; max_calls_to_one_number and max_call_minutes may "
-                        "be passed unseen",
-                        name_of(turn.product), most_pages * detail_page_size));
+    if (was_read)
+        say_that_details_are_missing(turn, most_pages);
 }
 
 task<> read_product(account& account, traffic_product product, std::ptrdiff_t& requests,

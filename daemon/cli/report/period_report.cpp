@@ -68,6 +68,7 @@ private:
     void end_blindness(const history_event& event);
     void take_of_daemon(const history_event& event);
     void note_that_it_ran(const history_event& event);
+    void end_with(const open_finding_record& record);
 
     period_report report_;
     std::map<std::string, reported_finding, std::less<>> findings_;
@@ -193,25 +194,28 @@ void period_summary::end_with(const std::vector<open_finding_record>& open)
         const bool is_asked_for = report_.period.account.empty() || report_.period.account == record.account;
         if (!is_asked_for || (record.since && *record.since > report_.period.to))
             continue;
-        if (record.is_blindness) {
-            if (!blind_since_.contains(record.id))
-                report_.blind.push_back({record.account, record.title, record.since, std::nullopt});
-            continue;
-        }
-        auto& about = findings_[record.id];
-        if (about.id.empty())
-            about = {.id = record.id,
-                     .account = record.account,
-                     .resource = record.resource,
-                     .incident = record.incident,
-                     .level = record.level,
-                     .sentence = record.title,
-                     .by = record.by};
-        about.status = record.status;
-        const bool is_from_before = record.since && *record.since < report_.period.from;
-        if (!about.opened)
-            (is_from_before ? about.opened_before : about.opened) = record.since;
+        if (!record.is_blindness)
+            end_with(record);
+        else if (!blind_since_.contains(record.id))
+            report_.blind.push_back({record.account, record.title, record.since, std::nullopt});
     }
+}
+
+void period_summary::end_with(const open_finding_record& record)
+{
+    auto& about = findings_[record.id];
+    if (about.id.empty())
+        about = {.id = record.id,
+                 .account = record.account,
+                 .resource = record.resource,
+                 .incident = record.incident,
+                 .level = record.level,
+                 .sentence = record.title,
+                 .by = record.by};
+    about.status = record.status;
+    const bool is_from_before = record.since && *record.since < report_.period.from;
+    if (!about.opened)
+        (is_from_before ? about.opened_before : about.opened) = record.since;
 }
 
 void period_summary::take(const history_event& event)
