@@ -8,6 +8,7 @@
 
 #include "cli/certificate_checks.hpp"
 #include "cli/first_answers.hpp"
+#include "cli/permission_to_read.hpp"
 #include "cli/proxy_report.hpp"
 #include "cli/report/unwatched_accounts.hpp"
 #include "fetch/api_failure.hpp"
@@ -100,19 +101,13 @@ bool is_accepted(const account_settings& account, std::string_view resource)
     return std::ranges::find(account.accepted_blind_spots, resource) != account.accepted_blind_spots.end();
 }
 
-std::string who_may_read(const resource_type& type)
-{
-    return type.path.starts_with("/iam/")
-               ? "only a key of the organisation's owner may read it (docs/install.md, Rights of the key)"
-               : "give the key's user the right to read it (docs/install.md, Rights of the key)";
-}
-
 doctor_check judge_refusal(const std::string& about, const first_answer& one, const resource_type& type)
 {
     return warns(about,
                  fmt::format("GET {}: {}, so {} is not seen. {}", one.list->from.path,
                              name_of_status(one.answer->status), type.name, type.guards),
-                 fmt::format("{}, or add {} to accepted_blind_spots", who_may_read(type), type.name));
+                 fmt::format("{}, or add {} to accepted_blind_spots", permission_to_read(one.list->from.path),
+                             type.name));
 }
 
 doctor_check judge_other(const std::string& about, const first_answer& one)

@@ -11,6 +11,7 @@
 #include "cli/file_transaction.hpp"
 #include "cli/first_answers.hpp"
 #include "cli/init_options.hpp"
+#include "cli/permission_to_read.hpp"
 #include "cli/prompts.hpp"
 #include "cli/report/output.hpp"
 #include "cli/run_program.hpp"
@@ -298,8 +299,7 @@ result<void> judge_sight(init_context& of, account& watched)
     if (holes.empty())
         return {};
     for (const auto* hole : holes)
-        say_beside(fmt::format("  not {}: {}\n    not seen then: {}", hole->type->name,
-                               printable(hole->reason, 300), hole->type->guards));
+        say_beside(describe_unreadable(*hole));
     for (const auto* hole : holes)
         if (hole->state != reading_state::unavailable)
             return bad_usage("not everything could be read this time: try again");

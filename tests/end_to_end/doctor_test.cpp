@@ -47,6 +47,18 @@ TEST_F(Doctor, SaysOfEachRefusedListWhatThatHides)
                       HasSubstr("accepted_blind_spots"), Not(HasSubstr("/wireguard_peers"))));
 }
 
+TEST_F(Doctor, NamesThePermissionThatEachRefusedListNeeds)
+{
+    for (const char* path : {"/ips", "/iam/settings"})
+        refuse(path, 403);
+    const auto seen = doctor().out;
+    EXPECT_THAT(seen,
+                AllOf(HasSubstr("give the key's user the right to read it; with IAM, the action that GET "
+                                "/v2/iam/actions shows for GET /v2/ips ("),
+                      HasSubstr("only a key of the organisation's owner may read it; with IAM, the action "
+                                "iam_settings.read (")));
+}
+
 TEST_F(Doctor, NamesManagedAccountsThatNobodyWatches)
 {
     EXPECT_THAT(doctor().out,

@@ -89,7 +89,10 @@ TEST_F(FirstRun, WhatTheKeyCannotSeeIsSaidAndAcceptedOnlyWhenSomebodySaysSo)
     account_.fault(R"({"path": "/managed_accounts", "kind": "status", "status": 403})");
     const auto made = init_with_key();
     EXPECT_EQ(made.exit_code, 1);
-    EXPECT_THAT(made.err, AllOf(HasSubstr("not managed_accounts: "), HasSubstr("--accept-blind-spots")));
+    EXPECT_THAT(made.err,
+                AllOf(HasSubstr("not managed_accounts: "),
+                      HasSubstr("    missing: give the key's user the right to read it; with IAM, "),
+                      HasSubstr("--accept-blind-spots")));
     EXPECT_FALSE(is_there("trunkwarden.yml"));
     EXPECT_EQ(init_with_key({"--accept-blind-spots"}).exit_code, 0);
     EXPECT_THAT(text_of_file(place()), HasSubstr("accepted_blind_spots: [managed_accounts]"));
