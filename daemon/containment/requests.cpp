@@ -93,6 +93,13 @@ std::vector<std::string> paths_in(const json::object& body)
     return out;
 }
 
+// An action ("deactivate") writes the field in which the API shows that it was carried out.
+bool shows_what_it_did(const resource_type& type, const api_write& request, const watched_field& field)
+{
+    return request.body.empty() && field.path == type.contain.expected_state.path &&
+           is_containing(type.contain, request);
+}
+
 std::string not_as_written(const api_write& request, const observed_object& now)
 {
     const auto body = object_of(request.body);
@@ -110,7 +117,8 @@ std::set<std::string> fields_written_by(const resource_type& type, const api_wri
     std::set<std::string> out;
     const auto body = object_of(request.body);
     for (const auto& field : type.fields)
-        if (field.kind != value_kind::secret && value_at(body, field.path) != nullptr)
+        if (field.kind != value_kind::secret &&
+            (value_at(body, field.path) != nullptr || shows_what_it_did(type, request, field)))
             out.emplace(field.name);
     return out;
 }

@@ -56,7 +56,8 @@ bool can_be_verified(const resource_type& type, const api_write& request);
 // dates and counters. Empty when it is the same again.
 std::vector<std::string> differences_from(const std::string& before, const observed_object& now);
 
-// The names of the watched fields that a request writes, without secrets.
+// The names of the watched fields that a request writes, without secrets; of one without a body, the field
+// that shows what it did.
 std::set<std::string> fields_written_by(const resource_type& type, const api_write& request);
 
 // A request's path with the object's address in it, percent-encoded.

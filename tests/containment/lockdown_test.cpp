@@ -179,6 +179,17 @@ TEST_F(LockdownOfAnAccount, AnnouncesEachRequestAndTellsHowItLeftTheObject)
         EXPECT_TRUE(each.change.resource.empty()) << "nothing was sent: " << each.item.words;
 }
 
+TEST_F(LockdownOfAnAccount, TellsWhichFieldAnActionWithoutABodyChanged)
+{
+    attack("add_api_key");
+    const auto went = lock_down();
+    const auto closed = std::ranges::find(went.outcomes, "api_keys",
+                                          [](const lockdown_outcome& one) { return one.change.resource; });
+    ASSERT_NE(closed, went.outcomes.end());
+    EXPECT_EQ(closed->change.now, own_change::stage::done);
+    EXPECT_EQ(closed->change.fields, std::set<std::string>{"status"});
+}
+
 TEST_F(LockdownOfAnAccount, SecretsOfARunThatLeftAWayInHaveToBeMadeAgain)
 {
     attack("add_api_key");
