@@ -1,5 +1,6 @@
 #include "cli/incident_events.hpp"
 
+#include <boost/json/value_to.hpp>
 #include <gtest/gtest.h>
 
 #include <string>
