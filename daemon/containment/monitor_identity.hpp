@@ -10,8 +10,8 @@ namespace trunkwarden {
 // not say, it is the one whose id the key begins with, if the list has exactly that id; else it is not known.
 monitor_identity monitor_key_of(const account& watched);
 
-// The owner of the key, by /whoami: the user's id and e-mail address, or neither where the API does not say; noted
-// in watched.memory.people, too. Fails when /whoami could not be asked.
+// The owner of the key, by /whoami: the user's id and e-mail address, or neither where the API does not say;
+// noted in watched.memory.people, too. Fails when /whoami could not be asked.
 task<result<monitor_identity>> ask_monitor_user(account& watched);
 
 }  // namespace trunkwarden

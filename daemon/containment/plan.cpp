@@ -11,6 +11,9 @@
 
 #include "baseline/compare/allowed_use.hpp"
 #include "containment/action_limits.hpp"
+#include "containment/escalation.hpp"
+#include "containment/need_to_look.hpp"
+#include "containment/reload_grace.hpp"
 #include "containment/requests.hpp"
 #include "containment/stop_use.hpp"
 #include "containment/stopped_judgement.hpp"
@@ -19,12 +22,6 @@
 
 namespace trunkwarden {
 namespace {
-
-bool settles(const action& one, quarantine_mode mode)
-{
-    return one.state == action_state::undone || one.state == action_state::rejected ||
-           (one.state == action_state::dry_run && mode == quarantine_mode::dry_run);
-}
 
 // The last decision of a person about the object as it is, or the dry run that it had already.
 const action* decision_on(const candidate& of, quarantine_mode mode, const std::vector<action>& history)
@@ -35,17 +32,6 @@ const action* decision_on(const candidate& of, quarantine_mode mode, const std::
             settles(one, mode))
             out = &one;
     return out;
-}
-
-optional_reason words_of(const action& settled)
-{
-    if (settled.state == action_state::undone)
-        return fmt::format("{} was undone: it is not done again as long as the object stays as it is",
-                           settled.id);
-    if (settled.state == action_state::rejected)
-        return fmt::format("{} was rejected: it is not planned again as long as the object stays as it is",
-                           settled.id);
-    return {};
 }
 
 // An action without its state, or why there is none.
@@ -120,20 +106,13 @@ void identify(action& one, const candidate& of, const plan_context& at)
     one.address = object.is_reported() ? std::string(object.seen().address()) : about.what.address;
     one.label = about.what.label;
     one.reason = about.title;
-    one.level = about.what.level;
+    one.level = one.how == measure::restore ? weight_of(about, one.fields) : level_by_itself(about.what);
     one.seen = object.state;
     one.identity_hash = object.is_reported() ? identity_hash_of(*object.type, object.seen()) : std::string{};
     one.planned_at = at.now;
     const auto text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", one.account, one.finding, one.object_id, one.seen,
                                   one.request.body, at.now.time_since_epoch().count());
     one.id = "a-" + hex(sha256(text).data(), 6);
-}
-
-void wait_for_a_person(action& one, std::string why, time_point now)
-{
-    one.state = action_state::waiting;
-    one.held = std::move(why);
-    one.expires_at = now + approval_patience;
 }
 
 void set_mode(action& one, quarantine_mode mode, const quarantine_settings& policy, time_point now)
@@ -172,26 +151,6 @@ void replace_what_came_to_nothing(action& one, const std::vector<action>& histor
         one.id = last->id;
 }
 
-// A baseline in force a moment ago trusted the object: the file may be saved by half, or be the wrong one.
-void hold_what_was_trusted(action& one, const observed_object& object,
-                           const std::vector<replaced_baseline>& replaced, const plan_context& at)
-{
-    if (one.state != action_state::planned)
-        return;
-    for (const auto& earlier : replaced) {
-        const auto judged = judge(*object.type, earlier.trusted->of(*object.type), object.seen(), at.today);
-        if (judged.verdict != trust::covered)
-            continue;
-        one.held_until = std::max(at.now, earlier.replaced_at + grace_after_reload);
-        wait_for_a_person(
-            one,
-            fmt::format("the baseline trusted it until it was reloaded at {}: nothing is done about "
-                        "it without approval until {}",
-                        rfc3339(earlier.replaced_at), rfc3339(*one.held_until)),
-            at.now);
-    }
-}
-
 // Money first, and of each step of the playbook what can be undone first.
 void put_in_order(std::vector<action>& steps, const std::vector<candidate>& candidates)
 {
@@ -209,126 +168,6 @@ void put_in_order(std::vector<action>& steps, const std::vector<candidate>& cand
     std::ranges::stable_sort(steps, {}, rank);
 }
 
-bool is_offered(const observed_object& kill_switch, const std::vector<action>& history)
-{
-    return std::ranges::any_of(history, [&kill_switch](const action& one) {
-        const bool is_decided = one.state == action_state::rejected || one.state == action_state::undone;
-        return one.how == measure::escalate && one.object_id == kill_switch.seen().id() &&
-               (!has_ended(one.state) || (is_decided && one.seen == kill_switch.state));
-    });
-}
-
-// The profile switched off already is no kill switch.
-bool does_something(const api_write& request, const observed_object& kill_switch)
-{
-    return !mismatch_of(*kill_switch.type, request, &kill_switch).empty();
-}
-
-// Switching off an outbound voice profile, offered because something comes back again and again.
-action switching_off(const observed_object& kill_switch, api_write request, const finding& about,
-                     const plan_context& at)
-{
-    action out;
-    out.how = measure::escalate;
-    out.account = at.account;
-    out.finding = about.id;
-    out.resource = kill_switch.type->name;
-    out.object_id = kill_switch.seen().id();
-    out.address = kill_switch.seen().address();
-    out.label = kill_switch.seen().label();
-    out.level = about.what.level;
-    out.mode = quarantine_mode::approve;
-    out.summary = fmt::format("{} {} {}", containing_verb(kill_switch.type->contain), kill_switch.type->noun,
-                              out.label);
-    out.reason = fmt::format("came back {} times or more after it had been contained: {}",
-                             returns_before_escalation, about.title);
-    out.impact = kill_switch.type->contain.impact;
-    out.undo = kill_switch.type->contain.undo;
-    out.seen = kill_switch.state;
-    out.request = std::move(request);
-    out.planned_at = at.now;
-    wait_for_a_person(
-        out, "what came back is contained again, later each time; this would stop all outbound calls",
-        at.now);
-    const auto text = fmt::format("{}\n{}\n{}\n{}", out.account, out.finding, out.object_id,
-                                  at.now.time_since_epoch().count());
-    out.id = "a-" + hex(sha256(text).data(), 6);
-    return out;
-}
-
-std::vector<action> escalations(const planning_input& with)
-{
-    std::vector<action> out;
-    for (const auto& about : with.recurring)
-        for (const auto& kill_switch : with.kill_switches) {
-            auto request = containing_request(kill_switch);
-            if (request && kill_switch.is_reported() && does_something(*request, kill_switch) &&
-                !is_offered(kill_switch, with.history) && !is_offered(kill_switch, out))
-                out.push_back(switching_off(kill_switch, std::move(*request), about, with.context));
-        }
-    return out;
-}
-
-// Whether the action was planned about the finding in its present state.
-bool is_of_now(const action& one, const finding& about)
-{
-    return is_about(one, about) && !is_about_another(one) && one.finding == about.id &&
-           one.planned_at >= about.last_changed;
-}
-
-// Somebody puts it back again and again, or the API refuses: the next attempt comes later each time.
-optional_reason why_later(const finding& about, const recurrence& back, const failed_attempts& failed,
-                          time_point now)
-{
-    if (const auto next = back.next_attempt(about.what.level); now < next)
-        return fmt::format("it came back {} after it was contained; it is contained again at {}",
-                           plural(back.times, "time"), rfc3339(next));
-    if (const auto next = failed.next_attempt(about.what.level); now < next)
-        return fmt::format("it failed {}, last because {}; it is tried again at {}",
-                           plural(failed.times, "time"), failed.last->outcome, rfc3339(next));
-    return {};
-}
-
-// Findings about which nothing can be done, or is to be done.
-bool is_left_alone(const finding& about)
-{
-    return about.status == finding_status::contained || about.status == finding_status::resolved ||
-           !measure_for(about.what.kind) || about.what.from_event;
-}
-
-bool is_under_way(const finding& about, const std::vector<const action*>& history)
-{
-    return std::ranges::any_of(history, [&about](const action* one) {
-        return is_about(*one, about) && !is_about_another(*one) && !has_ended(one->state);
-    });
-}
-
-}  // namespace
-
-need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,
-                             const std::vector<const action*>& history, time_point now)
-{
-    const auto mode = mode_for(policy, about);
-    if (is_left_alone(about) || mode == quarantine_mode::off)
-        return {};
-    if (about.what.type->step == playbook::none)
-        return {false,
-                fmt::format("the API has no request that makes one of {} harmless", about.what.type->name)};
-    if (is_under_way(about, history))
-        return {};
-    // A decision about the present state of the finding needs no further look.
-    for (const auto* one : history)
-        if (is_of_now(*one, about) && settles(*one, mode))
-            return {false, words_of(*one)};
-    need_to_look out;
-    out.back = recurrence_of(about, history, now);
-    out.why = why_later(about, out.back, failed_attempts_at(about, history, now), now);
-    out.is_needed = !out.why;
-    return out;
-}
-
-namespace {
-
 class planner {
 public:
     explicit planner(const planning_input& with) : with_(with), at_(with.context) {}
@@ -339,6 +178,7 @@ public:
 
 private:
     void plan_stop(const candidate& of);
+    void hold(action& step, const observed_object& object) const;
     void refuse(const candidate& of, std::string why)
     {
         out_.refused.push_back({at_.account, of.about.id, of.about.title, std::move(why)});
@@ -360,7 +200,7 @@ void planner::plan(const candidate& of)
         return;  // it is gone: the next reading of its list says so
     const auto mode = mode_for(with_.policy, of.about);
     if (const auto* decided = decision_on(of, mode, with_.history)) {
-        if (auto why = words_of(*decided))
+        if (auto why = words_of_decision(*decided))
             refuse(of, *std::move(why));
         return;
     }
@@ -368,12 +208,31 @@ void planner::plan(const candidate& of)
     if (!step)
         return refuse(of, step.error().what);
     identify(*step, of, at_);
+    if (auto why = why_later(*step, of.about, with_.history, at_.now))
+        return refuse(of, *std::move(why));
     set_mode(*step, mode, with_.policy, at_.now);
     leave_to_people(*step, *of.object->type, at_.now);
     replace_what_came_to_nothing(*step, with_.history);
-    hold_what_was_trusted(*step, *of.object, with_.replaced, at_);
+    hold(*step, *of.object);
     live_[step->resource] = of.live;
     out_.steps.push_back(std::move(*step));
+}
+
+// A baseline in force a moment ago trusted the object: the file may be saved by half, or be the wrong one.
+void planner::hold(action& step, const observed_object& object) const
+{
+    if (step.state != action_state::planned)
+        return;
+    const auto until_reload = trusted_until_reload(step, object, with_.replaced, with_.stopped, at_.today);
+    if (!until_reload)
+        return;
+    step.held_until = std::max(at_.now, *until_reload + grace_after_reload);
+    wait_for_a_person(
+        step,
+        fmt::format("the baseline trusted it, or named other values of it, until it was reloaded "
+                    "at {}: nothing is done about it without approval until {}",
+                    rfc3339(*until_reload), rfc3339(*step.held_until)),
+        at_.now);
 }
 
 void planner::plan_stop(const candidate& of)

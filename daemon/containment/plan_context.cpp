@@ -1,6 +1,7 @@
 #include "containment/plan_context.hpp"
 
 #include <string_view>
+#include <utility>
 
 namespace trunkwarden {
 namespace {
@@ -8,6 +9,12 @@ namespace {
 bool matches(const std::string& wanted, std::string_view is)
 {
     return wanted.empty() || wanted == is;
+}
+
+// A rule about unknown objects, or about changed ones, holds also for those that came back.
+bool matches(const std::optional<deviation_kind>& wanted, const deviation& what)
+{
+    return !wanted || *wanted == what.kind || *wanted == kind_by_itself(what);
 }
 
 }  // namespace
@@ -26,9 +33,16 @@ quarantine_mode mode_for(const quarantine_settings& policy, const finding& about
     const bool of_use = is_about_use(*about.what.type);
     for (const auto& rule : policy.rules)
         if (!(of_use && rule.resource.empty()) && matches(rule.resource, about.what.type->name) &&
-            rule.kind.value_or(about.what.kind) == about.what.kind && matches(rule.account, about.account))
+            matches(rule.kind, about.what) && matches(rule.account, about.account))
             return rule.mode;
     return of_use ? quarantine_mode::approve : policy.mode;
+}
+
+void wait_for_a_person(action& step, std::string why, time_point now)
+{
+    step.state = action_state::waiting;
+    step.held = std::move(why);
+    step.expires_at = now + approval_patience;
 }
 
 quarantine_mode mode_after_its_finding(const quarantine_settings& policy, std::string_view use,

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "catalogue/resource_type.hpp"
+#include "containment/action.hpp"
 #include "containment/observed_object.hpp"
 #include "containment/protection.hpp"
 #include "findings/finding.hpp"
@@ -57,5 +58,8 @@ std::string containing_verb(const containment& how);
 
 // How long a plan that waits for a person stays good.
 inline constexpr auto approval_patience = std::chrono::hours(24);
+
+// `why`: the reason why the mode `auto` does not carry it out; "" in other modes.
+void wait_for_a_person(action& step, std::string why, time_point now);
 
 }  // namespace trunkwarden

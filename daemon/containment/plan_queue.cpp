@@ -4,10 +4,14 @@
 #include <chrono>
 #include <cstddef>
 #include <functional>
+#include <iterator>
+#include <limits>
 #include <map>
 #include <utility>
 
 #include "containment/action_index.hpp"
+#include "containment/need_to_look.hpp"
+#include "containment/planning_input.hpp"
 #include "containment/stop_use.hpp"
 
 namespace trunkwarden {
@@ -18,7 +22,6 @@ using namespace std::chrono_literals;
 // Whether steps for it act, and how severe it is.
 using place_class = std::pair<bool, severity>;
 
-constexpr std::size_t max_in_a_round = 50;
 constexpr std::size_t max_in_an_hour = 100;
 
 // An action of the mode auto that waits was held: it took no place.
@@ -33,7 +36,7 @@ std::size_t room_for(const place_class& kind, const std::vector<action>& history
 {
     const auto& [acts, level] = kind;
     if (level == severity::critical)
-        return max_in_a_round;
+        return std::numeric_limits<std::size_t>::max();
     const auto planned = static_cast<std::size_t>(
         std::ranges::count_if(history, [acts = acts, level = level, since = now - 1h](const action& one) {
             return one.planned_at > since && one.level == level && takes_a_place(one, acts);
@@ -42,24 +45,23 @@ std::size_t room_for(const place_class& kind, const std::vector<action>& history
 }
 
 // Gives the heaviest their places; `waiting` is in that order.
-void give_places(std::vector<finding> waiting, const quarantine_settings& policy,
-                 const std::vector<action>& history, time_point now, plan_queue& out)
+std::vector<finding> give_places(std::vector<finding> waiting, const queue_input& with, plan_queue& out)
 {
+    std::vector<finding> due;
     std::map<place_class, std::size_t> room;
     for (auto& one : waiting) {
-        const place_class kind(mode_for(policy, one) == quarantine_mode::automatic, one.what.level);
-        auto& left = room.try_emplace(kind, room_for(kind, history, now)).first->second;
+        const place_class kind(mode_for(with.policy, one) == quarantine_mode::automatic,
+                               level_by_itself(one.what));
+        auto& left = room.try_emplace(kind, room_for(kind, with.history, with.now)).first->second;
         if (left == 0) {
             out.refused.push_back({one.account, one.id, one.title,
                                    "100 steps for findings of this severity were planned within an hour"});
-        } else if (out.due.size() == max_in_a_round) {
-            out.refused.push_back({one.account, one.id, one.title,
-                                   "heavier findings come first; its turn is in one of the next rounds"});
         } else {
             --left;
-            out.due.push_back(std::move(one));
+            due.push_back(std::move(one));
         }
     }
+    return due;
 }
 
 // Lets the finding wait for its place, or notes why it need not.
@@ -75,25 +77,55 @@ void queue(const finding& one, const need_to_look& need, const optional_reason& 
         out.refused.push_back({one.account, one.id, one.title, *why});
 }
 
+// Takes those out that were looked at in vain and did not become heavier since, the longest ago first.
+std::vector<finding> take_again(std::vector<finding>& waiting, const looks_in_vain& in_vain)
+{
+    const auto is_new = [&in_vain](const finding& one) {
+        const auto seen = in_vain.find(one.id);
+        return seen == in_vain.end() || level_by_itself(one.what) > seen->second.level;
+    };
+    const auto again = std::stable_partition(waiting.begin(), waiting.end(), is_new);
+    std::vector<finding> out(std::make_move_iterator(again), std::make_move_iterator(waiting.end()));
+    waiting.erase(again, waiting.end());
+    std::ranges::stable_sort(out, {}, [&in_vain](const finding& one) { return in_vain.at(one.id).at; });
+    return out;
+}
+
+std::vector<finding> in_turn(std::vector<finding> due, std::vector<finding> again)
+{
+    constexpr std::size_t every = 5;
+    std::vector<finding> out;
+    out.reserve(due.size() + again.size());
+    auto next = due.begin();
+    auto old = again.begin();
+    while (next != due.end() || old != again.end()) {
+        const bool is_of_old = next == due.end() || (old != again.end() && out.size() % every == every - 1);
+        out.push_back(std::move(is_of_old ? *old++ : *next++));
+    }
+    return out;
+}
+
 }  // namespace
 
-plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
-                    const std::vector<action>& history, const optional_reason& blocked, time_point now)
+plan_queue queue_of(const ledger& findings, const queue_input& with)
 {
     plan_queue out;
     std::vector<finding> waiting;
-    const action_index actions(history);
+    const action_index actions(with.history);
     for (const auto& [resource, open] : findings.open())
         for (const auto& [id, one] : open)
             if (!is_about_use(*one.what.type))
-                queue(one, is_worth_a_look(policy, one, actions.concerning(one), now), blocked, waiting, out);
-            else if (is_use_to_stop(one) && mode_for(policy, one) != quarantine_mode::off)
+                queue(one, is_worth_a_look(with.policy, one, actions.concerning(one), with.now), with.blocked,
+                      waiting, out);
+            else if (is_use_to_stop(one) && mode_for(with.policy, one) != quarantine_mode::off)
                 out.uses.push_back(one);
     std::ranges::stable_sort(waiting, {}, [](const finding& one) {
-        return std::pair(-static_cast<int>(one.what.level), one.what.type->step);
+        return std::pair(-static_cast<int>(level_by_itself(one.what)), one.what.type->step);
     });
     std::ranges::stable_sort(out.uses, std::greater<>(), [](const finding& one) { return one.what.level; });
-    give_places(std::move(waiting), policy, history, now, out);
+    auto again = take_again(waiting, with.in_vain);
+    auto due = give_places(std::move(waiting), with, out);
+    out.due = in_turn(std::move(due), give_places(std::move(again), with, out));
     return out;
 }
 

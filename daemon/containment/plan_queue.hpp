@@ -1,16 +1,30 @@
 #pragma once
 
+#include <cstddef>
+#include <functional>
+#include <map>
+#include <string>
 #include <vector>
 
-#include "containment/plan.hpp"
+#include "containment/plan_context.hpp"
 #include "findings/ledger.hpp"
 #include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
+// So many objects are read in one round, to plan steps about them.
+inline constexpr std::size_t max_looks_in_a_round = 50;
+
+// A look at the object of a finding after which no step could be planned.
+struct look_in_vain {
+    time_point at;
+    severity level{};  // of the finding by itself
+};
+using looks_in_vain = std::map<std::string, look_in_vain, std::less<>>;  // by finding
+
 // The findings for which steps are planned in this round.
 struct plan_queue {
-    std::vector<finding> due;           // the heaviest first, at most fifty
+    std::vector<finding> due;           // in the order in which they have their turn
     std::vector<finding> uses;          // about a use that can be stopped, the heaviest first
     std::vector<finding> recurring;     // that came back often enough to escalate
     std::vector<refused_step> refused;  // the others about which something could be done, and why not now
@@ -20,8 +34,16 @@ struct plan_queue {
 // and each takes requests. A critical finding always has its turn. Of each other severity a hundred have it
 // within an hour; steps that act and steps on paper (dry runs, and those that wait for a person) are counted
 // apart, so that neither uses up the places of the other, and steps that came to nothing are not counted.
-// `blocked` is why nothing may be done in the account at all. Pure.
-plan_queue queue_of(const ledger& findings, const quarantine_settings& policy,
-                    const std::vector<action>& history, const optional_reason& blocked, time_point now);
+// After every four of them one has its turn that was looked at in vain before, the longest ago first:
+// findings that nobody can answer, however many and heavy, take the turns of no others. One that became
+// heavier since then is as good as new. `blocked` is why nothing may be done in the account at all. Pure.
+struct queue_input {
+    const quarantine_settings& policy;
+    const std::vector<action>& history;
+    const looks_in_vain& in_vain;
+    optional_reason blocked;
+    time_point now;
+};
+plan_queue queue_of(const ledger& findings, const queue_input& with);
 
 }  // namespace trunkwarden

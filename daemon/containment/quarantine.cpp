@@ -4,13 +4,14 @@
 #include <fmt/format.h>
 #include <iterator>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "containment/action_limits.hpp"
 #include "containment/action_note.hpp"
 #include "containment/monitor_identity.hpp"
+#include "containment/need_to_look.hpp"
 #include "containment/objection.hpp"
-#include "containment/plan_queue.hpp"
 #include "containment/remaining_deviation.hpp"
 #include "findings/open_finding.hpp"
 
@@ -163,10 +164,12 @@ bool quarantine::is_still_wanted(const action& one) const
 }
 
 // An offer that outlived its finding would not be planned anew: it goes on waiting.
-std::optional<quarantine::ending> quarantine::ending_of_waiting(const action& one, bool has_its_finding) const
+std::optional<quarantine::ending> quarantine::ending_of_waiting(const action& one, const finding* about) const
 {
     const auto at = watched_.io.now();
-    if (one.held_until && *one.held_until <= at && has_its_finding)
+    if (about != nullptr && is_outgrown(one, *about))
+        return ending{action_state::stale, "more differs by now, or it is more severe: it is planned again"};
+    if (one.held_until && *one.held_until <= at && about != nullptr)
         return ending{action_state::stale, "the time after the reload of the baseline is over"};
     if (one.expires_at && *one.expires_at <= at)
         return ending{action_state::expired, "nobody approved it in time"};
@@ -184,7 +187,7 @@ std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
         return ending{action_state::stale, "its finding is over"};
     const auto at = watched_.io.now();
     if (one.state == action_state::waiting)
-        return ending_of_waiting(one, about != nullptr);
+        return ending_of_waiting(one, about);
     if (!is_offer && !is_still_wanted(one))
         return ending{action_state::stale, "the quarantine's mode is another by now"};
     if (at - one.decided_at.value_or(one.planned_at) > std::chrono::hours(1))
@@ -203,23 +206,34 @@ task<> quarantine::expire_actions()
 
 task<std::vector<candidate>> quarantine::look_at_candidates()
 {
-    auto queue = queue_of(watched_.memory.findings, policy_, history_.all(), obstacle(), watched_.io.now());
+    auto queue = queue_of(watched_.memory.findings,
+                          {policy_, history_.all(), in_vain_, obstacle(), watched_.io.now()});
     refused_ = std::move(queue.refused);
     recurring_ = std::move(queue.recurring);
     uses_ = std::move(queue.uses);
     std::vector<candidate> out;
     std::map<std::string_view, std::string> closed;  // endpoints that take no more requests, and why
+    std::size_t looks = 0;
     for (auto& about : queue.due) {
         const auto resource = place_of_resource(watched_, about.what.type->name);
         if (!resource)
             continue;  // about the watch itself
         auto& why = closed[about.what.type->name];
         result<std::optional<observed_object>> object = failure{errc::rate_limited, why};
-        if (why.empty())
+        if (why.empty() && looks == max_looks_in_a_round) {
+            refused_.push_back({about.account, about.id, about.title,
+                                "heavier findings come first; its turn is in one of the next rounds"});
+            continue;
+        }
+        if (why.empty()) {
+            ++looks;
             object = co_await observe_object(watched_, *resource, about.what.address);
+        }
         if (!object) {
             if (object.error().kind == errc::rate_limited)
                 why = object.error().what;
+            else
+                in_vain_[about.id] = {watched_.io.now(), level_by_itself(about.what)};
             refused_.push_back({about.account, about.id, about.title,
                                 "the object could not be read: " + object.error().what});
             continue;
@@ -246,6 +260,7 @@ task<> quarantine::plan()
             policy_,    moment,        watched_.config.baseline, replaced,
             recurring_, kill_switches, history_.all(),           watched_.memory.stopped};
         auto planned = plan_containment(with, candidates);
+        note_looks(candidates, planned);
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
     }
@@ -254,6 +269,23 @@ task<> quarantine::plan()
         if (auto event = watched_.memory.findings.note_quarantine(
                 one.finding, "not contained: " + one.why, ledger::telling::quietly, watched_.io.now()))
             watched_.io.listener->on_events({std::move(*event)});
+}
+
+void quarantine::note_looks(const std::vector<candidate>& candidates, const containment_plan& planned)
+{
+    std::erase_if(in_vain_, [this](const auto& one) {
+        return open_finding(watched_.memory.findings, one.first) == nullptr;
+    });
+    if (obstacle())
+        return;  // while nothing may be done, no look is in vain
+    std::set<std::string_view> with_a_step;
+    for (const auto& step : planned.steps)
+        with_a_step.insert(step.finding);
+    for (const auto& one : candidates)
+        if (with_a_step.contains(one.about.id))
+            in_vain_.erase(one.about.id);
+        else
+            in_vain_[one.about.id] = {watched_.io.now(), level_by_itself(one.about.what)};
 }
 
 // Nothing of it happens unless it is written down: it is planned again, under other ids, and what the disk
@@ -355,6 +387,11 @@ optional_reason quarantine::last_objection(const action& step, const observed_ob
         return why;
     if (step.how != measure::escalate && !is_still_wanted(step))
         return "its finding is over, or the quarantine's mode is another by now";
+    const bool is_by_itself = step.how != measure::escalate && step.use.empty() && !step.decided_at;
+    if (is_by_itself && now.is_reported() &&
+        trusted_until_reload(step, now, grace_.lasting(watched_.io.now()), watched_.memory.stopped,
+                             this->now().today))
+        return "the baseline was reloaded, and the one before trusted it or named other values of it";
     auto again = step;
     const auto context = this->now();
     return trunkwarden::precondition_failure(again, &now,

@@ -17,6 +17,7 @@
 #include "containment/carriers.hpp"
 #include "containment/observe_object.hpp"
 #include "containment/plan.hpp"
+#include "containment/plan_queue.hpp"
 #include "containment/reload_grace.hpp"
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
@@ -128,11 +129,12 @@ private:
         std::string why;
     };
     std::optional<ending> ending_of(const action& one) const;
-    std::optional<ending> ending_of_waiting(const action& one, bool has_its_finding) const;
+    std::optional<ending> ending_of_waiting(const action& one, const finding* about) const;
     task<> expire_actions();
     task<> run_requested_undos();
     task<> plan();
     task<std::vector<candidate>> look_at_candidates();
+    void note_looks(const std::vector<candidate>& candidates, const containment_plan& planned);
     task<> look_at_uses(std::vector<candidate>& out);
     std::vector<carrier_in_use> to_switch_off(const finding& about);
     task<> look_at_carrier(const finding& about, carrier_in_use way, std::vector<candidate>& out);
@@ -168,6 +170,7 @@ private:
     std::string forbidden_;
     action_history history_;
     std::vector<refused_step> refused_;
+    looks_in_vain in_vain_;
     std::map<std::string, undo_order> to_undo_;      // by id
     std::map<std::string, std::string> not_undone_;  // why, by action
     std::optional<monitor_identity> own_user_;       // once it was asked

@@ -24,30 +24,25 @@ time_point ended(const action& one)
     return one.ended_at.value_or(one.planned_at);
 }
 
-bool concerns_the_same_fields(const action& one, const finding& about)
+bool is_done(const action& one, measure how, time_point now)
 {
-    return std::ranges::any_of(about.what.fields, [&one](const field_difference& field) {
-        return std::ranges::find(one.fields, field.field) != one.fields.end();
-    });
+    return one.how == how && one.state == action_state::done && now - ended(one) <= memory;
 }
 
-// `like` is what tells the object of the finding under another id; "" where only the id does.
-bool is_the_same_deviation(const action& one, const finding& about, const std::string& like)
+void add(recurrence& to, const action& one)
 {
-    if (one.how != measure_for(about.what.kind) || one.account != about.account)
-        return false;
-    if (one.how == measure::restore)
-        return is_about(one, about) && concerns_the_same_fields(one, about);
-    return is_about(one, about) || (!like.empty() && one.identity_hash == like);
+    ++to.times;
+    to.last = std::max(to.last, ended(one));
+    to.heaviest = std::max(to.heaviest, one.level);
 }
 
 }  // namespace
 
-std::optional<measure> measure_for(deviation_kind kind)
+std::optional<measure> measure_for(const deviation& what)
 {
-    switch (kind) {
+    switch (kind_by_itself(what)) {
         case deviation_kind::unknown:
-        case deviation_kind::recreated:
+        case deviation_kind::recreated:  // in a record that does not say as what
             return measure::contain;
         case deviation_kind::changed:
         case deviation_kind::weakened:
@@ -71,15 +66,40 @@ time_point recurrence::next_attempt(severity level) const
 recurrence recurrence_of(const finding& about, const std::vector<const action*>& history, time_point now)
 {
     recurrence out;
-    const auto like =
-        measure_for(about.what.kind) == measure::contain ? identity_hash_of(about.what) : std::string();
-    for (const auto* one : history) {
-        if (one->state != action_state::done || now - ended(*one) > memory ||
-            !is_the_same_deviation(*one, about, like))
-            continue;
-        ++out.times;
-        out.last = std::max(out.last, ended(*one));
-        out.heaviest = std::max(out.heaviest, one->level);
+    const auto like = identity_hash_of(about.what);  // "" where only the id tells it
+    for (const auto* one : history)
+        if (one->account == about.account && is_done(*one, measure::contain, now) &&
+            (is_about(*one, about) || (!like.empty() && one->identity_hash == like)))
+            add(out, *one);
+    out.next = out.next_attempt(level_by_itself(about.what));
+    return out;
+}
+
+recurrence recurrence_of(const finding& about, std::span<const std::string> fields,
+                         const std::vector<const action*>& history, time_point now)
+{
+    std::optional<recurrence> first;
+    for (const auto& field : fields) {
+        recurrence here;
+        for (const auto* one : history)
+            if (is_about(*one, about) && is_done(*one, measure::restore, now) &&
+                std::ranges::find(one->fields, field) != one->fields.end())
+                add(here, *one);
+        here.next = here.next_attempt(weight_of(about, {&field, 1}));
+        if (!first || here.next < first->next)
+            first = here;
+    }
+    return first.value_or(recurrence{});
+}
+
+severity weight_of(const finding& about, std::span<const std::string> fields)
+{
+    auto out = severity::info;
+    for (const auto& field : fields) {
+        const auto seen = std::ranges::find(about.what.fields, field, &field_difference::field);
+        if (seen == about.what.fields.end())
+            return level_by_itself(about.what);  // it differs since the finding was last seen
+        out = std::max(out, seen->weight);
     }
     return out;
 }

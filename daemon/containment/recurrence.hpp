@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <optional>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -15,8 +16,8 @@
 
 namespace trunkwarden {
 
-// The effect on an object of containing its finding; nullopt when the quarantine has no measure for the kind.
-std::optional<measure> measure_for(deviation_kind kind);
+// The effect on an object of containing its finding; nullopt when the quarantine has no measure for it.
+std::optional<measure> measure_for(const deviation& what);
 
 // Whether the action was about the object of the finding.
 bool is_about(const action& one, const finding& about);
@@ -25,14 +26,23 @@ struct recurrence {
     std::size_t times = 0;  // within six hours
     time_point last;        // when it was contained last
     severity heaviest{};    // as which it was contained
+    time_point next;        // when it is contained again
 
-    // When it is contained again. Nothing heavier than before waits.
+    // The same for a deviation of this severity: nothing heavier than before waits. Severities are those that
+    // deviations have by themselves: that it came back makes nothing heavier.
     time_point next_attempt(severity level) const;
 };
 
-// The same deviation of the same object: for an unknown object that it is there, under whichever id; for a
-// changed one that the same fields differ.
+// An unknown object that is there again, under whichever id.
 recurrence recurrence_of(const finding& about, const std::vector<const action*>& history, time_point now);
+
+// A trusted object in which these fields differ again. Of several, the one that may be put back first
+// decides: a field that a thief changes often keeps no other waiting.
+recurrence recurrence_of(const finding& about, std::span<const std::string> fields,
+                         const std::vector<const action*>& history, time_point now);
+
+// The severity of a change of these fields alone.
+severity weight_of(const finding& about, std::span<const std::string> fields);
 
 struct failed_attempts {
     std::size_t times = 0;  // within six hours

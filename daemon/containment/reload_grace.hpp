@@ -2,9 +2,13 @@
 
 #include <cstddef>
 #include <memory>
+#include <optional>
 #include <vector>
 
-#include "containment/plan.hpp"
+#include "account/stopped_values.hpp"
+#include "containment/action.hpp"
+#include "containment/observed_object.hpp"
+#include "containment/replaced_baseline.hpp"
 
 namespace trunkwarden {
 
@@ -23,5 +27,11 @@ private:
     };
     std::vector<kept> kept_;
 };
+
+// Since when the baseline in force would have the quarantine do this, although the one before trusted the
+// object, or named it and would have had it write something else; nothing where both agree.
+std::optional<time_point> trusted_until_reload(const action& step, const observed_object& object,
+                                               const std::vector<replaced_baseline>& replaced,
+                                               const stopped_values& stopped, day today);
 
 }  // namespace trunkwarden

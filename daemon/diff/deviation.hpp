@@ -57,6 +57,37 @@ struct deviation {
     // exceeded: what was used since its finding was contained passes the limit by itself. Of this reading
     // only.
     bool goes_on = false;
+    // Its kind and its severity by themselves, where its past or its incident gave it others.
+    std::optional<deviation_kind> kind_alone = {};
+    std::optional<severity> level_alone = {};
 };
+
+inline deviation_kind kind_by_itself(const deviation& what)
+{
+    return what.kind_alone.value_or(what.kind);
+}
+
+// How heavy it is, whatever was done about it before: a light one that its maker repeats is a light one.
+inline severity level_by_itself(const deviation& what)
+{
+    return what.level_alone.value_or(what.level);
+}
+
+inline void raise_to_critical(deviation& what)
+{
+    if (!what.level_alone)
+        what.level_alone = what.level;
+    what.level = severity::critical;
+}
+
+// It came back after it was contained.
+inline void mark_recreated(deviation& what)
+{
+    if (what.kind == deviation_kind::recreated)
+        return;
+    what.kind_alone = what.kind;
+    what.kind = deviation_kind::recreated;
+    raise_to_critical(what);
+}
 
 }  // namespace trunkwarden

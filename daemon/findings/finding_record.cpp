@@ -23,6 +23,12 @@ json::value number_of(time_point at)
     return milliseconds_of(at);
 }
 
+template <class Choice>
+json::value number_of(const std::optional<Choice>& choice) requires std::is_enum_v<Choice>
+{
+    return choice ? json::value(static_cast<int>(*choice)) : json::value(nullptr);
+}
+
 json::value number_of(const std::optional<time_point>& at)
 {
     return at ? number_of(*at) : json::value(nullptr);
@@ -89,6 +95,8 @@ json::value record_of_part(const deviation& deviation)
             {"label", view(deviation.label)},
             {"kind", static_cast<int>(deviation.kind)},
             {"level", static_cast<int>(deviation.level)},
+            {"kind_alone", number_of(deviation.kind_alone)},
+            {"level_alone", number_of(deviation.level_alone)},
             {"fields", record_of_part(deviation.fields)},
             {"note", view(deviation.note)},
             {"touched", view(deviation.modified_at)},
@@ -163,6 +171,12 @@ public:
             throw std::out_of_range("a choice this version does not know");
         return static_cast<Choice>(number);
     }
+    template <class Choice>
+    std::optional<Choice> late_choice(std::string_view key) const
+    {
+        const auto* value = object_.if_contains(view(key));
+        return value == nullptr || value->is_null() ? std::nullopt : std::optional(choice<Choice>(key));
+    }
     const json::value& member(std::string_view key) const { return object_.at(view(key)); }
 
 private:
@@ -232,6 +246,8 @@ deviation deviation_of(const json::value& from)
     out.label = read.text("label");
     out.kind = read.choice<deviation_kind>("kind");
     out.level = read.choice<severity>("level");
+    out.kind_alone = read.late_choice<deviation_kind>("kind_alone");
+    out.level_alone = read.late_choice<severity>("level_alone");
     out.fields = fields_of(read.member("fields"));
     out.note = read.text("note");
     out.modified_at = read.text("touched");

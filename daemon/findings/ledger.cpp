@@ -93,8 +93,7 @@ void ledger::open_anew(std::string id, deviation seen, const object_names& names
         begin_opening(fresh, fresh.resolved_at.value_or(fresh.last_seen), now);
         if (fresh.contained && seen.kind != deviation_kind::exceeded) {
             event = transition::recreated;
-            seen.kind = deviation_kind::recreated;
-            seen.level = severity::critical;
+            mark_recreated(seen);
         }
         // This time somebody else may have done it.
         fresh.by.reset();
@@ -128,11 +127,9 @@ void ledger::open_anew(std::string id, deviation seen, const object_names& names
 void ledger::see_again(finding& known, deviation seen, const object_names& names, time_point now, events& out)
 {
     if (!known.incident.empty())
-        seen.level = severity::critical;
-    if (known.what.kind == deviation_kind::recreated) {
-        seen.kind = deviation_kind::recreated;
-        seen.level = severity::critical;
-    }
+        raise_to_critical(seen);
+    if (known.what.kind == deviation_kind::recreated)
+        mark_recreated(seen);
     const auto seen_before = known.last_seen;
     const bool came_back = known.absent_since.has_value();
     if (came_back)
@@ -229,10 +226,8 @@ void ledger::see_contained(finding& known, deviation seen, const observation& ob
     // Calls that ran when their use was stopped are charged when they end: more was used, nothing came back.
     // An object that lockdown left like this was never away.
     const bool is_a_return = seen.kind != deviation_kind::exceeded && !was_own_work;
-    if (is_a_return) {
-        seen.kind = deviation_kind::recreated;
-        seen.level = severity::critical;
-    }
+    if (is_a_return)
+        mark_recreated(seen);
     change(known, is_a_return ? transition::recreated : transition::changed, std::move(seen), names,
            observation.at, out);
 }

@@ -160,7 +160,9 @@ void ledger::join_incident(finding& first, finding& other, std::set<finding*>& c
             continue;
         member->incident = name;
         changed_silently(*member);
-        if (std::exchange(member->what.level, severity::critical) == severity::critical)
+        const bool was_critical = member->what.level == severity::critical;
+        raise_to_critical(member->what);
+        if (was_critical)
             continue;
         reopen(*member);  // the acknowledged change was a smaller one
         changed.insert(member);

@@ -124,10 +124,8 @@ void mark_recreated(const account& account, std::vector<deviation>& deviations)
         return;
     for (auto& deviation : deviations)
         if (deviation.kind == deviation_kind::unknown &&
-            account.memory.contained_identities.contains(identity_hash_of(deviation))) {
-            deviation.kind = deviation_kind::recreated;
-            deviation.level = severity::critical;
-        }
+            account.memory.contained_identities.contains(identity_hash_of(deviation)))
+            trunkwarden::mark_recreated(deviation);
 }
 
 // Somebody may have switched on again what a containment of use switched off.

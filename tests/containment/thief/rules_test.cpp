@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
         broken_daemon{planted::tells_nobody, "heavy_is_told", "create:2 - - - - -"},
         broken_daemon{planted::never_acts, "heavy_is_answered", "create:1 - wait:32 - - - - -"},
         broken_daemon{planted::lightest_alerts_first, "heaviest_alerts_go_first",
-                      "flood:6 flood:6 create:2,flood:6 flood:6 flood:6 flood:6 - - -"},
+                      "- - - - flood:7 flood:3 - flood:5,flood:0 create:2 -"},
         broken_daemon{planted::blind_is_light, "blind_to_money_is_told_critically", hidden_for_long},
         broken_daemon{planted::lost_state_acts, "lost_state_is_frozen", "lose_state:0 create:2 - -"},
         broken_daemon{planted::passes_limits, "limits_hold", many_new},

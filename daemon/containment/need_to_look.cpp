@@ -1,0 +1,144 @@
+#include "containment/need_to_look.hpp"
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <utility>
+
+#include "support/plural.hpp"
+
+namespace trunkwarden {
+namespace {
+
+// Whether the action was planned about the finding in its present state.
+bool is_of_now(const action& one, const finding& about)
+{
+    return is_about(one, about) && !is_about_another(one) && one.finding == about.id &&
+           one.planned_at >= about.last_changed;
+}
+
+// Somebody puts it back again and again, or the API refuses: the next attempt comes later each time.
+optional_reason why_later(severity level, const recurrence& back, const failed_attempts& failed,
+                          time_point now)
+{
+    if (now < back.next)
+        return fmt::format("it came back {} after it was contained; it is contained again at {}",
+                           plural(back.times, "time"), rfc3339(back.next));
+    if (const auto next = failed.next_attempt(level); now < next)
+        return fmt::format("it failed {}, last because {}; it is tried again at {}",
+                           plural(failed.times, "time"), failed.last->outcome, rfc3339(next));
+    return {};
+}
+
+// Findings about which nothing can be done, or is to be done.
+bool is_left_alone(const finding& about)
+{
+    return about.status == finding_status::contained || about.status == finding_status::resolved ||
+           !measure_for(about.what) || about.what.from_event || about.absent_since;
+}
+
+bool is_under_way(const finding& about, const std::vector<const action*>& history)
+{
+    return std::ranges::any_of(history, [&about](const action* one) {
+        return is_about(*one, about) && !is_about_another(*one) && !has_ended(one->state);
+    });
+}
+
+// The API has no request about it, whatever else the object shows: reading it is of no use.
+optional_reason why_no_request(const deviation& what)
+{
+    if (measure_for(what) == measure::contain)
+        return what.type->contain.possible()
+                   ? optional_reason()
+                   : fmt::format("the API has no request that makes one of {} harmless", what.type->name);
+    const bool has_words_of_its_own = what.type->role == resource_role::api_keys;  // a key that woke up
+    if (!what.type->restore.possible() && !has_words_of_its_own)
+        return fmt::format("the API has no request that writes values back into one of {}", what.type->name);
+    return std::nullopt;
+}
+
+}  // namespace
+
+bool settles(const action& one, quarantine_mode mode)
+{
+    return one.state == action_state::undone || one.state == action_state::rejected ||
+           (one.state == action_state::dry_run && mode == quarantine_mode::dry_run);
+}
+
+optional_reason words_of_decision(const action& settled)
+{
+    if (settled.state == action_state::undone)
+        return fmt::format("{} was undone: it is not done again as long as the object stays as it is",
+                           settled.id);
+    if (settled.state == action_state::rejected)
+        return fmt::format("{} was rejected: it is not planned again as long as the object stays as it is",
+                           settled.id);
+    return {};
+}
+
+bool is_outgrown(const action& step, const finding& about)
+{
+    if (step.how != measure_for(about.what) || about.last_changed <= step.planned_at)
+        return false;
+    if (step.how == measure::contain)
+        return level_by_itself(about.what) > step.level;
+    const auto fields = fields_to_put_back(about.what);
+    return weight_of(about, fields) > step.level ||
+           std::ranges::any_of(fields, [&step](const std::string& field) {
+               return std::ranges::find(step.fields, field) == step.fields.end();
+           });
+}
+
+std::vector<std::string> fields_to_put_back(const deviation& what)
+{
+    std::vector<std::string> out;
+    for (const auto& differs : what.fields) {
+        const auto known = std::ranges::find(what.type->fields, differs.field, &watched_field::name);
+        const auto& how = what.type->restore;
+        const bool is_written = is_taken(how, differs.field) ||
+                                std::ranges::find(how.other_fields, differs.field) != how.other_fields.end();
+        if (known != what.type->fields.end() && known->kind != value_kind::secret && is_written)
+            out.push_back(differs.field);
+    }
+    return out;
+}
+
+optional_reason why_later(const action& step, const finding& about, const std::vector<action>& history,
+                          time_point now)
+{
+    std::vector<const action*> all;
+    for (const auto& one : history)
+        if (one.account == about.account)
+            all.push_back(&one);
+    const auto back = step.how == measure::restore ? recurrence_of(about, step.fields, all, now)
+                                                   : recurrence_of(about, all, now);
+    return why_later(step.level, back, failed_attempts_at(about, all, now), now);
+}
+
+need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,
+                             const std::vector<const action*>& history, time_point now)
+{
+    const auto mode = mode_for(policy, about);
+    if (is_left_alone(about) || mode == quarantine_mode::off)
+        return {};
+    if (about.what.type->step == playbook::none)
+        return {false,
+                fmt::format("the API has no request that makes one of {} harmless", about.what.type->name)};
+    if (is_under_way(about, history))
+        return {};
+    // A decision about the present state of the finding needs no further look.
+    for (const auto* one : history)
+        if (is_of_now(*one, about) && settles(*one, mode))
+            return {false, words_of_decision(*one)};
+    if (auto why = why_no_request(about.what))
+        return {false, std::move(why)};
+    const bool is_contained = measure_for(about.what) == measure::contain;
+    const auto fields = is_contained ? std::vector<std::string>() : fields_to_put_back(about.what);
+    need_to_look out;
+    out.back = is_contained ? recurrence_of(about, history, now) : recurrence_of(about, fields, history, now);
+    out.why = why_later(is_contained ? level_by_itself(about.what) : weight_of(about, fields), out.back,
+                        failed_attempts_at(about, history, now), now);
+    out.is_needed = !out.why;
+    return out;
+}
+
+}  // namespace trunkwarden

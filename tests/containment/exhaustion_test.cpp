@@ -1,0 +1,216 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <fmt/format.h>
+
+#include "containment/action_limits.hpp"
+#include "containment/need_to_look.hpp"
+#include "containment/safety_limits.hpp"
+
+// A thief who knows the limits, and causes so much light work that nothing is left for what he means to do.
+
+namespace trunkwarden {
+namespace {
+
+using namespace quarantine_world;
+using testing::HasSubstr;
+
+class Exhaustion : public SafetyLimits {
+protected:
+    static constexpr const char* applications = "/call_control_applications";
+    static constexpr const char* application = "1494404757140276710";
+
+    void poke(const json::object& fields) { seeded.change(applications, application, fields, {"thief"}); }
+    void rename(int times) { poke({{"application_name", fmt::format("poke-{}", times)}}); }
+    std::string text_at(const char* field) const
+    {
+        return std::string(seeded.find(applications, application)->at(field).as_string());
+    }
+    const action& last_on(std::string_view resource) const
+    {
+        const auto found = std::find_if(guard->actions().rbegin(), guard->actions().rend(),
+                                        [resource](const action& one) { return one.resource == resource; });
+        if (found == guard->actions().rend())
+            throw std::runtime_error("no action on " + std::string(resource));
+        return *found;
+    }
+};
+
+TEST_F(Exhaustion, ATrustedObjectThatIsPokedAgainAndAgainIsPutBackLaterEachTime)
+{
+    for (int times = 0; times < 24; ++times) {  // twelve minutes
+        rename(times);
+        look();
+    }
+    EXPECT_GE(written(), 2U);
+    EXPECT_LE(written(), 4U) << "after one minute, four, sixteen";
+    now += 20min;
+    look();
+    EXPECT_EQ(text_at("application_name"), "queue") << "it is never left alone";
+}
+
+TEST_F(Exhaustion, ALightChangeThatComesBackHasTheShareOfALightOne)
+{
+    rename(1);
+    look();
+    const auto first = last_on("call_control_applications").level;
+    now += 2min;
+    rename(2);
+    look();
+    ASSERT_EQ(states_of("call_control_applications"), "done done") << refusals();
+    EXPECT_EQ(finding_about("call_control_applications")->what.level, severity::critical);
+    EXPECT_EQ(last_on("call_control_applications").level, first);
+    EXPECT_LT(first, severity::critical);
+}
+
+TEST_F(Exhaustion, AFieldThatIsPokedOftenKeepsNoOtherWaiting)
+{
+    for (int times = 0; times < 3; ++times) {
+        rename(times);
+        look();
+        now += 5min;
+    }
+    poke({{"application_name", "poke"}, {"webhook_event_url", "https://calls.attacker.example/hook"}});
+    look();
+    EXPECT_EQ(text_at("webhook_event_url"), "https://hooks.example.com/queue") << refusals();
+}
+
+TEST_F(Exhaustion, AnObjectThatIsTouchedAgainUsesUpNoMoreOfTheFraction)
+{
+    policy.max_actions_per_cycle = 100;
+    policy.max_actions_per_hour = 100;
+    const auto on = [](const char* id, severity level) {
+        action out;
+        out.account = "test";
+        out.resource = "call_control_applications";
+        out.object_id = id;
+        out.level = level;
+        return out;
+    };
+    action_limits limits(policy, "test", now, {{"call_control_applications", 8}});
+    EXPECT_FALSE(limits.admit(on("a", severity::low)));
+    EXPECT_FALSE(limits.admit(on("a", severity::low))) << "the same object";
+    EXPECT_FALSE(limits.admit(on("c", severity::critical))) << "two of eight";
+    EXPECT_THAT(limits.admit(on("d", severity::critical)).value_or(""), HasSubstr("max_fraction: 0.25"));
+}
+
+TEST_F(Exhaustion, FindingsThatNobodyCanAnswerTakeTheTurnsOfNoOther)
+{
+    policy.max_fraction = 1;
+    policy.allow_irreversible = true;
+    for (int i = 0; i < 60; ++i)
+        attack("add_texml_application");
+    api->cannot_read = [](const std::string& path) { return path.starts_with("/texml_applications/"); };
+    look();
+    EXPECT_EQ(written(), 0U);
+    attack("add_user");
+    attack("add_api_key");
+    look();
+    look();
+    EXPECT_EQ(states_of("organization_users"), "done") << refusals();
+    EXPECT_EQ(states_of("api_keys"), "done");
+    api->cannot_read = [](const std::string&) { return false; };
+    const auto before = written();
+    for (int looks = 0; looks < 8; ++looks)
+        look();
+    EXPECT_GT(written(), before) << "each of them has its turn again";
+}
+
+TEST_F(Exhaustion, FindingsAboutWhichThereIsNoRequestAreNotRead)
+{
+    const auto type = std::ranges::find_if(catalogue, [](const resource_type& one) {
+        return !one.restore.possible() && one.contain.possible() && one.role == resource_role::none;
+    });
+    ASSERT_NE(type, catalogue.end());
+    finding about;
+    about.id = "f-1";
+    about.account = "test";
+    about.what.type = &*type;
+    about.what.kind = deviation_kind::changed;
+    const auto need = is_worth_a_look(policy, about, {}, now);
+    EXPECT_FALSE(need.is_needed);
+    EXPECT_THAT(need.why.value_or(""), HasSubstr("no request that writes values back"));
+    about.what.kind = deviation_kind::unknown;
+    EXPECT_TRUE(is_worth_a_look(policy, about, {}, now).is_needed);
+    about.absent_since = now;
+    EXPECT_FALSE(is_worth_a_look(policy, about, {}, now).is_needed) << "there is nothing to read";
+}
+
+TEST_F(Exhaustion, AWaitingStepGivesWayToAHeavierChangeOfItsObject)
+{
+    policy.max_actions_per_hour = 0;
+    rename(1);
+    look();
+    ASSERT_EQ(states_of("call_control_applications"), "waiting");
+    policy.max_actions_per_hour = 20;
+    look();
+    EXPECT_EQ(states_of("call_control_applications"), "waiting") << "it was held, and nothing is new";
+    poke({{"webhook_event_url", "https://calls.attacker.example/hook"}});
+    look();
+    EXPECT_EQ(text_at("webhook_event_url"), "https://hooks.example.com/queue") << refusals();
+    EXPECT_EQ(text_at("application_name"), "queue");
+}
+
+TEST_F(Exhaustion, AnObjectThatTheBaselineNamedUntilAMomentAgoIsHeldAlsoWhenItDiffered)
+{
+    policy.mode = quarantine_mode::off;
+    rename(1);
+    look();
+    policy.mode = quarantine_mode::automatic;
+    auto text = baseline_text;
+    const auto entry = text.find("  - id: \"1494404757140276710\"");
+    ASSERT_NE(entry, std::string::npos);
+    text.erase(entry, text.find("\nfax_applications:") - entry);
+    text.replace(text.find("call_control_applications:"), 26, "call_control_applications: []");
+    replace_baseline(text);
+    look();
+    EXPECT_EQ(written(), 0U);
+    EXPECT_THAT(states_of("call_control_applications"), HasSubstr("waiting")) << refusals();
+}
+
+TEST_F(Exhaustion, ACutValueInAFileThatIsSavedSlowlyIsNotWritten)
+{
+    policy.mode = quarantine_mode::off;
+    rename(1);
+    look();
+    policy.mode = quarantine_mode::automatic;
+    auto text = baseline_text;
+    const std::string whole = "application_name: queue\n";
+    const auto at = text.find(whole);
+    ASSERT_NE(at, std::string::npos);
+    text.replace(at, whole.size(), "application_name: que\n");
+    replace_baseline(text);
+    look();
+    EXPECT_EQ(written(), 0U);
+    EXPECT_THAT(states_of("call_control_applications"), HasSubstr("waiting")) << refusals();
+}
+
+TEST_F(Exhaustion, AReloadAboutOtherObjectsHoldsNothing)
+{
+    policy.mode = quarantine_mode::off;
+    rename(1);
+    look();
+    policy.mode = quarantine_mode::automatic;
+    replace_baseline(baseline_text + "\n# a comment\n");
+    look();
+    EXPECT_EQ(text_at("application_name"), "queue") << refusals();
+}
+
+TEST_F(Exhaustion, ARuleAboutUnknownObjectsHoldsForThoseThatComeBack)
+{
+    policy.mode = quarantine_mode::dry_run;
+    policy.rules = {{"ips", deviation_kind::unknown, "", quarantine_mode::automatic}};
+    const json::object how{{"object", {{"ip_address", "192.0.2.77"}}}};
+    attack("add_ip", how);
+    look();
+    ASSERT_EQ(states_of("ips"), "done") << refusals();
+    attack("add_ip", how);
+    look();
+    now += 2min;
+    look();
+    EXPECT_EQ(states_of("ips"), "done done") << refusals();
+}
+
+}  // namespace
+}  // namespace trunkwarden
