@@ -124,7 +124,8 @@ useradd eve
 check "root may ask it" trunkwarden status
 check "a member of the group may ask it" runuser -u dana -- trunkwarden status
 check "another user may not" not runuser -u eve -- trunkwarden status
-check "who may not see the findings is told who may" says "sudo" runuser -u dana -- trunkwarden findings
+check "and sees the findings" runuser -u dana -- trunkwarden findings
+check "who may not see the findings is told who may" says "sudo" runuser -u eve -- trunkwarden findings
 
 # ---- something to lose
 check "the account is attacked" simulate attack '{"name": "add_ip"}'

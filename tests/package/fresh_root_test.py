@@ -31,7 +31,8 @@ from running import ROOT, Process, Simulator, Watched, expect, main, skip, wait_
 
 RECIPE = ROOT / "systemd/Containerfile"
 KEPT = 7 * 24 * 3600
-NSPAWN = ("systemd-nspawn", "--quiet", "--keep-unit", "--register=no", "--link-journal=no", "--console=pipe")
+NSPAWN = ("systemd-nspawn", "--quiet", "--keep-unit", "--register=no", "--link-journal=no", "--timezone=off",
+          "--console=pipe")
 SOURCE = "deb [signed-by=/etc/apt/keyrings/trunkwarden.gpg] file:/repository stable main\n"
 
 
@@ -65,9 +66,10 @@ def fresh_root(cache, into):
 
 def remove_empty_groups():
     """systemd-nspawn leaves them behind where it could not register."""
-    for group in pathlib.Path("/sys/fs/cgroup").glob("*/payload/**/"):
-        with contextlib.suppress(OSError):
-            group.rmdir()
+    with contextlib.suppress(OSError):  # one may go away while they are listed
+        for group in sorted(pathlib.Path("/sys/fs/cgroup").glob("*/payload/**/"), reverse=True):
+            with contextlib.suppress(OSError):
+                group.rmdir()
 
 
 class Container:
