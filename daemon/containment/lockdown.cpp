@@ -10,6 +10,7 @@
 #include "audit/audit_page.hpp"
 #include "containment/action_executor.hpp"
 #include "containment/json_path.hpp"
+#include "containment/lockdown_recheck.hpp"
 #include "containment/monitor_identity.hpp"
 #include "containment/observe_object.hpp"
 #include "containment/requests.hpp"
@@ -71,7 +72,7 @@ private:
     optional_reason known_secret_holds(const new_secret& known, const observed_object& now);
     result<void> keep(const secret& made, secret_maker by);
     bool shows_fresh_secret(const observed_object& now) const;
-    std::optional<lockdown_outcome> made_before();
+    task<std::optional<lockdown_outcome>> made_before();
     task<lockdown_outcome> carry_out();
     lockdown_outcome end(how went, std::string detail) const
     {
@@ -104,7 +105,7 @@ task<lockdown_outcome> item_execution::run()
 {
     if (!item_.leave.empty())
         co_return end(how::left, item_.leave);
-    if (auto before = made_before())
+    if (auto before = co_await made_before())
         co_return std::move(*before);
     for (int request = 1;; ++request) {
         rest_.reset();
@@ -119,16 +120,17 @@ task<lockdown_outcome> item_execution::run()
 }
 
 // A secret that an earlier run made, and what it is worth.
-std::optional<lockdown_outcome> item_execution::made_before()
+task<std::optional<lockdown_outcome>> item_execution::made_before()
 {
     const auto key = item_.key();
     if (item_.work != lockdown_work::rotate || !folder_.is_done(key))
-        return std::nullopt;
+        co_return std::nullopt;
     if (folder_.is_exposed(key))
-        return end(how::left,
-                   "its secret was made while a way into the account was open: once that is closed, "
-                   "--rotate-again makes another one");
-    return end(how::not_needed, "it was done before");
+        co_return end(how::left,
+                      "its secret was made while a way into the account was open: once that is closed, "
+                      "--rotate-again makes another one");
+    const auto why = co_await why_not_in_force(watched_, item_, folder_.secrets().find(secret_of_item()));
+    co_return end(why ? how::left : how::not_needed, why.value_or("it was done before"));
 }
 
 task<lockdown_outcome> item_execution::carry_out()

@@ -6,9 +6,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "cli/lockdown_reading.hpp"
-#include "containment/world.hpp"
-#include "fakes/scratch_folder.hpp"
+#include "containment/lockdown_world.hpp"
 
 // The playbook against an account in process: the order of its steps, what it makes of an API that lies, and
 // the secrets that it makes.
@@ -21,126 +19,6 @@ using fakes::text_of_file;
 using testing::Contains;
 using testing::HasSubstr;
 using testing::Not;
-using how = lockdown_outcome::how;
-
-const std::string pbx = "1293384261075731499";
-
-// The form in which the answer to a request shows the password that was set.
-enum class answers_show : std::uint8_t { the_password, asterisks, another };
-
-// Every password as asterisks, as newer accounts show them; in full only in the answer to the request that
-// changed it.
-class masking_api final : public api_client {
-public:
-    explicit masking_api(std::unique_ptr<api_client> behind,
-                         answers_show in_answers = answers_show::the_password)
-        : behind_(std::move(behind)), in_answers_(in_answers)
-    {
-    }
-    task<result<std::string>> get(std::string target, request_priority priority) override
-    {
-        auto body = co_await behind_->get(std::move(target), priority);
-        if (!body)
-            co_return body;
-        co_return with_passwords_as(*body, "********");
-    }
-    task<result<write_answer>> send(api_write what, last_check why_not) override
-    {
-        auto answer = co_await behind_->send(std::move(what), std::move(why_not));
-        if (answer && in_answers_ != answers_show::the_password)
-            answer->body = with_passwords_as(
-                answer->body, in_answers_ == answers_show::another ? "the-one-before" : "********");
-        co_return answer;
-    }
-
-private:
-    static std::string with_passwords_as(const std::string& body, std::string_view shown)
-    {
-        auto parsed = json::parse(body);
-        mask(parsed, shown);
-        const auto text = json::serialize(parsed);
-        std::string out;
-        out.reserve(text.size() + body_padding);
-        out = text;
-        return out;
-    }
-    static void mask(json::value& in, std::string_view shown)
-    {
-        if (auto* array = in.if_array())
-            for (auto& one : *array)
-                mask(one, shown);
-        auto* object = in.if_object();
-        if (object == nullptr)
-            return;
-        for (auto& [name, value] : *object) {
-            const bool is_masked = (name == "password" || name == "v1_secret") && value.is_string();
-            if (is_masked)
-                value = shown;
-            else
-                mask(value, shown);
-        }
-    }
-    std::unique_ptr<api_client> behind_;
-    answers_show in_answers_;
-};
-
-class LockdownOfAnAccount : public testing::Test, protected demo_world {
-protected:
-    LockdownOfAnAccount()
-    {
-        seeded.set_time(now);
-        start();
-    }
-
-    lockdown_run lock_down(bool rotate_again = false)
-    {
-        now += 30s;
-        seeded.set_time(now);
-        run(check_organization(*watched));
-        run(sweep(*watched));
-        lockdown_terms terms{run(read_monitor_identity(*watched)), basis};
-        terms.announce = [this](const own_change& told) { announced.push_back(told); };
-        auto items = plan_lockdown(lockdown_view(*watched, terms), watched->view.objects);
-        auto folder = lockdown_folder::open(where, "test").value();
-        std::vector<std::string> rotations;
-        for (const auto& item : items)
-            if (item.work == lockdown_work::rotate)
-                rotations.push_back(item.key());
-        if (rotate_again) {
-            EXPECT_TRUE(folder.rotate_again(rotations));
-        }
-        api->written.clear();
-        return run(
-            carry_out_lockdown(*watched, terms, std::move(items), folder, [](const lockdown_outcome&) {}));
-    }
-
-    static const lockdown_outcome& about(const lockdown_run& all, std::string_view words)
-    {
-        const auto found = std::ranges::find_if(all.outcomes, [words](const lockdown_outcome& one) {
-            return one.item.words.find(words) != std::string::npos;
-        });
-        if (found == all.outcomes.end())
-            throw std::runtime_error("there is no item " + std::string(words));
-        return *found;
-    }
-    std::string password_in_force(const std::string& id = pbx) const
-    {
-        return std::string(seeded.find("/credential_connections", id)->at("password").as_string());
-    }
-    std::string for_people() const { return text_of_file(where / "credentials.txt"); }
-    std::size_t place_of_write(std::string_view begins) const
-    {
-        const auto found = std::ranges::find_if(api->written, [begins](const api_write& one) {
-            return fmt::format("{} {} {}", one.method, one.target, one.body).starts_with(begins);
-        });
-        return static_cast<std::size_t>(found - api->written.begin());
-    }
-
-    lockdown_basis basis = lockdown_basis::baseline;
-    std::vector<own_change> announced;
-    fakes::scratch_folder scratch;
-    std::filesystem::path where = scratch.path() / "incident";
-};
 
 TEST_F(LockdownOfAnAccount, ClosesEveryWayInBeforeTheFirstNewSecret)
 {
@@ -177,17 +55,6 @@ TEST_F(LockdownOfAnAccount, AnnouncesEachRequestAndTellsHowItLeftTheObject)
     const auto second = lock_down();
     for (const auto& each : second.outcomes)
         EXPECT_TRUE(each.change.resource.empty()) << "nothing was sent: " << each.item.words;
-}
-
-TEST_F(LockdownOfAnAccount, TellsWhichFieldAnActionWithoutABodyChanged)
-{
-    attack("add_api_key");
-    const auto went = lock_down();
-    const auto closed = std::ranges::find(went.outcomes, "api_keys",
-                                          [](const lockdown_outcome& one) { return one.change.resource; });
-    ASSERT_NE(closed, went.outcomes.end());
-    EXPECT_EQ(closed->change.now, own_change::stage::done);
-    EXPECT_EQ(closed->change.fields, std::set<std::string>{"status"});
 }
 
 TEST_F(LockdownOfAnAccount, SecretsOfARunThatLeftAWayInHaveToBeMadeAgain)
