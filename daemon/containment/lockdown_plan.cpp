@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "baseline/match.hpp"
+#include "containment/expired_object.hpp"
 #include "containment/requests.hpp"
 #include "support/escape.hpp"
 
@@ -184,7 +185,7 @@ std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::
     switch (judged.verdict) {
         case trust::unknown:
             // An object that is off already is harmless.
-            if (is_switched_off(type, object))
+            if (is_switched_off(type, object) || has_expired(type, object, of.today))
                 return std::nullopt;
             return containing(of, *step, resource, object);
         case trust::differs:

@@ -168,6 +168,18 @@ TEST(Simulator, CarriesOutTheActions)
     EXPECT_EQ(text_at(demo.read("/payment/auto_recharge_prefs"), "/data/recharge_amount"), "100.00");
 }
 
+TEST(Simulator, RefusesToSwitchOffAKeyThatHasExpired)
+{
+    demo_server demo;
+    const std::string key = text_at(demo.control("attack", R"({"name": "add_api_key"})"), "/id");
+    demo.control("patch", R"({"path": "/api_keys", "id": ")" + key +
+                              R"(", "changes": {"expires_at": "2025-01-01T00:00:00Z"}})");
+    EXPECT_EQ(demo.client.send("POST", "/iam/api_keys/" + key + "/actions/deactivate", "").status, 422U);
+    demo.control("patch",
+                 R"({"path": "/api_keys", "id": ")" + key + R"(", "changes": {"expires_at": null}})");
+    EXPECT_EQ(demo.client.send("POST", "/iam/api_keys/" + key + "/actions/deactivate", "").status, 200U);
+}
+
 TEST(Simulator, WritesAnAuditEventForEveryChange)
 {
     demo_server demo;
