@@ -288,6 +288,10 @@ std::optional<reply> on_post(api_context& on, const item_path& where, const requ
                              const json::object& object)
 {
     const std::string_view path = where.what->path;
+    // Telnyx took the one of UAC connections away.
+    if (where.rest == "/actions/check_registration_status" && path == "/uac_connections") {
+        return error_reply(410, "10004", "Gone", "This action is not there any more.");
+    }
     if (where.rest == "/actions/check_registration_status" && object.contains("user_name")) {
         return registration(object);
     }
