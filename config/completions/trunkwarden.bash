@@ -57,7 +57,8 @@ _trunkwarden_offer_steps()
     compopt -o nospace 2>/dev/null
 }
 
-# $1: ids (of findings), actions or accounts. Without a daemon, or without the right to ask it, there are none.
+# $1: ids (of findings), actions, accounts or resources. Without a daemon, or without the right to ask it, there are none
+# but resources.
 _trunkwarden_offer_known()
 {
     _trunkwarden_offer "$("${words[0]}" ${config:+"--config.file=$config"} __complete "$1" 2>/dev/null)"
@@ -93,6 +94,7 @@ _trunkwarden_offer_value()
             esac
             ;;
         --only | --skip) _trunkwarden_offer_steps ;;
+        --resource) _trunkwarden_offer_known resources ;;
         --account) [[ $2 == init ]] || _trunkwarden_offer_known accounts ;;
         --api-key-env) mapfile -t COMPREPLY < <(compgen -A export -- "$cur") ;;
     esac

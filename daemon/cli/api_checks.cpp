@@ -5,13 +5,14 @@
 #include <fmt/format.h>
 #include <set>
 #include <string_view>
+#include <utility>
 
 #include "cli/certificate_checks.hpp"
 #include "cli/first_answers.hpp"
-#include "cli/permission_to_read.hpp"
+#include "cli/further_answers.hpp"
 #include "cli/proxy_report.hpp"
 #include "cli/report/unwatched_accounts.hpp"
-#include "fetch/api_failure.hpp"
+#include "cli/rights_checks.hpp"
 #include "fetch/connection_options.hpp"
 #include "fetch/http_date.hpp"
 #include "fetch/origin.hpp"
@@ -94,89 +95,6 @@ doctor_check judge_no_answer(const std::string& about, const failure& why, std::
                      : fmt::format("can this host reach it? A firewall or a proxy may block port {}", port));
 }
 
-// ---- what the key may read
-
-bool is_accepted(const account_settings& account, std::string_view resource)
-{
-    return std::ranges::find(account.accepted_blind_spots, resource) != account.accepted_blind_spots.end();
-}
-
-doctor_check judge_refusal(const std::string& about, const first_answer& one, const resource_type& type)
-{
-    return warns(about,
-                 fmt::format("GET {}: {}, so {} is not seen. {}", one.list->from.path,
-                             name_of_status(one.answer->status), type.name, type.guards),
-                 fmt::format("{}, or add {} to accepted_blind_spots", permission_to_read(one.list->from.path),
-                             type.name));
-}
-
-doctor_check judge_other(const std::string& about, const first_answer& one)
-{
-    return warns(
-        about,
-        fmt::format("GET {}: {}", one.list->from.path,
-                    one.answer ? name_of_status(one.answer->status) : one.answer.error().what),
-        one.answer && one.answer->status == 429
-            ? "lower poll.requests_per_second, or see who else uses the account's allowance"
-            : "run it again; if it stays so, \"trunkwarden doctor --probe-api\" shows how the API answers");
-}
-
-struct rights_seen {
-    std::size_t readable = 0;
-    std::size_t absent = 0;    // products that the account does not have
-    std::size_t accepted = 0;  // as blind spots
-    std::size_t faulty = 0;
-    std::size_t resources = 0;
-};
-
-void judge_list(const std::string& about, const account_settings& account, const first_answer& one,
-                rights_seen& seen, doctor_checks& out)
-{
-    const auto status = one.answer ? one.answer->status : 0;
-    if (status == 200)
-        seen.readable += one.types.size();
-    else if (status == 404)
-        seen.absent += one.types.size();
-    else if (status != 403) {
-        seen.faulty += one.types.size();
-        out.push_back(judge_other(about, one));
-    } else
-        for (const auto* type : one.types) {
-            const bool accepted = is_accepted(account, type->name);
-            seen.accepted += accepted ? 1 : 0;
-            seen.faulty += accepted ? 0 : 1;
-            if (!accepted)
-                out.push_back(judge_refusal(about, one, *type));
-        }
-}
-
-std::string summary_of(const rights_seen& seen)
-{
-    auto out = fmt::format("the key may read {} of {}", seen.readable, plural(seen.resources, "resource"));
-    if (seen.accepted > 0)
-        out += fmt::format("; {} may not be read, and the settings accept that", seen.accepted);
-    if (seen.absent > 0)
-        out += fmt::format("; the account does not have {} (404)", seen.absent);
-    return out;
-}
-
-void judge_rights(const account& watched, const std::vector<first_answer>& answers, doctor_checks& out)
-{
-    const auto& account = watched.config.settings;
-    const auto about = "lists " + account.name;
-    rights_seen seen;
-    const auto lists = lists_to_ask_for(watched);
-    for (const auto* list : lists)
-        seen.resources += list->resources.size();
-    for (const auto& one : answers)
-        judge_list(about, account, one, seen, out);
-    if (answers.size() < lists.size())
-        out.push_back(warns(about, fmt::format("{} of {} lists were asked for", answers.size(), lists.size()),
-                            "run it again when the API answers"));
-    else if (seen.faulty == 0)
-        out.push_back(passes(about, summary_of(seen)));
-}
-
 // ---- what nobody watches
 
 constexpr std::string_view managed_accounts_path = "/managed_accounts";
@@ -246,7 +164,11 @@ void check_api(const account_settings& account, const settings& configured,
     check_clock("clock " + account.name, first, out);
     if (first.answer->status == 401)
         return;
-    judge_rights(*watched, *answers, out);
+    further_answers further;
+    if (answers->size() == lists_to_ask_for(*watched).size())
+        if (auto asked = ask_further(*watched, *key, *answers, on_list))
+            further = std::move(*asked);
+    judge_rights(*watched, *answers, further, out);
     judge_managed(*watched, configured, *answers, out);
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "cli/first_answers.hpp"
+#include "cli/further_answers.hpp"
 #include "snapshot/member_names.hpp"
 
 namespace trunkwarden {
@@ -36,27 +37,39 @@ void take_members(member_names names, const std::set<std::string>& read, probed_
         std::ranges::set_difference(read, names.in_items, std::inserter(into.not_seen, into.not_seen.end()));
 }
 
-probed_list look_at(json_reader& reader, const first_answer& one)
+using types_watched = std::vector<const resource_type*>;
+
+probed_list look_at(json_reader& reader, const std::string& request, const result<http_answer>& answer,
+                    const types_watched& types)
 {
     probed_list out;
-    out.request = "GET " + one.request;
-    out.outcome = outcome_of(one.answer);
-    if (!one.answer)
+    out.request = "GET " + request;
+    out.outcome = outcome_of(answer);
+    if (!answer)
         return out;
-    out.headers.insert(one.answer->header_names.begin(), one.answer->header_names.end());
-    if (one.answer->status != 200)
+    out.headers.insert(answer->header_names.begin(), answer->header_names.end());
+    if (answer->status != 200)
         return out;
-    auto names = member_names_in(reader, one.answer->body, one.types);
+    auto names = member_names_in(reader, answer->body, types);
     if (names)
-        take_members(std::move(*names), paths_read(one.types), out);
+        take_members(std::move(*names), paths_read(types), out);
     else
         out.fault = names.error().what;
     return out;
 }
 
+// Of the resource whose objects the answer shows; none where it is about sums, or about no resource.
+types_watched types_in(const further_answer& one)
+{
+    if (one.type == nullptr ||
+        (one.type->pages != paging::answers && one.type->role != resource_role::api_keys))
+        return {};
+    return {one.type};
+}
+
 }  // namespace
 
-result<probed_account> probe_api(const account& watched, const secret& key,
+result<probed_account> probe_api(account& watched, const secret& key,
                                  const std::function<void(const std::string&)>& on_list)
 {
     first_answers_options how;
@@ -71,7 +84,15 @@ result<probed_account> probe_api(const account& watched, const secret& key,
     out.lists_asked_for = lists_to_ask_for(watched).size();
     json_reader reader;
     for (const auto& one : *answers)
-        out.lists.push_back(look_at(reader, one));
+        out.lists.push_back(look_at(reader, one.request, one.answer, one.types));
+    if (answers->size() < out.lists_asked_for)
+        return out;
+    const auto further = ask_further(watched, key, *answers, on_list);
+    if (!further)
+        return further.error();
+    out.others = further->all.size();
+    for (const auto& one : further->all)
+        out.lists.push_back(look_at(reader, one.path, one.answer, types_in(one)));
     return out;
 }
 

@@ -9,6 +9,7 @@
 
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
+#include "cli/finding_filter.hpp"
 #include "cli/report/output.hpp"
 #include "loading/loading.hpp"
 #include "support/ascii.hpp"
@@ -26,16 +27,16 @@ struct completion_options {
 
     void add_to(CLI::App& app)
     {
-        app.add_option("KIND", kind, "ids, actions or accounts")
+        app.add_option("KIND", kind, "ids, actions, accounts or resources")
             ->required()
-            ->check(CLI::IsMember({"ids", "actions", "accounts"}));
+            ->check(CLI::IsMember({"ids", "actions", "accounts", "resources"}));
     }
 };
 
 constexpr const char* complete_examples = R"(
 For the completions of shells: ids of findings, ids of actions, or names of
 accounts, one a line, from the running daemon. Says nothing when that does not
-answer within 300 ms.
+answer within 300 ms. Or names of resources, which need no daemon.
 
 Example:
   trunkwarden __complete ids
@@ -88,11 +89,19 @@ std::vector<std::string> offers_of(const std::string& kind, const std::filesyste
     return members_of(member_at(status, "accounts"), "account");
 }
 
+std::vector<std::string> resources_to_offer()
+{
+    const auto words = words_for_resources();
+    return {words.begin(), words.end()};
+}
+
 // Says nothing when it knows nothing: a person is in the middle of a line.
 int print_words(const completion_options& given, const common_options& common)
 {
-    const auto socket = load_settings(common.config_file).value.control_socket;
-    for (const auto& word : offers_of(given.kind, socket))
+    const auto words = given.kind == "resources"
+                           ? resources_to_offer()
+                           : offers_of(given.kind, load_settings(common.config_file).value.control_socket);
+    for (const auto& word : words)
         if (is_plain_word(word))
             print_result("{}\n", word);
     return 0;

@@ -27,16 +27,6 @@ word_list words_of()
 }
 
 // The resources of the catalogue, and the causes that findings about the watch itself have.
-word_list words_for_resources()
-{
-    word_list out;
-    for (const auto* cause : watch_causes())
-        out.push_back(cause->name);
-    for (const auto& type : catalogue)
-        out.push_back(type.name);
-    return out;
-}
-
 // there is no severity "hihg"; did you mean "high"? There are info, low, …
 failure no_such_word(std::string_view what, std::string_view word, const word_list& known,
                      std::string_view otherwise)
@@ -129,6 +119,16 @@ time_point last_moved(const finding& f)
 }
 
 }  // namespace
+
+std::vector<std::string_view> words_for_resources()
+{
+    std::vector<std::string_view> out;
+    for (const auto* cause : watch_causes())
+        out.push_back(cause->name);
+    for (const auto& type : catalogue)
+        out.push_back(type.name);
+    return out;
+}
 
 bool written_filter::is_empty() const
 {

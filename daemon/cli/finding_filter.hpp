@@ -20,6 +20,9 @@ namespace trunkwarden {
 
 struct account_settings;
 
+// The words that --resource takes: the resources of the catalogue, and the causes of findings about the watch itself.
+std::vector<std::string_view> words_for_resources();
+
 // The options as they were written.
 struct written_filter {
     std::vector<std::string> accounts = {};

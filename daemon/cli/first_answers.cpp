@@ -16,24 +16,12 @@
 namespace trunkwarden {
 namespace {
 
-constexpr auto between_lists = std::chrono::milliseconds(100);
-
 std::vector<const resource_type*> types_of(const account& watched, const polled_list& list)
 {
     std::vector<const resource_type*> out;
     for (const auto resource : list.resources)
         out.push_back(&watched.config.types[resource]);
     return out;
-}
-
-http_request request_for(const std::string& target, const secret& key, const account_settings& account)
-{
-    http_request request;
-    request.target = target;
-    if (!account.managed_account_id.empty())
-        request.headers.push_back({"X-Managed-Account-Id", account.managed_account_id});
-    request.authorization = secret(fmt::format("Bearer {}", key.reveal()));
-    return request;
 }
 
 // The same list where its path has no /v2 of its own.
@@ -45,11 +33,6 @@ std::optional<listing> elsewhere(const listing& asked, const result<http_answer>
     auto out = asked;
     out.path = std::string(plain);
     return out;
-}
-
-bool ends_the_round(const result<http_answer>& answer)
-{
-    return !answer || answer->status == 401 || answer->status == 429;
 }
 
 task<std::vector<first_answer>> ask_all(https_client& client, const account& watched, const secret& key,
@@ -64,12 +47,12 @@ task<std::vector<first_answer>> ask_all(https_client& client, const account& wat
             asked.page_size = std::min(asked.page_size, how.items);
         auto target = page_target(asked, 1);
         how.on_list(list->from.path);
-        auto request = request_for(target, key, watched.config.settings);
+        auto request = request_to_api(target, key, watched.config.settings);
         const auto began = std::chrono::steady_clock::now();
         auto answer = co_await client.send(std::move(request));
         if (const auto plain = elsewhere(asked, answer)) {
             target = page_target(*plain, 1);
-            auto again = request_for(target, key, watched.config.settings);
+            auto again = request_to_api(target, key, watched.config.settings);
             answer = co_await client.send(std::move(again));
         }
         const auto took = std::chrono::steady_clock::now() - began;
@@ -79,13 +62,28 @@ task<std::vector<first_answer>> ask_all(https_client& client, const account& wat
                        std::chrono::system_clock::now()});
         if (ends || out.size() == how.most_lists)
             break;
-        pause.expires_after(between_lists);
+        pause.expires_after(between_first_requests);
         co_await pause.async_wait(asio::use_awaitable);
     }
     co_return out;
 }
 
 }  // namespace
+
+http_request request_to_api(const std::string& target, const secret& key, const account_settings& account)
+{
+    http_request request;
+    request.target = target;
+    if (!account.managed_account_id.empty())
+        request.headers.push_back({"X-Managed-Account-Id", account.managed_account_id});
+    request.authorization = secret(fmt::format("Bearer {}", key.reveal()));
+    return request;
+}
+
+bool ends_the_round(const result<http_answer>& answer)
+{
+    return !answer || answer->status == 401 || answer->status == 429;
+}
 
 std::vector<const polled_list*> lists_to_ask_for(const account& watched)
 {

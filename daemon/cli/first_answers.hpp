@@ -38,9 +38,18 @@ struct first_answers_options {
     };  // its path, before it is asked
 };
 
-// At most ten requests a second. Ends early, with what came so far, when the API cannot be reached, rejects
-// the key (401) or refuses more requests (429): asking on would change nothing. Fails with bad_usage for the
-// account's api_url and bad_file for its ca_file.
+// As the daemon sends it for this account.
+http_request request_to_api(const std::string& target, const secret& key, const account_settings& account);
+
+// Whether asking on would change nothing: the API cannot be reached, rejects the key (401) or refuses more
+// requests (429).
+bool ends_the_round(const result<http_answer>& answer);
+
+// Between two requests.
+inline constexpr auto between_first_requests = std::chrono::milliseconds(100);
+
+// At most ten requests a second. Ends early, with what came so far, when ends_the_round() says so. Fails with
+// bad_usage for the account's api_url and bad_file for its ca_file.
 result<std::vector<first_answer>> ask_every_list(const account& watched, const secret& key,
                                                  const first_answers_options& how);
 

@@ -7,6 +7,7 @@
 #include <tuple>
 
 #include "baseline/match.hpp"
+#include "containment/expired_object.hpp"
 #include "containment/requests.hpp"
 #include "support/escape.hpp"
 
@@ -158,7 +159,7 @@ std::string_view purpose_of(lockdown_step step)
         "Messaging profiles back, unknown ones off",
         "Unknown users, OAuth grants and clients removed, single sign-on back",
         "Unknown API keys off, never the one in use here",
-        "New passwords for credential and UAC connections, unknown credentials deleted",
+        "New passwords for credential, UAC and FQDN connections, unknown credentials deleted",
         "New V1 secrets for messaging profiles", "Auto-recharge off");
     return words[step];
 }
@@ -184,7 +185,7 @@ std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::
     switch (judged.verdict) {
         case trust::unknown:
             // An object that is off already is harmless.
-            if (is_switched_off(type, object))
+            if (is_switched_off(type, object) || has_expired(type, object, of.today))
                 return std::nullopt;
             return containing(of, *step, resource, object);
         case trust::differs:
@@ -224,27 +225,56 @@ std::vector<lockdown_item> plan_lockdown(const lockdown_account& of, const std::
 
 namespace {
 
-// The secrets that an object has and a rotation does not make, by the names of their fields.
-std::vector<std::string_view> secrets_without_rotation(const resource_type& type, const object_view& object)
+bool is_rotated(const lockdown_account& of, const resource_type& type, const object_view& object)
+{
+    return type.rotate.possible() &&
+           judge(type, of.trusted.of(type), object, of.today).verdict != trust::unknown;
+}
+
+// Whether a rotation of this run makes that secret at another object: one that answers about each object of
+// `type`, as the authentication of an FQDN connection does.
+bool is_rotated_elsewhere(const lockdown_account& of, const std::vector<object_list>& all,
+                          const resource_type& type, std::string_view id, std::string_view secret)
+{
+    bool out = false;
+    for (std::size_t resource = 0; resource < of.types.size(); ++resource) {
+        const auto& other = of.types[resource];
+        const bool answers_about_it = std::ranges::any_of(
+            other.asks_about, [&type](const auto& about) { return about.resource == type.name; });
+        if (answers_about_it && other.rotate.secret == secret)
+            for_each(all[resource], [&](const object_view& object) {
+                out = out || (object.id() == id && is_rotated(of, other, object));
+            });
+    }
+    return out;
+}
+
+// The secrets that an object has and no rotation of this run makes, by the names of their fields.
+std::vector<std::string_view> secrets_without_rotation(const lockdown_account& of,
+                                                       const std::vector<object_list>& all,
+                                                       const resource_type& type, const object_view& object)
 {
     std::vector<std::string_view> out;
-    for (std::size_t at = 0; at < type.fields.size(); ++at)
-        if (type.fields[at].kind == value_kind::secret && !object.field(at).empty() &&
-            type.fields[at].path != type.rotate.secret)
-            out.push_back(type.fields[at].name);
+    for (std::size_t at = 0; at < type.fields.size(); ++at) {
+        const auto& field = type.fields[at];
+        if (field.kind == value_kind::secret && !object.field(at).empty() &&
+            field.path != type.rotate.secret && !is_rotated_elsewhere(of, all, type, object.id(), field.path))
+            out.push_back(field.name);
+    }
     return out;
 }
 
 // A sentence about one resource; nothing when all its secrets of trusted objects are rotated.
-optional_reason secrets_of_resource(const lockdown_account& of, const resource_type& type,
-                                    const object_list& objects)
+optional_reason secrets_of_resource(const lockdown_account& of, const std::vector<object_list>& all,
+                                    std::size_t resource)
 {
+    const auto& type = of.types[resource];
     constexpr std::size_t most_names = 10;
     std::set<std::string_view> fields;
     std::vector<std::string> names;
     std::size_t more = 0;
-    for_each(objects, [&](const object_view& object) {
-        const auto secrets = secrets_without_rotation(type, object);
+    for_each(all[resource], [&](const object_view& object) {
+        const auto secrets = secrets_without_rotation(of, all, type, object);
         if (secrets.empty() || judge(type, of.trusted.of(type), object, of.today).verdict == trust::unknown)
             return;
         fields.insert(secrets.begin(), secrets.end());
@@ -268,7 +298,7 @@ std::vector<std::string> secrets_to_make_by_hand(const lockdown_account& of,
     if (of.basis == lockdown_basis::nothing)
         return out;
     for (std::size_t resource = 0; resource < of.types.size(); ++resource)
-        if (auto sentence = secrets_of_resource(of, of.types[resource], objects[resource]))
+        if (auto sentence = secrets_of_resource(of, objects, resource))
             out.push_back(*std::move(sentence));
     return out;
 }
@@ -283,7 +313,7 @@ std::vector<std::string> what_people_do()
         "End all portal sessions, and look at single sign-on (Account, Security; Account, SSO)",
         "Make new API keys for what needs them, delete all others, trunkwarden's last (Account, API Keys)",
         "Give the new SIP passwords to phones and PBXs: credentials.txt in the folder of the incident",
-        "Change by hand the passwords of FQDN connections and of UAC registrations (Voice, SIP Trunking)",
+        "Change by hand the passwords with which UAC connections register at a PBX (Voice, SIP Trunking)",
         "Delete and make anew telephony credentials that are trusted but may have been read",
         "Set a port-out PIN for every number, and stop port-outs that nobody ordered (Numbers)",
         "Replace integration secrets and WireGuard peers, each in its place",

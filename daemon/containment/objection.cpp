@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "containment/expired_object.hpp"
 #include "containment/json_path.hpp"
 #include "containment/requests.hpp"
 #include "containment/stopped_judgement.hpp"
@@ -20,6 +21,8 @@ optional_reason objection_to_containing(action& planned, const observed_object& 
         return "it is another object by now";
     if (auto why = protected_because(*now.type, now.seen(), at.self))
         return why;
+    if (has_expired(*now.type, now.seen(), at.now))
+        return "it has expired, so that it opens nothing any more";
     auto again = containing_request(now);  // fields that have to be sent back are sent as they are now
     if (!again)
         return again.error().what;

@@ -12,6 +12,7 @@
 #include "baseline/compare/allowed_use.hpp"
 #include "containment/action_limits.hpp"
 #include "containment/escalation.hpp"
+#include "containment/expired_object.hpp"
 #include "containment/need_to_look.hpp"
 #include "containment/reload_grace.hpp"
 #include "containment/requests.hpp"
@@ -60,6 +61,8 @@ result<action> draft_action(const candidate& of, const planning_input& with)
         case trust::unknown: {
             if (auto reason = protected_because(type, object.seen(), at.self))
                 return failure{errc::bad_usage, *std::move(reason)};
+            if (has_expired(type, object.seen(), at.now))
+                return failure{errc::bad_usage, "it has expired, so that it opens nothing any more"};
             auto request = containing_request(object);
             if (!request)
                 return request.error();

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "baseline/match.hpp"
+#include "containment/expired_object.hpp"
 #include "containment/observe_object.hpp"
 #include "support/escape.hpp"
 
@@ -63,7 +64,8 @@ void judge_way_in(const lockdown_account& by, const resource_type& type, const o
                 fmt::format("{} was trusted until {} only", name, iso_date(*judged.by->expires)));
             break;
         case trust::unknown:
-            if (!is_own(type, object, by.self) && !is_switched_off(type, object))
+            if (!is_own(type, object, by.self) && !is_switched_off(type, object) &&
+                !has_expired(type, object, by.today))
                 out.open.push_back(fmt::format("{} is unknown", name));
             break;
     }

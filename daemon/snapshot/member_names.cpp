@@ -69,7 +69,8 @@ private:
 };
 
 // The member of the answer that holds the items; "" where the answer is the list, or the object, itself.
-std::optional<std::string_view> place_of_items(json_element body, const resource_type& type)
+std::optional<std::string_view> place_of_items(json_element body,
+                                               std::span<const resource_type* const> watched)
 {
     if (body.is_array())
         return "";
@@ -78,10 +79,14 @@ std::optional<std::string_view> place_of_items(json_element body, const resource
     json_element ignored;
     if (body["data"].get(ignored) == simdjson::SUCCESS)
         return "data";
+    if (watched.empty())
+        return std::nullopt;
+    const auto& type = *watched.front();
     for (const auto place : type.also_at)
         if (!place.empty() && body[place].get(ignored) == simdjson::SUCCESS)
             return place;
-    return type.pages == paging::one_object ? std::optional<std::string_view>("") : std::nullopt;
+    const bool may_be_bare = type.pages == paging::one_object || type.pages == paging::answers;
+    return may_be_bare ? std::optional<std::string_view>("") : std::nullopt;
 }
 
 std::size_t count_of(json_element items)
@@ -111,7 +116,7 @@ result<member_names> member_names_in(json_reader& reader, const std::string& bod
     const auto root = reader.parse(body, deepest_list);
     if (!root)
         return failure{errc::not_understood, "the answer is not JSON"};
-    const auto place = place_of_items(*root, *watched.front());
+    const auto place = place_of_items(*root, watched);
     if (!place)
         return failure{errc::not_understood, "the answer holds no list and no object"};
     member_names out;

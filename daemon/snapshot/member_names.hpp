@@ -21,8 +21,9 @@ struct member_names {
     std::set<std::string> in_items;  // "outbound.channel_limit"
 };
 
-// `watched` are the resources of the list that `body` answers for. Fails with not_understood where it is no
-// JSON, or holds no list and no object; the sentence repeats nothing of the answer.
+// `watched` are the resources of the list that `body` answers for; none where the catalogue has none. Fails
+// with not_understood where it is no JSON, or holds no list and no object; the sentence repeats nothing of
+// the answer.
 result<member_names> member_names_in(json_reader& reader, const std::string& body,
                                      std::span<const resource_type* const> watched);
 

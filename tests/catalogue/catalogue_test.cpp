@@ -106,6 +106,23 @@ TEST(Catalogue, IsWhatTheDocumentationSays)
         << "make it anew: trunkwarden resources --output=markdown > docs/resources.md";
 }
 
+// docs/quarantine.md has a row for each resource that the quarantine can act on, and says whether it writes
+// values back.
+TEST(Catalogue, IsWhatTheTableOfTheQuarantineSays)
+{
+    const auto page = read(std::filesystem::path(fakes::in_project("docs/quarantine.md")));
+    for (const auto& type : catalogue) {
+        const auto row = page.find(std::string("\n| `") + std::string(type.name) + "` |");
+        const bool can_act = type.contain.possible() || type.restore.possible();
+        EXPECT_EQ(row != std::string::npos, can_act) << type.name;
+        if (row == std::string::npos)
+            continue;
+        const auto line = page.substr(row + 1, page.find('\n', row + 1) - row - 1);
+        EXPECT_EQ(line.ends_with("| no |"), !type.restore.possible()) << line;
+        EXPECT_EQ(line.find("| nothing |") != std::string::npos, !type.contain.possible()) << line;
+    }
+}
+
 TEST(Catalogue, WatchesEveryResourceThatUsersMayNameInABaseline)
 {
     const std::vector<std::string_view> promised{"credential_connections",

@@ -12,8 +12,9 @@
 #include "catalogue/catalogue.hpp"
 #include "fakes/official_document.hpp"
 
-// The watched fields beside those of Telnyx's OpenAPI document, where that is at hand: each field of a
-// watched resource is watched, or named as harmless in unwatched_fields.txt.
+// The watched fields beside those of Telnyx's OpenAPI document, where that is at hand, and those of the
+// fixtures, which have what was only seen in answers: each field of a watched resource is watched, or named
+// as harmless in unwatched_fields.txt.
 
 namespace trunkwarden {
 namespace {
@@ -99,24 +100,71 @@ std::vector<harmless_field> harmless_fields()
     return out;
 }
 
+// Dotted names of everything in an answer that holds a value; arrays on the way are walked through.
+void collect_members(const json::value& in, const std::string& name, std::set<std::string>& out)
+{
+    const auto* object = in.if_object();
+    const auto* items = in.if_array();
+    if (items != nullptr)
+        for (const auto& item : *items)
+            collect_members(item, name, out);
+    if (object != nullptr)
+        for (const auto& [member, value] : *object)
+            collect_members(value, fmt::format("{}{}{}", name, name.empty() ? "" : ".", std::string(member)),
+                            out);
+    if (items == nullptr && object == nullptr)
+        out.insert(name);
+}
+
+// Of the objects in its fixture.
+std::set<std::string> fixture_fields_of(const resource_type& type)
+{
+    std::ifstream in(fakes::in_project(fmt::format("tests/fixtures/{}/page.json", type.name)));
+    if (!in)
+        return {};
+    const auto page = json::parse(std::string{std::istreambuf_iterator<char>(in), {}});
+    const auto* data = page.is_object() ? page.as_object().if_contains("data") : nullptr;
+    std::set<std::string> out;
+    collect_members(data != nullptr ? *data : page, {}, out);
+    return out;
+}
+
+// Whether a reading takes it: beside the watched fields, or in a group that is watched as a whole.
+bool is_read(const resource_type& type, std::string_view field)
+{
+    const auto others = {type.id,           type.address,   type.label,
+                         type.label_suffix, type.last_used, type.last_used_also};
+    return std::ranges::find(others, field) != others.end() ||
+           std::ranges::find(type.other_labels, field) != type.other_labels.end() ||
+           std::any_of(type.only_when.begin(), type.only_when.end(),
+                       [field](const condition& one) { return one.path == field; }) ||
+           std::any_of(type.fields.begin(), type.fields.end(), [field](const watched_field& group) {
+               return names_field_or_group(group.path, field);
+           });
+}
+
 // Watched itself, or in a part: of an array of objects a part may be enough.
 bool is_watched(const resource_type& type, const std::string& field)
 {
     return std::any_of(type.fields.begin(), type.fields.end(), [&field](const watched_field& watched) {
-        return watched.path == field || watched.path.starts_with(field + ".");
+        return watched.path == field || watched.other_path == field || watched.path.starts_with(field + ".");
     });
 }
 
 class OfficialFields : public fakes::official_document {
 protected:
     // Of one object of the list; none where the document has no such list.
-    std::set<std::string> fields_of(const resource_type& type) const
+    std::set<std::string> official_fields_of(const resource_type& type) const
     {
         const auto& paths = document_.at("paths").as_object();
-        const auto* path = paths.if_contains(json::string_view(type.path.data(), type.path.size()));
-        if (path == nullptr || type.path.empty())
+        const auto wanted = fakes::with_one_name_for_ids(type.path);
+        const auto* const path = std::ranges::find_if(paths, [&wanted](const auto& one) {
+            return fakes::with_one_name_for_ids(std::string_view(one.key())) == wanted;
+        });
+        if (path == paths.end() || type.path.empty() || !path->value().as_object().contains("get"))
             return {};
-        const auto& answer = resolved(document_, path->at("get").at("responses").at("200").as_object());
+        const auto& answer =
+            resolved(document_, path->value().at("get").at("responses").at("200").as_object());
         const auto& content = answer.at("content").as_object().begin()->value();
         auto fields = field_collector(document_).of(content.at("schema").as_object());
         std::set<std::string> out;
@@ -126,6 +174,16 @@ protected:
                 out.insert(field.substr(wrapping.size()));
         return out.empty() ? fields : out;
     }
+    std::set<std::string> all_fields_of(const resource_type& type) const
+    {
+        auto out = official_fields_of(type);
+        out.merge(fixture_fields_of(type));
+        return out;
+    }
+    bool is_seen_only_and_read(const resource_type& type, const std::string& field) const
+    {
+        return is_read(type, field) && !official_fields_of(type).contains(field);
+    }
 };
 
 TEST_F(OfficialFields, AreWatchedOrNamedAsHarmless)
@@ -134,9 +192,9 @@ TEST_F(OfficialFields, AreWatchedOrNamedAsHarmless)
     ASSERT_FALSE(harmless.empty());
     std::size_t compared = 0;
     for (const auto& type : catalogue)
-        for (const auto& field : fields_of(type)) {
+        for (const auto& field : all_fields_of(type)) {
             ++compared;
-            bool is_named = is_watched(type, field);
+            bool is_named = is_watched(type, field) || is_seen_only_and_read(type, field);
             for (auto& one : harmless)
                 if (!is_watched(type, field) && one.covers(type.name, field))
                     is_named = one.is_used = true;

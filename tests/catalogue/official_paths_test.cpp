@@ -16,23 +16,6 @@ namespace {
 
 namespace json = boost::json;
 
-// "/ips/{ip_id}" as "/ips/{id}".
-std::string with_one_name_for_ids(std::string_view path)
-{
-    std::string out;
-    bool in_braces = false;
-    for (const char c : path) {
-        if (!in_braces)
-            out += c;
-        if (c == '{')
-            out += "id";
-        in_braces = c == '{' || (in_braces && c != '}');
-        if (c == '}')
-            out += c;
-    }
-    return out;
-}
-
 // The API description is older than Telnyx IAM, the authentication of FQDN connections, and WhatsApp.
 bool is_younger(const resource_type& type)
 {
@@ -51,7 +34,7 @@ protected:
             return;
         for (const auto& [path, operations] : document_.at("paths").as_object())
             if (operations.as_object().contains("get"))
-                readable_[with_one_name_for_ids({path.data(), path.size()})] = &operations;
+                readable_[fakes::with_one_name_for_ids({path.data(), path.size()})] = &operations;
     }
 
     std::map<std::string, const json::value*> readable_;

@@ -6,6 +6,7 @@
 #include "containment/lockdown_plan.hpp"
 #include "containment/monitor_identity.hpp"
 #include "containment/safety_limits.hpp"
+#include "fakes/times.hpp"
 
 // API keys, service accounts and the settings of IAM: what is switched off by a request without a body.
 
@@ -50,6 +51,20 @@ TEST_F(Iam, AKeyOfTheThiefIsSwitchedOffAndCanBeSwitchedOnAgain)
     seeded.change("/api_keys", key, {{"last_used_at", "2026-11-22T03:00:00Z"}}, {"thief", "api", true});
     look();
     EXPECT_EQ(status_of("/api_keys", key), "active") << "that it is used does not make it another key";
+}
+
+// The API refuses to switch it off (422): nothing is tried, again and again.
+TEST_F(Iam, AKeyThatHasExpiredIsLeftAlone)
+{
+    const auto key = id_of(attack("add_api_key"));
+    seeded.change("/api_keys", key, {{"expires_at", "2025-01-01T00:00:00Z"}}, {"thief", "api", true});
+    look();
+    look();
+    EXPECT_EQ(written(), 0U);
+    EXPECT_THAT(refusals(), HasSubstr("it has expired"));
+    const lockdown_account view{watched->config.types, watched->config.baseline, {}, fakes::today};
+    for (const auto& item : plan_lockdown(view, watched->view.objects))
+        EXPECT_NE(item.object_id, key);
 }
 
 TEST_F(Iam, AKeyThatIsOnThoughTheApiSaidYesIsNotSwitchedOff)

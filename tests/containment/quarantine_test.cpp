@@ -146,6 +146,25 @@ TEST_F(Quarantine, WritesNothingIntoAListOfObjectsThatWasEmptied)
     EXPECT_TRUE(seeded.find("/ai/assistants", receptionist)->at("tools").is_array());
 }
 
+// Nobody knows the password that it had: that finding stays open for a person.
+TEST_F(Quarantine, PutsBackTheAuthenticationOfAnFqdnConnectionButForItsPassword)
+{
+    constexpr auto path = "/fqdn_authentication";
+    const std::string id(seeded.at(path, 0).at("connection_id").as_string());
+    const auto before = *seeded.find(path, id);
+    attack("take_fqdn_authentication");
+    look();
+    ASSERT_EQ(states_of("fqdn_authentication"), "done") << refusals();
+    const auto after = *seeded.find(path, id);
+    EXPECT_EQ(after.at("user_name"), before.at("user_name"));
+    EXPECT_EQ(after.at("webhook_url"), "") << "it had none";
+    EXPECT_EQ(after.at("password"), "CANARY-taken-over-by-the-thief");
+    look();
+    ASSERT_NE(finding_about("fqdn_authentication"), nullptr);
+    EXPECT_EQ(finding_about("fqdn_authentication")->status, finding_status::open);
+    EXPECT_EQ(actions_on("fqdn_authentication").size(), 1U) << "once is enough";
+}
+
 // An order for a port-out that is rejected with the code for which the API asks.
 class QuarantineOfPortouts : public Quarantine {
 protected:

@@ -1,8 +1,11 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <iterator>
+#include <map>
 #include <sys/resource.h>
 
+#include "catalogue/catalogue.hpp"
 #include "end_to_end/watched_account.hpp"
 #include "fakes/receiver.hpp"
 
@@ -34,7 +37,10 @@ protected:
 
 TEST_F(Doctor, SaysThatTheKeyMayReadEverything)
 {
-    EXPECT_THAT(doctor().out, HasSubstr("ok    lists production: the key may read "));
+    const auto resources = std::size(catalogue) - 1;  // no request shows two-factor authentication
+    EXPECT_THAT(
+        doctor().out,
+        HasSubstr(fmt::format("ok    lists production: the key may read {0} of {0} resources", resources)));
 }
 
 TEST_F(Doctor, SaysOfEachRefusedListWhatThatHides)
@@ -57,6 +63,58 @@ TEST_F(Doctor, NamesThePermissionThatEachRefusedListNeeds)
                                 "/v2/iam/actions shows for GET /v2/ips ("),
                       HasSubstr("only a key of the organisation's owner may read it; with IAM, the action "
                                 "iam_settings.read (")));
+}
+
+// Everything that the daemon reads, not only plain lists.
+TEST_F(Doctor, SaysWhatIsHiddenByEachOtherRequestThatIsRefused)
+{
+    const std::map<std::string, std::string> hides = {
+        {"/balance", "GET /balance: 403 Forbidden, so spending is not seen. "},
+        {"/usage_reports", "GET /usage_reports: 403 Forbidden, so traffic is not seen. "},
+        {"/detail_records", "GET /detail_records: 403 Forbidden, so traffic is not seen. "},
+        {"/audit_events", "GET /audit_events: 403 Forbidden. Not known then: The author and the time"},
+        {"/iam/access_logs", "GET /iam/access_logs: 403 Forbidden. Not known then: The author of changes"},
+        {"/connections/count",
+         "GET /connections/count: 403 Forbidden. Not known then: Whether a list is short"},
+        {"/sip_registration_status",
+         "GET /sip_registration_status: 403 Forbidden, so registrations is not seen. "},
+        {"/fqdn_connections/*",
+         "GET /fqdn_connections/{id}/fqdn_authentication: 403 Forbidden, so fqdn_authentication is not "},
+        {"/connections/*",
+         "GET /connections/{id}/active_calls: 403 Forbidden, so active_calls is not seen. "}};
+    for (const auto& [path, words] : hides)
+        refuse(path, 403);
+    const auto seen = doctor().out;
+    for (const auto& [path, words] : hides)
+        EXPECT_THAT(seen, HasSubstr("warn  lists production: " + words)) << path;
+    EXPECT_THAT(seen, AllOf(HasSubstr("GET /v2/iam/actions shows for GET /v2/balance ("),
+                            HasSubstr("iam_access_logs.read ("), Not(HasSubstr("ok    lists production"))));
+
+    account_.control("clear_faults");
+    refuse("/usage_reports/options", 403);
+    EXPECT_THAT(doctor().out,
+                HasSubstr("GET /usage_reports/options: 403 Forbidden, so traffic is not seen. "));
+}
+
+TEST(DoctorWithBlindSpots, TakesWhatTheSettingsAccept)
+{
+    watched_account account({.account_extra = "    accepted_blind_spots: [spending, iam_settings]\n"});
+    for (const char* path : {"/balance", "/iam/settings", "/iam/access_logs"})
+        account.fault(fmt::format(R"({{"path": "{}", "kind": "status", "status": 403}})", path));
+    EXPECT_THAT(
+        run_binary(account.command_line({"doctor"})).out,
+        ContainsRegex("ok    lists production: the key may read [0-9]+ of [0-9]+ resources; 2 may not be "
+                      "read, and the settings accept that\n"));
+}
+
+TEST_F(Doctor, TriesTheOtherListOfApiKeysWhereIamRefuses)
+{
+    refuse("/iam/api_keys", 403);
+    EXPECT_THAT(doctor().out, HasSubstr("ok    lists production: the key may read "));
+    refuse("/api_keys", 403);
+    EXPECT_THAT(doctor().out, AllOf(HasSubstr("GET /iam/api_keys: 403 Forbidden, so api_keys is not seen. "),
+                                    HasSubstr("GET /api_keys: 403 Forbidden, so api_keys is not seen. "),
+                                    HasSubstr("the action api_keys.read")));
 }
 
 TEST_F(Doctor, NamesManagedAccountsThatNobodyWatches)
@@ -99,6 +157,8 @@ TEST_F(Doctor, ProbesTheApiForNamesAndShowsNoValue)
     EXPECT_THAT(seen.out, AllOf(HasSubstr("account 1: "), HasSubstr("headers of every answer: "),
                                 HasSubstr("content-type"), HasSubstr("beside the items: meta"),
                                 ContainsRegex("GET /ips[^ ]* 403\n"), HasSubstr("outbound.channel_limit"),
+                                ContainsRegex("GET /balance 200, 1 item\n"), HasSubstr("available_credit"),
+                                HasSubstr("GET /fqdn_connections/{id}/fqdn_authentication 200, 1 item\n"),
                                 Not(HasSubstr("CANARY")), Not(HasSubstr("production"))));
     const auto values = {"203.0.113.", "acme", "+1312", "sip.telnyx.com"};
     for (const char* value : values)

@@ -38,19 +38,23 @@ TEST(Secrets, AreInNoReportOfCheck)
     }
 }
 
-// An API, or a proxy, that repeats the request's key in its complaint.
+// An API, or a proxy, that repeats the request's key in its complaint, or the password of a connection.
 TEST(Secrets, AreNotRepeatedFromAnErrorOfTheApi)
 {
     watched_account account;
+    constexpr std::string_view sip_password = "CANARYswordfish";
+    account.control("patch", fmt::format(R"({{"path": "/credential_connections", "id": "1293384261075731499",
+                                             "changes": {{"password": "{}"}}}})",
+                                         sip_password));
     for (const int status : {400, 401, 403, 404, 422})
         account.fault(fmt::format(
             R"({{"path": "{}", "kind": "status", "status": {},
-                 "body": {{"errors": [{{"code": "10009", "title": "Not {}", "detail": "The key Bearer {} is wrong"}}]}}}})",
+                 "body": {{"errors": [{{"code": "10009", "title": "Not {}", "detail": "The key Bearer {} is wrong, and so is the password '{}'"}}]}}}})",
             status == 401   ? "/ips"
             : status == 403 ? "/fqdns"
             : status == 404 ? "/portouts"
                             : "/oauth_grants",
-            status, demo_key, demo_key));
+            status, demo_key, demo_key, sip_password));
 
     for (const std::string_view format : {"--output=text", "--output=json"}) {
         const auto ended = run_binary(account.command_line({"check", std::string(format)}));

@@ -16,7 +16,8 @@ OUTPUTS = {("resources",): {"markdown"}, ("report",): {"markdown", "html"}, ("ch
 VARIABLES = {"--api-key-env"}
 STEPS = {"--only", "--skip"}
 # The words of the daemon, as "trunkwarden __complete" prints them.
-KNOWN = {"ids": {"f-3b1c9a70d2e4", "f-77e0aa12bc03"}, "actions": {"a-5d20c1000000"}, "accounts": {"production", "staging"}}
+KNOWN = {"ids": {"f-3b1c9a70d2e4", "f-77e0aa12bc03"}, "actions": {"a-5d20c1000000"}, "accounts": {"production", "staging"},
+         "resources": {"ips", "spending", "api_key"}}
 DAEMON = "case $2 in " + " ".join(f"{kind}) printf '%s\\n' {' '.join(sorted(words))} ;;"
                                   for kind, words in KNOWN.items()) + " esac"
 
@@ -55,6 +56,8 @@ def values_of(name, path, commands):
         return None
     if name == "--account":
         return set() if path == ("init",) else KNOWN["accounts"]
+    if name == "--resource":
+        return KNOWN["resources"]
     if name == "--output":
         return commands[()].choices[name] if not path else {"text", "json"} | OUTPUTS.get(path, set())
     if name in FILES:

@@ -1,4 +1,6 @@
 #include <algorithm>
+#include <chrono>
+#include <fmt/chrono.h>
 #include <fmt/format.h>
 #include <utility>
 #include <vector>
@@ -107,6 +109,17 @@ std::optional<reply> switch_token(api_context& on, const item_path& where, const
     return wrapped(200, shown, wrapping::data);
 }
 
+bool has_expired(const api_context& on, const item_path& where)
+{
+    const auto key = on.state.find(where.what->path, where.id);
+    const auto* until = key ? key->if_contains("expires_at") : nullptr;
+    if (until == nullptr || !until->is_string()) {
+        return false;
+    }
+    const auto seconds = std::chrono::system_clock::to_time_t(on.state.now());
+    return scalar_text(*until) <= fmt::format("{:%Y-%m-%dT%H:%M:%S}", fmt::gmtime(seconds));
+}
+
 // A service account's tokens go off with it, and do not come back with it.
 std::optional<reply> switch_principal(api_context& on, const item_path& where)
 {
@@ -116,6 +129,9 @@ std::optional<reply> switch_principal(api_context& on, const item_path& where)
         return std::nullopt;
     }
     if (where.rest == (is_key ? "/actions/deactivate" : "/actions/disable")) {
+        if (is_key && has_expired(on, where)) {
+            return unprocessable(where.rest, "status", "The API key has expired.");
+        }
         for (const json::object& token : is_key ? std::vector<json::object>{} : tokens_of(on, where.id)) {
             on.state.change(tokens_path, scalar_text(token.at("id")), {{"status", "inactive"}},
                             on.state.key_owner());
@@ -272,6 +288,10 @@ std::optional<reply> on_post(api_context& on, const item_path& where, const requ
                              const json::object& object)
 {
     const std::string_view path = where.what->path;
+    // Telnyx took the one of UAC connections away.
+    if (where.rest == "/actions/check_registration_status" && path == "/uac_connections") {
+        return error_reply(410, "10004", "Gone", "This action is not there any more.");
+    }
     if (where.rest == "/actions/check_registration_status" && object.contains("user_name")) {
         return registration(object);
     }

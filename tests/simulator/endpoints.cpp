@@ -443,6 +443,7 @@ constexpr endpoint table[] = {
     {.path = "/uac_connections",
      .default_size = 250,
      .required_to_create = "connection_name",
+     .fixed = "inbound.sip_subdomain_receive_settings",
      .never_null = profile_id_or_url,
      .sorts = connection_sorts,
      .filters = connection_filters,

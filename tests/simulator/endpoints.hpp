@@ -41,10 +41,10 @@ struct endpoint {
     // Dotted names separated by spaces; a nested one counts only when its parent is there.
     std::string_view required_to_create = {};
     std::string_view required_to_change = {};
-    std::string_view optional = {};        // kept although the defaults do not name them
-    std::string_view fixed = {};           // a change does not touch them, and says nothing
-    std::string_view never_null = {};      // null in answers but not in requests
-    std::string_view nullable = {};        // null in requests though never in answers
+    std::string_view optional = {};    // kept although the defaults do not name them
+    std::string_view fixed = {};       // a change does not touch them, and says nothing; "group.member", too
+    std::string_view never_null = {};  // null in answers but not in requests
+    std::string_view nullable = {};    // null in requests though never in answers
     std::string_view hidden_in_list = {};  // only a single GET shows them
     std::string_view sorts = {};           // allowed values of sort
     std::string_view filters = {};         // filter name=dotted field

@@ -115,6 +115,16 @@ std::optional<complaint> complain_of_members(const endpoint& what, const std::st
     return std::nullopt;
 }
 
+// A member of a group: "inbound.sip_region". The group stays.
+void forget(json::object& in, std::string_view name)
+{
+    const std::size_t dot = name.find('.');
+    json::value* group = dot == std::string_view::npos ? nullptr : in.if_contains(name.substr(0, dot));
+    if (group != nullptr && group->is_object()) {
+        group->get_object().erase(name.substr(dot + 1));
+    }
+}
+
 }  // namespace
 
 std::optional<complaint> complain(const endpoint& what, std::string_view required, const json::object& body,
@@ -142,6 +152,9 @@ json::object kept(const endpoint& what, const json::object& body, const json::ob
         if (has_name && !listed(fixed, " ", key) && !listed(never, " ", key)) {
             known[key] = value;
         }
+    }
+    for (const std::string_view name : words(fixed)) {
+        forget(known, name);
     }
     return known;
 }

@@ -168,6 +168,36 @@ TEST(Simulator, CarriesOutTheActions)
     EXPECT_EQ(text_at(demo.read("/payment/auto_recharge_prefs"), "/data/recharge_amount"), "100.00");
 }
 
+TEST(Simulator, RefusesToSwitchOffAKeyThatHasExpired)
+{
+    demo_server demo;
+    const std::string key = text_at(demo.control("attack", R"({"name": "add_api_key"})"), "/id");
+    demo.control("patch", R"({"path": "/api_keys", "id": ")" + key +
+                              R"(", "changes": {"expires_at": "2025-01-01T00:00:00Z"}})");
+    EXPECT_EQ(demo.client.send("POST", "/iam/api_keys/" + key + "/actions/deactivate", "").status, 422U);
+    demo.control("patch",
+                 R"({"path": "/api_keys", "id": ")" + key + R"(", "changes": {"expires_at": null}})");
+    EXPECT_EQ(demo.client.send("POST", "/iam/api_keys/" + key + "/actions/deactivate", "").status, 200U);
+}
+
+// An action that is gone, and a field that it never took.
+TEST(Simulator, KnowsWhatUacConnectionsDoNotTake)
+{
+    demo_server demo;
+    const std::string path = "/uac_connections/" + text_at(demo.read("/uac_connections"), "/data/0/id");
+    const std::string before = text_at(demo.read(path), "/data/inbound/sip_subdomain_receive_settings");
+    const raw_answer taken =
+        demo.client.send("PATCH", path,
+                         R"({"inbound": {"sip_subdomain_receive_settings": ")" +
+                             std::string(before == "from_anyone" ? "only_my_connections" : "from_anyone") +
+                             R"(", "channel_limit": 7}})");
+    EXPECT_EQ(taken.status, 200U);
+    EXPECT_EQ(text_at(demo.read(path), "/data/inbound/sip_subdomain_receive_settings"), before);
+    EXPECT_EQ(text_at(demo.read(path), "/data/inbound/channel_limit"), "7");
+    EXPECT_EQ(demo.client.send("POST", path + "/actions/check_registration_status", "").status, 410U);
+    EXPECT_EQ(demo.client.send("POST", office + "/actions/check_registration_status", "").status, 200U);
+}
+
 TEST(Simulator, WritesAnAuditEventForEveryChange)
 {
     demo_server demo;

@@ -95,8 +95,10 @@ std::string probe_report_text(const std::vector<probed_account>& all, layout how
     std::string out;
     for (std::size_t at = 0; at < all.size(); ++at) {
         const auto common = common_headers(all[at]);
-        out += styled(fmt::format("{}account {}: {} of {} lists answered", at == 0 ? "" : "\n", at + 1,
-                                  all[at].lists.size(), all[at].lists_asked_for),
+        const auto others =
+            all[at].others == 0 ? std::string() : ", and " + plural(all[at].others, "other request");
+        out += styled(fmt::format("{}account {}: {} of {} lists answered{}", at == 0 ? "" : "\n", at + 1,
+                                  all[at].lists.size() - all[at].others, all[at].lists_asked_for, others),
                       colour::bold, how.style) +
                '\n';
         add_names(out, "headers of every answer", common, how);
@@ -117,6 +119,7 @@ std::string probe_report_json(const std::vector<probed_account>& all)
             lists.push_back(object_of(list));
         json::object account;
         account["lists_asked_for"] = one.lists_asked_for;
+        account["other_requests"] = one.others;
         account["lists"] = std::move(lists);
         accounts.push_back(std::move(account));
     }

@@ -9,8 +9,8 @@
 
 namespace trunkwarden {
 
-// The result of `doctor --probe-api` for one list: names and numbers only, nothing that belongs to the
-// customer, so that anybody may post it.
+// The result of `doctor --probe-api` for one list or other answer: names and numbers only, nothing that
+// belongs to the customer, so that anybody may post it.
 struct probed_list {
     std::string request;      // "GET /ips?page[number]=1&page[size]=25"
     std::string outcome;      // "200", "403", or what kind of failure it was: "timed out"
@@ -27,6 +27,7 @@ struct probed_list {
 struct probed_account {
     std::vector<probed_list> lists;
     std::size_t lists_asked_for = 0;  // fewer were read when the API stopped answering
+    std::size_t others = 0;  // of `lists`, at their end: answers about single objects, use and authors
 };
 
 std::string probe_report_text(const std::vector<probed_account>& all, layout how);

@@ -1,0 +1,212 @@
+#include "cli/further_answers.hpp"
+
+#include <boost/asio/io_context.hpp>
+
+#include <algorithm>
+#include <fmt/format.h>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "account/questions.hpp"
+#include "audit/access_log.hpp"
+#include "audit/audit_page.hpp"
+#include "fetch/connection_options.hpp"
+#include "fetch/https_client.hpp"
+#include "fetch/object_target.hpp"
+#include "support/async/async.hpp"
+#include "support/async/run_to_end.hpp"
+#include "use/detail_records.hpp"
+#include "use/usage_report.hpp"
+
+namespace trunkwarden {
+namespace {
+
+using namespace std::chrono_literals;
+
+struct request_to_try {
+    std::string target;
+    const resource_type* type = nullptr;
+    std::string hides;
+    std::string path = {};  // for people; "": the target's, without its query
+};
+
+std::string without_query(std::string_view target)
+{
+    return std::string(target.substr(0, target.find('?')));
+}
+
+const resource_type* type_of_role(const account& watched, resource_role role)
+{
+    return &watched.config.types[place_of_role(watched, role)];
+}
+
+void take_objects(account& watched, const std::vector<first_answer>& lists)
+{
+    for (const auto& one : lists) {
+        if (!one.answer || one.answer->status != 200)
+            continue;
+        const auto& resources = one.list->resources;
+        const auto page = list_with(watched.view, resources.front())->parser.parse(one.answer->body);
+        for (std::size_t at = 0; page && at < resources.size(); ++at)
+            watched.view.objects[resources[at]] = {page->objects[at]};
+    }
+}
+
+// ---- about single objects
+
+void add_answers(const account& watched, const resource_type& type, std::vector<request_to_try>& out,
+                 further_answers& into)
+{
+    bool asks = false;
+    for (const auto& about : type.asks_about) {
+        auto only_this = type;
+        only_this.asks_about = {about};
+        const auto questions = questions_of(watched.view, only_this);
+        if (questions.all.empty())
+            continue;
+        asks = true;
+        auto path = without_query(about.target);
+        if (const auto gap = path.find("{}"); gap != std::string::npos)
+            path.replace(gap, 2, "{id}");
+        out.push_back({questions.all.front().target, &type, std::string(type.guards), std::move(path)});
+    }
+    if (!asks)
+        into.without_objects.push_back(&type);
+}
+
+void add_running_calls(const account& watched, std::vector<request_to_try>& out, further_answers& into)
+{
+    const auto* type = type_of_role(watched, resource_role::active_calls);
+    for (const auto& by : type->carried_by)
+        for (std::size_t at = 0; at < watched.config.types.size(); ++at) {
+            if (watched.config.types[at].name != by.resource)
+                continue;
+            std::string id;
+            for_each(watched.view.objects[at], [&id](const object_view& object) {
+                if (id.empty())
+                    id = object.id();
+            });
+            if (id.empty())
+                continue;
+            out.push_back({fmt::format("/connections/{}/active_calls?page%5Blimit%5D=1", percent_encoded(id)),
+                           type, std::string(type->guards), std::string(type->path)});
+            return;
+        }
+    into.without_objects.push_back(type);
+}
+
+// ---- about the whole account
+
+// The daemon reads the undocumented list where that of IAM cannot be read.
+void add_other_keys(const account& watched, const std::vector<first_answer>& lists,
+                    std::vector<request_to_try>& out)
+{
+    const auto* keys = type_of_role(watched, resource_role::api_keys);
+    const auto is_refused = [keys](const first_answer& one) {
+        return one.types.front() == keys && one.answer &&
+               (one.answer->status == 403 || one.answer->status == 404);
+    };
+    if (watched.config.settings.api_keys.path.empty() && std::ranges::any_of(lists, is_refused))
+        out.push_back({std::string(undocumented_api_keys), keys, std::string(keys->guards)});
+}
+
+std::vector<request_to_try> requests_about(const account& watched, const std::vector<first_answer>& lists,
+                                           further_answers& into)
+{
+    std::vector<request_to_try> out;
+    for (const auto& list : watched.view.lists)
+        if (list.from.pages == paging::answers)
+            for (const auto resource : list.resources)
+                add_answers(watched, watched.config.types[resource], out, into);
+    add_running_calls(watched, out, into);
+    add_other_keys(watched, lists, out);
+    const auto* spending = type_of_role(watched, resource_role::spending);
+    const auto* traffic = type_of_role(watched, resource_role::traffic);
+    const auto since = std::chrono::system_clock::now() - 1h;
+    out.push_back({"/balance", spending, std::string(spending->guards)});
+    out.push_back(
+        {detail_records_path(traffic_product::sip_trunking, 1), traffic, std::string(traffic->guards)});
+    out.push_back(
+        {audit_target(since, 1, 1), nullptr, "The author and the time of changes: findings name nobody."});
+    out.push_back({access_log_target(since, ""), nullptr,
+                   "The author of changes for which the audit log names nobody."});
+    out.push_back({"/connections/count", nullptr,
+                   "Whether a list is short, or a connection is of a kind that no list shows."});
+    return out;
+}
+
+// ---- the requests
+
+struct further_round {
+    https_client& client;
+    const account& watched;
+    const secret& key;
+    const std::function<void(const std::string&)>& on_path;
+    further_answers& into;
+};
+
+// The answer is the last one of those that came.
+task<> try_request(further_round& round, const request_to_try& wanted)
+{
+    asio::steady_timer pause(co_await asio::this_coro::executor, between_first_requests);
+    co_await pause.async_wait(asio::use_awaitable);
+    auto path = wanted.path.empty() ? without_query(wanted.target) : wanted.path;
+    round.on_path(path);
+    auto request = request_to_api(wanted.target, round.key, round.watched.config.settings);
+    auto answer = co_await round.client.send(std::move(request));
+    round.into.ended_early = ends_the_round(answer);
+    round.into.all.push_back({std::move(path), wanted.type, wanted.hides, std::move(answer)});
+}
+
+// A report asks for what its options offer.
+task<> try_reports(further_round& round)
+{
+    constexpr auto product = traffic_product::sip_trunking;
+    const auto* traffic = type_of_role(round.watched, resource_role::traffic);
+    const request_to_try options{usage_options_path(product), traffic, std::string(traffic->guards)};
+    co_await try_request(round, options);
+    const auto& answer = round.into.all.back().answer;
+    if (round.into.ended_early || answer->status != 200)
+        co_return;
+    const auto columns = columns_in(answer->body, product);
+    if (!columns)
+        co_return;
+    auto target = usage_report_path(product, *columns, std::chrono::system_clock::now(), 1);
+    const request_to_try report{std::move(target), traffic, std::string(traffic->guards)};
+    co_await try_request(round, report);
+}
+
+task<> try_all(further_round& round, const std::vector<request_to_try>& wanted)
+{
+    for (const auto& one : wanted) {
+        co_await try_request(round, one);
+        if (round.into.ended_early)
+            co_return;
+    }
+    co_await try_reports(round);
+}
+
+}  // namespace
+
+result<further_answers> ask_further(account& watched, const secret& key,
+                                    const std::vector<first_answer>& lists,
+                                    const std::function<void(const std::string&)>& on_path)
+{
+    auto way = api_connection(watched.config.settings);
+    if (!way)
+        return way.error();
+    asio::io_context io(1);
+    auto client = create_https_client(std::move(*way));
+    if (!client)
+        return client.error();
+    take_objects(watched, lists);
+    further_answers out;
+    const auto wanted = requests_about(watched, lists, out);
+    further_round round{**client, watched, key, on_path, out};
+    run_to_end(io, try_all(round, wanted));
+    client->reset();  // its connections belong to `io`
+    return out;
+}
+
+}  // namespace trunkwarden
