@@ -389,6 +389,15 @@ TEST_F(SecretsOfConnections, WarnOfFilesThatEverybodyMayRead)
         EXPECT_THAT(ended.err,
                     HasSubstr(account.folder.file(file) + " can be read or changed by every user"));
 }
+    for (const auto* line : {"Bearer CANARY\n", "'CANARY'\n", "TOKEN=CANARY\n"}) {
+        account.folder.write("token", line);
+        const auto token = run_binary(account.command_line({"config", "check"}));
+        EXPECT_EQ(token.exit_code, 1) << line;
+        EXPECT_THAT(token.err, AllOf(HasSubstr("the credentials of sink am in " +
+                                               account.folder.file("token") + ": the text "),
+                                     Not(HasSubstr(canary))))
+            << line;
+    }
 
 }  // namespace
 }  // namespace trunkwarden::end_to_end
