@@ -182,9 +182,12 @@ void check_sinks(const settings& configured, doctor_checks& out)
             continue;
         }
         const auto way = sink_connection(one, (*sink)->base_url());
-        if (!way)
+        if (!way) {
             out.push_back(fails(about, way.error().what, "correct it, then: trunkwarden alerts test"));
-        else if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
+            continue;
+        }
+        check_own_certificate(about, *way, out);
+        if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
             if (check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message",
                             out) &&
                 shows_certificate_at_once(one))
@@ -199,9 +202,12 @@ void check_heartbeat_way(const settings& configured, doctor_checks& out)
     const auto receiver = receiver_of(*configured.alerts.heartbeat);
     const auto to = read_sink_url(receiver);
     const auto way = to ? sink_connection(receiver, to->base) : result<https_options>(to.error());
-    if (!way)
+    if (!way) {
         out.push_back(fails("heartbeat", way.error().what, "correct it, then: trunkwarden config check"));
-    else if (const auto at = parse_origin(to->base, plain_http::to_any_host))
+        return;
+    }
+    check_own_certificate("heartbeat", *way, out);
+    if (const auto at = parse_origin(to->base, plain_http::to_any_host))
         if (check_reach("heartbeat", nearest_of(*way, *at), "\"trunkwarden status\" says whether it is taken",
                         out))
             check_certificate("heartbeat", *way, out);
