@@ -8,6 +8,7 @@ import os
 import pathlib
 import resource
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -42,9 +43,18 @@ def environments(stage, watched):
 def few_descriptors(stage, watched):
     def set_limit():
         resource.setrlimit(resource.RLIMIT_NOFILE, (24, 24))
-    daemon = Daemon(stage, watched, "few-descriptors", preexec_fn=set_limit)
-    goes_on(daemon)
-    expect("a daemon with 24 descriptors ends with 0", daemon.end() == 0)
+    log = stage.scratch / "few-descriptors.log"
+    with log.open("w", encoding="utf-8") as to:
+        daemon = Daemon(stage, watched, "few-descriptors", stderr=to, preexec_fn=set_limit)
+        goes_on(daemon)
+        idle = [socket.create_connection(("127.0.0.1", daemon.port), 5) for _ in range(40)]
+        goes_on(daemon)
+        goes_on(daemon)
+        for one in idle:
+            one.close()
+        expect("a daemon with 24 descriptors ends with 0", daemon.end() == 0)
+    said = log.read_text(encoding="utf-8")
+    expect("clients of the page leave it the descriptors of the watch", "Too many open files" not in said, said)
 
 
 def blocked_signals(stage, watched):
