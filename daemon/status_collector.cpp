@@ -60,6 +60,7 @@ daemon_status status_collector::status() const
     now.state_trouble = of_.state.notice();
     now.alerts_never_delivered = unheard();
     now.scraped = scraped_;
+    now.log_lines_dropped = of_.log.dropped();
     if (reloads_ != nullptr)
         now.refused = reloads_->refused;
     return now;

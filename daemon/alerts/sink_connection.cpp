@@ -5,6 +5,7 @@
 
 #include "alerts/mail_client.hpp"
 #include "fetch/connection_options.hpp"
+#include "settings/bare_token.hpp"
 #include "settings/secret_file.hpp"
 
 namespace trunkwarden {
@@ -21,11 +22,14 @@ result<secret> basic(const sink_settings& settings)
 
 result<secret> token(const sink_settings& settings)
 {
-    const auto credentials = read_secret_file(settings.authorization->credentials_file,
-                                              fmt::format("the credentials of sink {}", settings.name));
+    const auto what = fmt::format("the credentials of sink {}", settings.name);
+    const auto& file = settings.authorization->credentials_file;
+    const auto& type = settings.authorization->type;
+    const auto credentials = read_secret_file(file, what);
     if (!credentials)
         return credentials.error();
-    const auto& type = settings.authorization->type;
+    if (const auto fault = fault_of_credentials(*credentials, type))
+        return failure{errc::bad_file, fmt::format("{} in {}: the text {}", what, file.string(), *fault)};
     std::string text;
     text.reserve(type.size() + 1 + credentials->reveal().size());  // none of it must stay in freed memory
     text.append(type).append(" ").append(credentials->reveal());

@@ -327,6 +327,17 @@ std::optional<std::string> host_pattern_in(std::string_view pattern)
     return has_wildcard(host) ? std::optional<std::string>(host) : std::nullopt;
 }
 
+std::optional<std::string> host_pattern_in_address(std::string_view pattern)
+{
+    if (!has_wildcard(pattern))
+        return {};
+    const auto colon = pattern.find(':');
+    const auto scheme = to_lower(pattern.substr(0, colon));
+    const bool is_whole = colon != npos && (scheme == "sip" || scheme == "sips");
+    auto host = host_pattern_in(is_whole ? std::string(pattern) : fmt::format("sip:{}", pattern));
+    return host && !has_wildcard(pattern.substr(pattern.find(*host) + host->size())) ? host : "*";
+}
+
 bool may_be_foreign_host(std::string_view host_pattern)
 {
     if (!has_wildcard(host_pattern))

@@ -25,6 +25,11 @@ bool covers_url_pattern(std::string_view pattern, std::string_view narrower);
 // host; nullopt for every other.
 std::optional<std::string> host_pattern_in(std::string_view pattern);
 
+// The same for a host, with or without a scheme and a user before it and a port behind it
+// ("*.example.com:5060", "office@*.example.com"). "*" for a wildcard before or behind the host, which may
+// hold a host of its own.
+std::optional<std::string> host_pattern_in_address(std::string_view pattern);
+
 // Whether a pattern of host names covers a host that anybody could have: what stands after its last wildcard
 // is no whole domain ("sip.example.com*", "*example.com", "*.com"), a domain under which a provider gives
 // names to everybody who asks ("*.ngrok.io"), or the end of an address ("*.7"). The providers are those that

@@ -138,6 +138,7 @@ void check_api(const account_settings& account, const settings& configured,
         out.push_back(fails(about, way.error().what, "correct it there"));
         return;
     }
+    check_own_certificate(about, *way, out);
     const auto nearest = nearest_of(*way, *to);
     check_name("dns " + account.name, nearest.host, out);
     const auto key = load_api_key(account);

@@ -16,11 +16,11 @@
 #include "cli/certificate_checks.hpp"
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
+#include "cli/daemon_checks.hpp"
 #include "cli/error_output.hpp"
 #include "cli/host_checks.hpp"
 #include "cli/proxy_report.hpp"
 #include "cli/report/doctor_report.hpp"
-#include "cli/report/findings_report.hpp"
 #include "cli/report/output.hpp"
 #include "cli/service_access.hpp"
 #include "fetch/origin.hpp"
@@ -30,9 +30,6 @@
 #include "settings/mail_rules.hpp"
 #include "settings/referenced_files.hpp"
 #include "state/state_file.hpp"
-#include "support/json_member.hpp"
-#include "support/parse_time.hpp"
-#include "support/version.hpp"
 
 // Everything that the watch depends on, from the files to the scrape, and what to do about it.
 
@@ -182,9 +179,12 @@ void check_sinks(const settings& configured, doctor_checks& out)
             continue;
         }
         const auto way = sink_connection(one, (*sink)->base_url());
-        if (!way)
+        if (!way) {
             out.push_back(fails(about, way.error().what, "correct it, then: trunkwarden alerts test"));
-        else if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
+            continue;
+        }
+        check_own_certificate(about, *way, out);
+        if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
             if (check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message",
                             out) &&
                 shows_certificate_at_once(one))
@@ -199,9 +199,12 @@ void check_heartbeat_way(const settings& configured, doctor_checks& out)
     const auto receiver = receiver_of(*configured.alerts.heartbeat);
     const auto to = read_sink_url(receiver);
     const auto way = to ? sink_connection(receiver, to->base) : result<https_options>(to.error());
-    if (!way)
+    if (!way) {
         out.push_back(fails("heartbeat", way.error().what, "correct it, then: trunkwarden config check"));
-    else if (const auto at = parse_origin(to->base, plain_http::to_any_host))
+        return;
+    }
+    check_own_certificate("heartbeat", *way, out);
+    if (const auto at = parse_origin(to->base, plain_http::to_any_host))
         if (check_reach("heartbeat", nearest_of(*way, *at), "\"trunkwarden status\" says whether it is taken",
                         out))
             check_certificate("heartbeat", *way, out);
@@ -209,48 +212,15 @@ void check_heartbeat_way(const settings& configured, doctor_checks& out)
 
 // ---- the daemon
 
-void check_scrape(const settings& configured, const json::object& status, doctor_checks& out)
-{
-    constexpr auto long_ago = 5min;
-    if (configured.web.listen_address.empty()) {
-        out.push_back(warns("scrape", "metrics are switched off (web.listen_address)",
-                            "switch them on, so that Prometheus notices when the daemon stops"));
-        return;
-    }
-    const auto last = parse_time(string_at(status, "metrics_last_read"));
-    const auto now = std::chrono::system_clock::now();
-    const auto todo =
-        fmt::format("let Prometheus scrape {}: /usr/share/trunkwarden/prometheus/prometheus.example.yml",
-                    configured.web.listen_address);
-    if (!last)
-        out.push_back(warns("scrape", "nobody has read the metrics since the daemon started", todo));
-    else if (now - *last > long_ago)
-        out.push_back(
-            warns("scrape", fmt::format("the metrics were last read {}", relative(*last, now)), todo));
-    else
-        out.push_back(passes("scrape", fmt::format("the metrics were last read {}", relative(*last, now))));
-}
-
 void check_daemon(const settings& configured, doctor_checks& out)
 {
     const auto answer = ask_api(configured.control_socket, {"GET", "/api/v1/status", ""});
-    if (!answer || !answer->is_object()) {
+    if (!answer || !answer->is_object())
         out.push_back(fails("daemon", answer ? "the daemon's answer is not understood" : answer.error().what,
                             "systemctl status trunkwarden; journalctl -u trunkwarden"));
-        return;
-    }
-    const auto& status = answer->get_object();
-    const std::string summary(string_at(status, "summary"));
-    const auto* well = status.if_contains("well");
-    if (well != nullptr && well->is_bool() && well->get_bool())
-        out.push_back(passes("daemon", summary));
     else
-        out.push_back(warns("daemon", summary, "trunkwarden status; trunkwarden findings"));
-    if (const auto running = string_at(status, "version"); running != version)
-        out.push_back(warns(
-            "daemon", fmt::format("the daemon has version {}, this command has version {}", running, version),
-            "systemctl restart trunkwarden"));
-    check_scrape(configured, status, out);
+        judge_status(configured.web.listen_address, answer->get_object(), std::chrono::system_clock::now(),
+                     out);
 }
 
 struct doctor_options {

@@ -110,6 +110,14 @@ std::vector<doctor_check> check_proxies(const settings& configured)
     return out;
 }
 
+std::optional<std::string> unused_proxy(const settings& configured)
+{
+    for (const auto& one : check_proxies(configured))
+        if (one.is == state::warn)
+            return fmt::format("{}; trunkwarden doctor says for whom", one.found);
+    return std::nullopt;
+}
+
 origin nearest_of(const https_options& way, const origin& to)
 {
     if (!way.through)

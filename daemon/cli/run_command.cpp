@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "cli/command_table.hpp"
+#include "cli/proxy_report.hpp"
 #include "cli/report/output.hpp"
 #include "daemon.hpp"
 #include "loading/loading.hpp"
@@ -103,6 +104,8 @@ int run_the_daemon(const run_options& given, const common_options& common)
                    : 1;
     for (const auto& warning : files.warnings)
         log.warn("settings", {{"warning", warning}});
+    if (const auto unused = unused_proxy(files.configured))
+        log.warn("settings", {{"warning", *unused}});
     auto again = [file = common.config_file] { return read_again(file); };
     const auto as_read = digest_as_read(files.configured, began);
     return run_daemon(

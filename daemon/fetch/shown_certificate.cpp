@@ -29,16 +29,16 @@ std::optional<time_point> as_time(const ASN1_TIME* written)
     return start_of(day(std::chrono::days(days))) + std::chrono::seconds(seconds);
 }
 
-result<std::optional<validity>> validity_of(connection& open, const std::string& name)
+// `whose` is for the sentence of a failure.
+result<std::optional<validity>> validity_of(const X509* certificate, const std::string& whose)
 {
-    const auto* const shown = ::SSL_get0_peer_certificate(open.tls->native_handle());
-    if (shown != nullptr) {
-        const auto from = as_time(::X509_get0_notBefore(shown));
-        const auto until = as_time(::X509_get0_notAfter(shown));
+    if (certificate != nullptr) {
+        const auto from = as_time(::X509_get0_notBefore(certificate));
+        const auto until = as_time(::X509_get0_notAfter(certificate));
         if (from && until)
             return std::optional(validity{*from, *until});
     }
-    return failure{errc::not_understood, "the certificate of " + name + " has no times that can be read"};
+    return failure{errc::not_understood, "the certificate " + whose + " has no times that can be read"};
 }
 
 }  // namespace
@@ -59,11 +59,21 @@ result<std::optional<validity>> look_at_certificate(https_options way)
     const char* doing = "";
     const auto open = run_to_end(io, with_deadline(way.timeout, door.connect(doing)));
     if (open)
-        return validity_of(**open, door.name());
+        return validity_of(::SSL_get0_peer_certificate((*open)->tls->native_handle()), "of " + door.name());
     if (open.error().kind != errc::timed_out)
         return open.error();
     return failure{errc::timed_out, "no answer from " + door.name() + door.way() + " within " +
                                         for_people(way.timeout) + ", " + doing};
+}
+
+result<std::optional<validity>> own_certificate(const https_options& way)
+{
+    if (way.cert_file.empty())
+        return std::optional<validity>();
+    auto context = make_tls_client_context({way.ca_file, way.cert_file, way.key_file});
+    if (!context)
+        return context.error();
+    return validity_of(::SSL_CTX_get0_certificate(context->native_handle()), "in " + way.cert_file.string());
 }
 
 }  // namespace trunkwarden

@@ -19,4 +19,8 @@ struct validity {
 // nothing. Nothing for http://. Blocks, `way.timeout` at most. Fails as https_client::send() does.
 result<std::optional<validity>> look_at_certificate(https_options way);
 
+// Of the certificate that we show to a server which asks for one: reads `way.cert_file`. Nothing where there
+// is none. Fails with bad_file.
+result<std::optional<validity>> own_certificate(const https_options& way);
+
 }  // namespace trunkwarden

@@ -1,12 +1,11 @@
 #include "settings/api_key.hpp"
 
-#include <algorithm>
 #include <cstdlib>
 #include <fmt/format.h>
 #include <utility>
 
+#include "settings/bare_token.hpp"
 #include "settings/secret_file.hpp"
-#include "support/ascii.hpp"
 #include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
@@ -64,36 +63,11 @@ result<secret> from_its_source(const key_source& source, const std::string& what
     return from_environment(source.environment, what);
 }
 
-bool begins_with(std::string_view text, std::string_view word)
-{
-    return text.size() >= word.size() &&
-           std::ranges::equal(text.substr(0, word.size()), word, {}, [](char c) { return to_lower(c); });
-}
-
-// "NAME=", as in a file for a shell or for EnvironmentFile=.
-bool begins_with_a_name(std::string_view text)
-{
-    const auto end = std::ranges::find_if_not(text, [](char c) { return is_letter_or_digit(c) || c == '_'; });
-    const auto rest = text.substr(static_cast<std::size_t>(end - text.begin()));
-    return end != text.begin() && (rest.starts_with('=') || rest.starts_with(" =") || rest.starts_with(": "));
-}
-
 }  // namespace
 
 std::optional<std::string> fault_of_api_key(const secret& key)
 {
-    const auto text = key.reveal();
-    if (begins_with(text, "authorization:") || begins_with(text, "bearer "))
-        return "begins with the word of a header (Authorization, Bearer); put the key alone there";
-    if (begins_with(text, "export ") || begins_with_a_name(text))
-        return "begins with the name of a variable (NAME=…); put the key alone there";
-    constexpr std::string_view quotes = "\"'`";
-    if (!text.empty() && (quotes.find(text.front()) != std::string_view::npos ||
-                          quotes.find(text.back()) != std::string_view::npos))
-        return "is in quotes; put the key there without them";
-    if (text.find(' ') != std::string_view::npos)
-        return "must be one word, but holds a space";
-    return std::nullopt;
+    return fault_of_bare_token(key, "key");
 }
 
 result<secret> load_api_key(const account_settings& account)

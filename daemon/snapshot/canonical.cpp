@@ -28,13 +28,40 @@ std::string canonical_ip(std::string_view text)
 }
 
 // A name that ends in a dot is the same name, written from the root on (RFC 1034 3.1).
-std::string canonical_host(std::string_view text)
+std::string canonical_name(std::string_view text)
 {
     if (const auto address = parse_ip_address(text))
         return address_text(*address);
     if (text.size() > 1 && text.ends_with('.') && text[text.size() - 2] != '.')
         text.remove_suffix(1);
     return to_lower(text);
+}
+
+// "sip:" or "sips:", however it is written; else nothing.
+std::string_view sip_scheme(std::string_view text)
+{
+    const auto scheme = text.substr(0, text.find(':') + 1);
+    const auto small = to_lower(scheme);
+    return small == "sip:" || small == "sips:" ? scheme : std::string_view();
+}
+
+// A host, which may have a port behind it, and a SIP scheme and a user before it. In names of users case
+// counts (RFC 3261 19.1.4), and so does everything behind the host. A port stays: which one is usual depends
+// on the transport.
+std::string canonical_host(std::string_view text)
+{
+    if (const auto address = parse_ip_address(text))
+        return address_text(*address);
+    const auto scheme = sip_scheme(text);
+    const auto end_of_user = text.find('@', scheme.size());
+    const auto begin = end_of_user == std::string_view::npos ? scheme.size() : end_of_user + 1;
+    const auto behind = text.substr(begin);
+    const auto host =
+        behind.substr(0, behind.starts_with('[') ? behind.find(']') + 1 : behind.find_first_of(":;?"));
+    if (host.empty() || behind.find('@') != std::string_view::npos)
+        return std::string(text);
+    return to_lower(scheme) + std::string(text.substr(scheme.size(), begin - scheme.size())) +
+           canonical_name(host) + std::string(behind.substr(host.size()));
 }
 
 // The port after a host, without one that the scheme has anyway (RFC 3986 6.2.3).
@@ -64,7 +91,7 @@ std::string canonical_url(std::string_view text)
         });
     if (!is_usual)
         return std::string(text);
-    return scheme + "://" + canonical_host(host) + canonical_port(scheme, port) +
+    return scheme + "://" + canonical_name(host) + canonical_port(scheme, port) +
            std::string(behind.substr(authority.size()));
 }
 

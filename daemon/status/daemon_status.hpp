@@ -76,6 +76,7 @@ struct daemon_status {
     bool alerts_never_delivered = false;    // there are findings, and no sink ever took a message
     std::optional<refused_reload> refused;  // the last reload
     std::optional<time_point> scraped;      // when somebody last asked for the metrics
+    std::uint64_t log_lines_dropped = 0;    // since it started
     link_settings links;
 };
 

@@ -205,6 +205,11 @@ json::value json_of(const std::optional<heartbeat_status>& of)
     return out;
 }
 
+json::value in_seconds(const std::optional<std::chrono::milliseconds>& span)
+{
+    return span ? json::value(std::chrono::duration<double>(*span).count()) : json::value(nullptr);
+}
+
 json::object json_of(const sink_status& of)
 {
     json::object out;
@@ -214,6 +219,7 @@ json::object json_of(const sink_status& of)
     out["dead"] = of.dead;
     out["last_taken"] = or_null(of.last_delivered);
     out["last_error"] = or_null(of.last_error);
+    out["clock_ahead_seconds"] = in_seconds(of.clock_ahead);
     return out;
 }
 
@@ -286,6 +292,7 @@ json::object status_json(const daemon_status& status, time_point now)
     out["heartbeat"] = json_of(status.heartbeat);
     out["unheard"] = status.alerts_never_delivered;
     out["metrics_last_read"] = or_null(status.scraped);
+    out["log_lines_dropped"] = status.log_lines_dropped;
     out["refused_reload"] = json_of(status.refused);
     out["state_file"] = std::move(state_file);
     return out;

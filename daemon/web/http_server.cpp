@@ -347,6 +347,12 @@ static task<http_reply> answer_at_once(std::shared_ptr<const std::function<http_
     co_return (*by)(query);
 }
 
+server_limits within_open_files(server_limits limits, std::size_t open_files)
+{
+    limits.connections = std::clamp<std::size_t>(open_files / 8, 1, limits.connections);
+    return limits;
+}
+
 http_handler at_once(std::function<http_reply(const http_query&)> answer)
 {
     auto shared = std::make_shared<const std::function<http_reply(const http_query&)>>(std::move(answer));

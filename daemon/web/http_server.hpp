@@ -35,6 +35,10 @@ struct server_limits {
     std::chrono::milliseconds grace = std::chrono::seconds(1);         // see serve()
 };
 
+// The same with fewer connections where the process may have few files open at once: an eighth of these at
+// most, but one. The watch needs the others.
+server_limits within_open_files(server_limits limits, std::size_t open_files);
+
 // A bound and listening socket for HOST:PORT, [IPV6]:PORT or :PORT; port 0 takes a free one (local_endpoint()
 // has it). The failure's sentence names the address and the setting. A host name is resolved here, which can
 // take seconds: only for the start.

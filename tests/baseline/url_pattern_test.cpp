@@ -174,6 +174,18 @@ TEST(UrlPattern, HasAHostWhereverASchemeSaysSo)
     EXPECT_EQ(host_pattern_in("*"), std::nullopt);
 }
 
+TEST(UrlPattern, HasAHostWithAnythingAroundItInAnAddress)
+{
+    for (const auto* text : {"*.acme.example", "*.acme.example:5060", "me@*.acme.example",
+                             "SIP:me@*.acme.example:5061", "sips:*.acme.example;transport=tls"})
+        EXPECT_EQ(host_pattern_in_address(text), "*.acme.example") << text;
+    for (const auto* text : {"*@sip.acme.example", "sip.acme.example:*", "*.acme.example:*",
+                             "sip.acme.example;*", "sip:*@sip.acme.example", "*"})
+        EXPECT_EQ(host_pattern_in_address(text), "*") << text;
+    EXPECT_EQ(host_pattern_in_address("sip.acme.example*"), "sip.acme.example*");
+    EXPECT_EQ(host_pattern_in_address("me@sip.acme.example:5060"), std::nullopt);
+}
+
 TEST(UrlPattern, KnowsWhichHostsAnybodyCouldHave)
 {
     for (const std::string host :

@@ -39,5 +39,16 @@ TEST(JudgeValidity, HasNoTroubleWithOneThatNeverEnds)
     EXPECT_EQ(judge_validity("sink soc", {earliest_time, latest_time}, noon).is, state::ok);
 }
 
+TEST(JudgeValidity, FailsOutsideOfItsTime)
+{
+    const validity of{noon - days(76), noon + days(14)};
+    const auto ended = judge_validity("sink soc", of, noon + days(14));
+    EXPECT_EQ(ended.is, state::fail);
+    EXPECT_EQ(ended.found, "the certificate ended at 2026-12-06T12:00:00Z");
+    const auto early = judge_validity("sink soc", of, noon - days(77));
+    EXPECT_EQ(early.is, state::fail);
+    EXPECT_THAT(early.found, HasSubstr("valid only from 2026-09-07T12:00:00Z on"));
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -98,6 +98,21 @@ def certificate_that_ends_soon(network):
     network.api.show(network.usual)
 
 
+def own_certificate_that_ends(network):
+    """The one that we show to a server: doctor reads it from its file, whatever the server makes of it."""
+    text = network.watched.settings
+    for name, seconds, line in (("own-usual", 3 * 86400, "ok    api demo, cert_file: the certificate is valid until 20"),
+                                ("own-soon", 1200, "warn  api demo, cert_file: the certificate ends in "),
+                                ("own-over", -60, "fail  api demo, cert_file: the certificate ended at 20")):
+        cert, key = network.authority.issue_for_seconds(name, seconds)
+        network.watched.settings = text.replace("    ca_file: ca.pem\n", f"    tls_config: {{ca_file: ca.pem, cert_file: {cert.name}, key_file: {key.name}}}\n")
+        network.watched.write()
+        seen = network.watched.command("doctor").stdout
+        expect(f"doctor judges a certificate of our own, {name}", line in seen, seen)
+    network.watched.settings = text
+    network.watched.write()
+
+
 def certificate_of_a_sink(network):
     """A message waits until the receiver has a certificate that is valid."""
     receiver = Receiver(network.stage)
@@ -259,6 +274,7 @@ def file_of_hosts(network):
 def test(stage):
     network = Network(stage)
     certificate_that_ends_soon(network)
+    own_certificate_that_ends(network)
     certificate_that_ends(network)
     certificate_of_a_sink(network)
     path_that_swallows_large_packets(network)

@@ -138,6 +138,21 @@ def results(stage, watched):
         expect(f"{name} with a closed stderr: the same exit code", silent.returncode == usual.returncode, silent)
 
 
+def lockdown_that_nobody_reads(stage, watched, simulator):
+    """Every step is done all the same; the exit code says that the report was not written."""
+    simulator.command("attack", {"name": "add_ip"})
+    simulator.command("attack", {"name": "change_connection_webhook"})
+    words = [stage.given.trunkwarden, "lockdown", "--account", "demo", "--apply", "--yes", f"--config.file={watched.config}"]
+    with open("/dev/full", "wb") as full:
+        done = subprocess.run(words, stdin=subprocess.DEVNULL, stdout=full, stderr=subprocess.PIPE, timeout=120, check=False)
+    expect("lockdown --apply to /dev/full: exit code 1", done.returncode == 1, done)
+    expect("lockdown --apply to /dev/full: a line on stderr", b"cannot be written to stdout: No space left on device\n" in done.stderr, done)
+    writes = simulator.command("requests", {})["writes"]
+    expect("lockdown --apply to /dev/full: it changed the account", writes)
+    again = subprocess.run(words, stdin=subprocess.DEVNULL, capture_output=True, timeout=120, check=False)
+    expect("lockdown --apply to /dev/full: no step was left", again.returncode == 0 and simulator.command("requests", {})["writes"] == writes, again)
+
+
 def state_file_that_goes_away(stage, watched):
     folder = stage.scratch / "state"
     folder.mkdir()
@@ -345,6 +360,7 @@ def test(stage):
     state_file_that_goes_away(stage, watched)
     stopped_process(stage, watched)
     clock_that_differs(stage, watched, simulator)
+    lockdown_that_nobody_reads(stage, watched, simulator)  # last: the account is another one afterwards
 
 
 if __name__ == "__main__":

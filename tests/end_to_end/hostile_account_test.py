@@ -101,7 +101,7 @@ def look_at_pages(address):
     expect("no metric holds it", "pwned" not in metrics and "evil" not in metrics)
     if shutil.which("promtool"):
         done = subprocess.run(["promtool", "check", "metrics"], input=metrics, capture_output=True, text=True, timeout=30, check=False)
-        expect("promtool can read the metrics", done.returncode != 1, done.stderr)  # 3: it wants seconds, not days
+        expect("promtool has no complaint about the metrics", done.returncode == 0, done.stdout + done.stderr)
 
 
 def look_at_logs(watched, daemon):

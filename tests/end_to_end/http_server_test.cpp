@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
+#include <limits>
 #include <memory>
 #include <vector>
 
@@ -304,6 +305,17 @@ TEST(HttpServer, ListensOnNamesAndOnEveryInterface)
     asio::io_context io;
     EXPECT_TRUE(listen_on(io.get_executor(), "localhost:0").value().local_endpoint().address().is_loopback());
     EXPECT_TRUE(listen_on(io.get_executor(), ":0").value().local_endpoint().address().is_unspecified());
+}
+
+TEST(HttpServer, HasFewerPlacesWhereFewFilesMayBeOpen)
+{
+    const server_limits usual;
+    EXPECT_EQ(within_open_files(usual, std::numeric_limits<std::size_t>::max()).connections,
+              usual.connections);
+    EXPECT_EQ(within_open_files(usual, 1024).connections, usual.connections);
+    EXPECT_EQ(within_open_files(usual, 256).connections, 32U);
+    EXPECT_EQ(within_open_files(usual, 24).connections, 3U);
+    EXPECT_EQ(within_open_files(usual, 0).connections, 1U);
 }
 
 }  // namespace

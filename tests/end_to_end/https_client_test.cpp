@@ -6,7 +6,9 @@
 #include <boost/json/parse.hpp>
 #include <gtest/gtest.h>
 
+#include <array>
 #include <future>
+#include <sys/socket.h>
 #include <thread>
 
 #include "fakes/run.hpp"
@@ -120,6 +122,68 @@ TEST_F(HttpsClient, TakesNoCertificateOfAnotherHost)
     EXPECT_EQ(answer.error().kind, errc::untrusted);
     EXPECT_NE(answer.error().what.find("another host"), std::string::npos) << answer.error().what;
     EXPECT_EQ(counted("total"), 0);
+}
+
+// An address where nobody listens, and the server's.
+result<addresses> refusing_first(const std::string&)
+{
+    return addresses{asio::ip::make_address("127.0.0.2"), asio::ip::make_address("127.0.0.1")};
+}
+
+TEST_F(HttpsClient, TriesTheNextAddressWhenOneRefuses)
+{
+    options.base_url = "https://localhost:" + std::to_string(server.port()) + "/v2";
+    options.look_up = refusing_first;
+    const auto answer = send();
+    ASSERT_TRUE(answer) << answer.error().what;
+    EXPECT_EQ(answer->status, 200U);
+}
+
+// Listens on 127.0.0.3 with a full queue: what else comes is swallowed, as by a firewall.
+class swallowing_address {
+public:
+    explicit swallowing_address(std::uint16_t port)
+        : there_(asio::ip::make_address("127.0.0.3"), port), acceptor_(io_)
+    {
+        acceptor_.open(there_.protocol());
+        acceptor_.set_option(asio::socket_base::reuse_address(true));
+        acceptor_.bind(there_);
+        acceptor_.listen(0);
+        for (auto& waiting : queue_) {
+            waiting.open(there_.protocol());
+            waiting.native_non_blocking(true);
+            ::connect(waiting.native_handle(), there_.data(), static_cast<socklen_t>(there_.size()));
+        }
+    }
+
+private:
+    asio::io_context io_;
+    asio::ip::tcp::endpoint there_;
+    asio::ip::tcp::acceptor acceptor_;
+    std::array<asio::ip::tcp::socket, 4> queue_{asio::ip::tcp::socket(io_), asio::ip::tcp::socket(io_),
+                                                asio::ip::tcp::socket(io_), asio::ip::tcp::socket(io_)};
+};
+
+result<addresses> swallowing_first(const std::string&)
+{
+    return addresses{asio::ip::make_address("127.0.0.3"), asio::ip::make_address("127.0.0.1")};
+}
+
+TEST_F(HttpsClient, TriesTheNextAddressWhenOneSwallowsAndRemembersWhichAnswered)
+{
+    const swallowing_address firewall(server.port());
+    options.base_url = "https://localhost:" + std::to_string(server.port()) + "/v2";
+    options.look_up = swallowing_first;
+    options.timeout = 3s;  // a third of it for each address
+    fault(R"({"kind": "close_after_answer", "path": "/ips"})");
+    auto start = clock::now();
+    const auto answer = send();
+    ASSERT_TRUE(answer) << answer.error().what;
+    EXPECT_GE(clock::now() - start, 900ms) << "the first one was asked";
+    start = clock::now();
+    const auto again = send();
+    ASSERT_TRUE(again) << again.error().what;
+    EXPECT_LT(clock::now() - start, 900ms) << "a new connection, to the one that answers";
 }
 
 TEST_F(HttpsClient, VerifiesTheNameLocalhostToo)

@@ -95,6 +95,26 @@ TEST(Proxy, OfTheEnvironmentIsAdvisedForTheHeartbeatAndNotForMails)
                       HasSubstr("sink mail"), Not(HasSubstr("proxy mail")), Not(HasSubstr("CANARY"))));
 }
 
+TEST(Proxy, OfTheEnvironmentThatIsNotUsedIsSaidOnceByADaemon)
+{
+    const auto warnings = [](std::string_view keys) {
+        const watched_account account(
+            {.poll = std::string(quick),
+             .more = fmt::format(
+                 "alerts: {{sinks: [{{name: soc, type: webhook, url: "
+                 "\"https://hooks.acme.example/CANARY\"{0}}},\n"
+                 "  {{name: noc, type: webhook, url: \"https://noc.acme.example/CANARY\"{0}}}]}}\n",
+                 keys)});
+        daemon_process daemon(account.command_line({"run", "--sweeps=2"}),
+                              {"HTTPS_PROXY=http://user:CANARY@127.0.0.1:1", "NO_PROXY="});
+        const auto ended = daemon.wait();
+        EXPECT_THAT(ended.err, Not(HasSubstr("CANARY")));
+        return count(ended.err, "the environment has HTTPS_PROXY, which is not used");
+    };
+    EXPECT_EQ(warnings(""), 1U);
+    EXPECT_EQ(warnings(", proxy_from_environment: true"), 0U);
+}
+
 // An account that `init` sets up, where only a proxy leads out.
 class FirstRunBehindAProxy : public testing::Test {
 protected:
@@ -369,6 +389,15 @@ TEST_F(SecretsOfConnections, AreToldByTheirFilesWhenTheyCannotBeUsed)
                       HasSubstr("the credentials of sink am in " + account.folder.file("token")),
                       Not(HasSubstr(canary))));
     account.folder.write("headers.yml", "X-Gateway: CANARY\n");
+    for (const auto* line : {"Bearer CANARY\n", "'CANARY'\n", "TOKEN=CANARY\n"}) {
+        account.folder.write("token", line);
+        const auto token = run_binary(account.command_line({"config", "check"}));
+        EXPECT_EQ(token.exit_code, 1) << line;
+        EXPECT_THAT(token.err, AllOf(HasSubstr("the credentials of sink am in " +
+                                               account.folder.file("token") + ": the text "),
+                                     Not(HasSubstr(canary))))
+            << line;
+    }
     account.folder.write("token", "CANARY\n");
     const auto sink = run_binary(account.command_line({"config", "check"}));
     EXPECT_THAT(sink.err, AllOf(HasSubstr("sink soc: what is in " + account.folder.file("proxy")),

@@ -118,6 +118,9 @@ TEST(SystemdNotifier, HearsWhyEditedFilesAreNotTakenUntilTheyAre)
     ASSERT_TRUE(manager.hears("STATUS=edited files are not taken ("));
     EXPECT_THAT(manager.last(), AllOf(HasSubstr("baseline.yml:2:1"), HasSubstr("ipz"),
                                       HasSubstr(", and 1 more); 1 account, ")));
+    daemon.signal(SIGHUP);
+    EXPECT_TRUE(manager.hears("RELOADING=1\nMONOTONIC_USEC="));
+    EXPECT_TRUE(manager.hears("READY=1")) << "else the service manager waits until its time limit";
     account.folder.write("baseline.yml", text_of_file(demo_baseline));
     daemon.signal(SIGHUP);
     EXPECT_TRUE(manager.hears("STATUS=1 account, 0 findings, last complete reading "));

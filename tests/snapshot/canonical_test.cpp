@@ -47,6 +47,30 @@ TEST(Canonical, SpellsNamesThatMeanTheSameInOneWay)
     EXPECT_EQ(canonical(value_kind::url, "https://[2001:DB8::1]:443/"), "https://[2001:db8::1]/");
 }
 
+TEST(Canonical, SpellsAHostInAnAddressInOneWay)
+{
+    for (const auto* text : {"sbc.acme.example:5061", "SBC.acme.example.:5061", "sbc.ACME.example:5061"})
+        EXPECT_EQ(canonical(value_kind::host, text), "sbc.acme.example:5061") << text;
+    for (const auto* text : {"Desk@acme.example", "Desk@ACME.example", "Desk@acme.example."})
+        EXPECT_EQ(canonical(value_kind::host, text), "Desk@acme.example") << text;
+    for (const auto* text :
+         {"sip:Desk@acme.example:5060;transport=tls", "SIP:Desk@Acme.Example.:5060;transport=tls"})
+        EXPECT_EQ(canonical(value_kind::host, text), "sip:Desk@acme.example:5060;transport=tls") << text;
+    EXPECT_EQ(canonical(value_kind::host, "SIPS:ACME.example"), "sips:acme.example");
+    EXPECT_EQ(canonical(value_kind::host, "Me@[2001:DB8::1]:5060"), "Me@[2001:db8::1]:5060");
+    EXPECT_EQ(canonical(value_kind::host, "*.ACME.example.:5060"), "*.acme.example:5060");
+}
+
+TEST(Canonical, KeepsApartWhatIsNotTheSameHostInAnAddress)
+{
+    for (const auto* text : {"desk@acme.example", "Desk@acme.example", "DESK@acme.example"})
+        EXPECT_EQ(canonical(value_kind::host, text), text);
+    for (const auto* text :
+         {"acme.example:5060", "sip:acme.example", "sips:acme.example", "acme.example;maddr=B.example",
+          "A@B@C", "sip:A@", "@", "[2001:DB8::1", ":5060", "sip:", "Desk@:5060"})
+        EXPECT_EQ(canonical(value_kind::host, text), text);
+}
+
 // Nor is anything that only looks alike.
 TEST(Canonical, KeepsApartWhatIsNotTheSame)
 {
@@ -97,7 +121,8 @@ TEST(Canonical, IsAFixedPoint)
                             value_kind::flag, value_kind::url})
         for (const std::string text :
              {"TRUE", "::FFFF:1.2.3.4", "1.2.3.4/9", "1.2.3.4/32", "A.B", "A.B.", "A..", "HTTPS://A.B.:443/C",
-              "https://[::FFFF:1.2.3.4]:443", "https://[]", "http://a:80:80", ""}) {
+              "https://[::FFFF:1.2.3.4]:443", "https://[]", "http://a:80:80", "SIP:A@B.:5060;C", "SIP:SIP:A.",
+              "A@B@C.", ""}) {
             const auto once = canonical(kind, text);
             EXPECT_EQ(canonical(kind, once), once);
         }

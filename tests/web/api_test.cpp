@@ -111,7 +111,14 @@ TEST_F(Api, TellsTheStatusAndWhetherAllIsWell)
     EXPECT_EQ(account.at("audit_log").at("state"), "read");
     EXPECT_EQ(data.at("sinks").at(0),
               boost::json::parse(R"({"sink": "page", "type": "pagerduty", "pending": 0, "dead": 0,
-                                     "last_taken": "2026-11-22T10:00:00Z", "last_error": null})"));
+                                     "last_taken": "2026-11-22T10:00:00Z", "last_error": null,
+                                     "clock_ahead_seconds": null})"));
+    EXPECT_EQ(data.at("log_lines_dropped"), 0);
+    status_.sinks[0].clock_ahead = std::chrono::milliseconds(-90'500);
+    status_.log_lines_dropped = 12;
+    const auto later = data_of(ask("GET", "/api/v1/status"));
+    EXPECT_EQ(later.at("sinks").at(0).at("clock_ahead_seconds"), -90.5);
+    EXPECT_EQ(later.at("log_lines_dropped"), 12);
 }
 
 TEST_F(Api, TellsThatTheLastReloadWasRefusedUntilOneIsTaken)

@@ -7,6 +7,7 @@
 #include "baseline/lint/risk.hpp"
 #include "destinations/destination.hpp"
 #include "snapshot/canonical.hpp"
+#include "support/ascii.hpp"
 #include "support/escape.hpp"
 #include "support/ip_network.hpp"
 
@@ -52,13 +53,13 @@ bool switches_one_of(const std::vector<std::string_view>& limits, const watched_
 bool begins_with_https(std::string_view url)
 {
     constexpr std::string_view scheme = "https://";
-    return canonical(value_kind::host, url.substr(0, scheme.size())) == scheme;
+    return to_lower(url.substr(0, scheme.size())) == scheme;
 }
 
 // A redirect to the user's own machine is how native applications sign in (RFC 8252, 7.3).
 bool leaves_in_clear(std::string_view member)
 {
-    const auto url = canonical(value_kind::host, member);
+    const auto url = to_lower(member);
     return url.starts_with("http://") && !url.starts_with("http://localhost") &&
            !url.starts_with("http://127.0.0.1") && !url.starts_with("http://[::1]");
 }

@@ -152,11 +152,9 @@ void lint_reason(const resource_type& type, const entry& some, bool dangerous, s
 // Whether a pattern lets the host be one of somebody else.
 bool is_of_any_host(value_kind kind, std::string_view pattern)
 {
-    if (kind == value_kind::host)
-        return may_be_foreign_host(pattern);
-    if (kind != value_kind::url && kind != value_kind::text)
+    if (kind != value_kind::host && kind != value_kind::url && kind != value_kind::text)
         return false;
-    const auto host = host_pattern_in(pattern);
+    const auto host = kind == value_kind::host ? host_pattern_in_address(pattern) : host_pattern_in(pattern);
     return host && may_be_foreign_host(*host);
 }
 

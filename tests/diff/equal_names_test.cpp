@@ -1,0 +1,96 @@
+#include <gtest/gtest.h>
+
+#include <fmt/format.h>
+#include <string>
+#include <vector>
+
+#include "fakes/judging.hpp"
+
+// Names that mean the same, in a baseline (YAML) and in an answer of the API (JSON): whichever spelling
+// stands on which side.
+
+namespace trunkwarden {
+namespace {
+
+using strings = std::vector<std::string>;
+
+const strings same_hosts{"sbc.acme.example", "SBC.Acme.EXAMPLE", "sbc.acme.example.", "SBC.ACME.EXAMPLE."};
+const strings other_hosts{"sbc.acme.example.attacker.example",
+                          "sbc.acme.exampl",
+                          "sbc.acme.example:5061",
+                          "x@sbc.acme.example",
+                          "sip:sbc.acme.example",
+                          "sbc.acme.example.."};
+const strings same_places{"Sbc.acme.example:5061", "sbc.acme.example.:5061", "sbc.acme.example:5061"};
+const strings other_places{"sbc.acme.example", "sbc.acme.example:5060", "sbc.acme.example:50610"};
+const strings same_users{"Desk@acme.sip.telnyx.com", "Desk@ACME.sip.telnyx.com.", "Desk@acme.SIP.telnyx.com"};
+const strings other_users{"desk@acme.sip.telnyx.com", "Desk@acme.sip.telnyx.com.attacker.example",
+                          "Desk@acme.sip.telnyx.com@attacker.example"};
+const strings same_labels{"acme-office", "ACME-office", "Acme-Office."};
+const strings other_labels{"acme-office2", "acme_office", "acme"};
+const strings same_urls{"https://hooks.acme.example/In", "https://HOOKS.acme.example:443/In",
+                        "HTTPS://hooks.acme.example./In"};
+const strings other_urls{"https://hooks.acme.example/in", "http://hooks.acme.example/In",
+                         "https://hooks.acme.example:8443/In"};
+const strings same_addresses{"203.0.113.7", "203.0.113.7/32", "::ffff:203.0.113.7", "::FFFF:203.0.113.7/128"};
+const strings other_addresses{"203.0.113.70", "203.0.113.8", "::203.0.113.7"};
+const strings same_six{"2001:db8::1", "2001:DB8:0:0::1", "2001:0db8::0001"};
+const strings other_six{"2001:db8::2", "2001:db8::1:0"};
+
+struct watched {
+    std::string type;
+    std::string field;
+    const strings& same;
+    const strings& others;  // none is equal to one of `same`
+};
+
+std::vector<watched> watched_names()
+{
+    return {{"uac_connections", "external_uac_settings.proxy", same_hosts, other_hosts},
+            {"uac_connections", "external_uac_settings.outbound_proxy", same_places, other_places},
+            {"uac_connections", "internal_uac_settings.destination_uri", same_users, other_users},
+            {"uac_connections", "inbound.sip_subdomain", same_labels, other_labels},
+            {"texml_applications", "inbound.sip_subdomain", same_labels, other_labels},
+            {"fqdns", "fqdn", same_hosts, other_hosts},
+            {"texml_applications", "voice_url", same_urls, other_urls},
+            {"ips", "ip_address", same_addresses, other_addresses},
+            {"ips", "ip_address", same_six, other_six}};
+}
+
+// One object of the API with one field: "a.b" is a member b of a member a.
+std::string item_with(std::string path, const std::string& value)
+{
+    std::string item = fmt::format("\"{}\"", value);
+    for (auto dot = path.rfind('.'); dot != std::string::npos; dot = path.rfind('.')) {
+        item = fmt::format(R"({{"{}":{}}})", path.substr(dot + 1), item);
+        path.resize(dot);
+    }
+    return fmt::format(R"([{{"id":"1","{}":{}}}])", path, item);
+}
+
+bool is_equal(const watched& one, const std::string& trusted, const std::string& seen)
+{
+    const auto entry = fmt::format("{}:\n  - {{id: 1, {}: \"{}\"}}\n", one.type, one.field, trusted);
+    return fakes::judge_with(entry, one.type.c_str(), item_with(one.field, seen)).empty();
+}
+
+TEST(EqualNames, AreNoDeviationWhicheverSpellingStandsInTheBaseline)
+{
+    for (const auto& one : watched_names())
+        for (const auto& trusted : one.same)
+            for (const auto& seen : one.same)
+                EXPECT_TRUE(is_equal(one, trusted, seen)) << one.field << ": " << trusted << ", " << seen;
+}
+
+TEST(EqualNames, AreNotMadeOfNamesThatMeanSomethingElse)
+{
+    for (const auto& one : watched_names())
+        for (const auto& same : one.same)
+            for (const auto& other : one.others) {
+                EXPECT_FALSE(is_equal(one, same, other)) << one.field << ": " << same << ", " << other;
+                EXPECT_FALSE(is_equal(one, other, same)) << one.field << ": " << other << ", " << same;
+            }
+}
+
+}  // namespace
+}  // namespace trunkwarden
