@@ -25,7 +25,7 @@ READ_RARELY = {"/registrations", "/fqdn_authentication", "/custom_storage_creden
                "/phone_numbers/jobs", "/service_account_tokens", "/whatsapp_settings", "/whatsapp/business_accounts"}
 
 # An object that exists once goes by the name of its resource.
-SINGLE = {"/payment/auto_recharge_prefs": "auto_recharge"}
+SINGLE = {"/payment/auto_recharge_prefs": "auto_recharge", "/iam/settings": "iam_settings"}
 
 
 def store_of(path):
