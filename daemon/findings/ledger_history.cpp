@@ -48,8 +48,8 @@ std::optional<failure> why_not_acknowledged(const finding& f, std::string_view s
         return bad_usage("{} is contained already: there is nothing to remind of", f.id);
     if (f.absent_since)
         return bad_usage(
-            "{} cannot be acknowledged: its object is gone since {}. It resolves when that stays so for {}; "
-            "when the object is there again, that is told",
+            "{} cannot be acknowledged: its object is gone since {}. It resolves when that stays so for "
+            "{}; when the object is there again, that is reported",
             f.id, rfc3339(*f.absent_since), for_people(ledger::settling_time));
     if (!state.empty() && state != f.state)
         return in_another_state(f, state);
