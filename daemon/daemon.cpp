@@ -149,11 +149,11 @@ result<void> running_daemon::prepare(const kept_state& kept)
 {
     if (kept.frozen && !kept.frozen->state_lost.empty())
         log_.error(
-            "the state of earlier runs is lost: what was open is told again, the first secrets seen are the accepted ones, and nothing is done until \"trunkwarden quarantine thaw\"",
+            "the state of earlier runs is lost: open findings are reported again, the first secrets seen are the accepted ones, and the quarantine takes no action until \"trunkwarden quarantine thaw\"",
             {{"reason", kept.frozen->state_lost}});
     if (!state_.works())
         log_.error(
-            "there is no state file; the watch goes on, but findings and messages live only as long as it",
+            "there is no state file; monitoring continues, but findings and messages are lost when the daemon ends",
             {{"reason", state_.trouble()}});
     if (kept.unreadable > 0)
         log_.error("records of the state file cannot be read and are left out",
@@ -272,7 +272,7 @@ void running_daemon::warn_if_nobody_notified()
         return;
     warned_undelivered_ = true;
     log_.error(
-        "there are findings, and nobody was told: no sink ever took a message; configure alerts.sinks, and try \"trunkwarden alerts test\"",
+        "there are findings, and nobody was notified: no sink ever took a message; configure alerts.sinks, and try \"trunkwarden alerts test\"",
         {{"findings", accounts_.open_findings()}, {"sinks", job_.configured.alerts.sinks.size()}});
 }
 

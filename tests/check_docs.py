@@ -10,7 +10,7 @@ metrics that are named are exported; log messages in docs/operations/messages.md
 "this version" does not do, because nobody finds it when a later one does.
 
 Sentences are plain English as far as that can be checked: none begins with a bare "what" or "whoever", none has an expression that
-only the project used, and lines of prose end at 120 characters.
+only the project used, and lines of prose end at 120 characters. README.md has at most 600 words.
 """
 import functools
 import pathlib
@@ -40,6 +40,7 @@ PLAINER = {r"(?:who|what|which)ever": "a noun: the person who, each, any", r"in 
            r"(?:is|are|was|were) told(?! to\b)": "reported, notified", r"weighs?|heaviest": "severe, important", r"anew": "again",
            r"mend(?:s|ed|ing)?": "correct", r"lets? (?:more |less )?pass": "permit"}
 LONGEST_LINE = 120
+WORDS_OF_THE_README = 600
 OF_A_HISTOGRAM = re.compile(r"_(bucket|sum|count)$")
 
 
@@ -176,6 +177,12 @@ def expressions_of_our_own(_path, text):
             yield line, f'"{found[0]}": say it plainly ({plainer})'
 
 
+def a_readme_of_too_many_words(path, text):
+    words = len(text.split())
+    if str(path) == "README.md" and words > WORDS_OF_THE_README:
+        yield 1, f"{words} words, where {WORDS_OF_THE_README} are the most: move the long way to a page of docs/"
+
+
 def lines_that_are_too_long(path, text):
     if path.name == "resources.md":  # made by trunkwarden
         return
@@ -194,7 +201,8 @@ def check():
 
 
 RULES = (links, files_that_are_named, tests_that_are_named, metrics_that_are_named, log_messages_that_are_listed,
-         what_will_be_wrong_soon, sentences_without_a_subject, expressions_of_our_own, lines_that_are_too_long)
+         what_will_be_wrong_soon, sentences_without_a_subject, expressions_of_our_own, lines_that_are_too_long,
+         a_readme_of_too_many_words)
 
 # For each rule about sentences: texts that it refuses, and texts that it takes.
 EXAMPLES = {
@@ -209,16 +217,19 @@ EXAMPLES = {
          "The edit lets more pass."],
         ["The daemon is told to stop.", "`a reload lets more pass`", "It ends without help.", "a second look on page one"]),
     lines_that_are_too_long: (["word " * 30], ["| " + "word " * 30 + "|", "# " + "word " * 30, "[name](" + "x" * 130 + ")"]),
+    a_readme_of_too_many_words: (["word " * 601], ["word " * 600]),
 }
+PAGE_OF_EXAMPLES = {a_readme_of_too_many_words: "README.md"}
 
 
 def self_test():
     for rule, (bad, good) in EXAMPLES.items():
+        path = pathlib.Path(PAGE_OF_EXAMPLES.get(rule, "docs/page.md"))
         for text in bad:
-            if not list(rule(pathlib.Path("docs/page.md"), text)):
+            if not list(rule(path, text)):
                 yield f"not caught: {rule.__name__}: {text!r}"
         for text in good:
-            for _line, error in rule(pathlib.Path("docs/page.md"), text):
+            for _line, error in rule(path, text):
                 yield f"wrongly caught: {rule.__name__}: {error}: {text!r}"
 
 

@@ -13,6 +13,8 @@ import re
 import sys
 import tokenize
 
+from check_docs import HEADLESS as HEADLESS_PROSE, PLAINER
+
 # The folders of daemon/ in the order in which data flows: a file includes its own folder and those before it. The files directly
 # in daemon/ ("") compose the rest.
 FLOW = ["support", "support/async", "support/yaml", "destinations", "catalogue", "settings", "fetch", "snapshot", "audit",
@@ -58,6 +60,8 @@ LITERAL_OR_COMMENT = re.compile(
 # The beginning of a line or of a sentence. Mid-sentence these words are small; a question may begin with one.
 HEADLESS = (r"(?:^[ \t*-]*|[.!?:;][)*_\"'`]*\s+\**|[ \t]\()(What|Whoever|Whatever|Whichever|Who|Whose|Whom)\b"
             r"(?![^.?!]*\?)")
+HEADLESS_LITERAL = re.compile(r"(what|who|whose|whom)\b(?![^.?!]*\?)")  # messages begin with a small letter
+WORDS_OF_A_CAPTION = 6  # "What to do first" is no sentence
 HEADLESS_BEHIND_CODE = re.compile(r"// ?(what|who|whose|whom|whoever|whatever|whichever)\b")
 
 
@@ -264,6 +268,35 @@ def comments_name_their_subject(path, text, _code):
             yield line_of(text, comment.start()), f'a comment behind code begins with "{found[1]}": begin with the noun that is meant'
 
 
+def literals_in(text):
+    """Where each literal begins, and its text; literals that only white space parts are one."""
+    found, end = [], None
+    for one in LITERAL_OR_COMMENT.finditer(text):
+        if one[0].startswith(("//", "/*", "'")):
+            continue
+        words = re.sub(r'^R"[^(]*\(|\)[^)"]*"$', "", one[0]) if one[0].startswith("R") else one[0][1:-1].replace("\\n", "\n")
+        if end is not None and not text[end:one.start()].strip():
+            found[-1][1] += words
+        else:
+            found.append([one.start(), words])
+        end = one.end()
+    return found
+
+
+def literals_are_plain_english(path, text, _code):
+    if path.parts[0] != "daemon":
+        return
+    for at, words in literals_in(text):
+        if " " not in words:  # a name of the contract
+            continue
+        for expression, plainer in PLAINER.items():
+            for found in re.finditer(rf"\b(?:{expression})\b", words, re.IGNORECASE):
+                yield line_of(text, at), f'"{found[0]}": say it plainly ({plainer})'
+        headless = HEADLESS_PROSE.search(words) or HEADLESS_LITERAL.match(words)
+        if headless and len(re.findall(r"[\w']+", words)) > WORDS_OF_A_CAPTION:
+            yield line_of(text, at), f'a sentence begins with "{headless[1]}": begin with the noun that is meant'
+
+
 def times_are_utc(path, _text, code):
     if path.parts[0] == "daemon" and str(path) != SHOWS_LOCAL_TIMES:
         for line, found in each(r"\b(localtime(_r)?|mktime|strftime|put_time|get_time|current_zone|locate_zone|zoned_time)\b", code):
@@ -273,7 +306,8 @@ def times_are_utc(path, _text, code):
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
          beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
-         files_are_short, functions_are_short, one_file_changes_accounts, times_are_utc, comments_name_their_subject]
+         files_are_short, functions_are_short, one_file_changes_accounts, times_are_utc, comments_name_their_subject,
+         literals_are_plain_english]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -401,6 +435,17 @@ EXAMPLES = {
          ("daemon/a.cpp", "// What is it? A number.\n"), ("daemon/a.cpp", "// The text,\n// what it is.\n"), ("daemon/a.cpp", "Whoever a;\n"),
          ("tests/a.py", 'TEXT = "What it means."\nf("""\nWho is it.\n""")\n'), ("tests/a.py", '"""The offers, and what they mean."""\n'),
          ("config/a.yml", 'a: "What it is."\n'), ("config/a.yml", "a: b#What\n")]),
+    literals_are_plain_english: (
+        [("daemon/a.cpp", 'f("the state file cannot be written; the watch goes on");'),
+         ("daemon/a.cpp", 'f("the last good one stays in "\n  "force");'), ("daemon/a.hpp", "#pragma once\nauto a = R\"(\nIt reads keys anew.\n)\";"),
+         ("daemon/a.cpp", 'f("what happened cannot be written to the file {}");'),
+         ("daemon/a.cpp", 'f("What began before this time may be missing");'),
+         ("daemon/a.cpp", 'f("it is not HTTPS: what is between can answer, too");'),
+         ("daemon/a.cpp", 'f("It is gone.\\nWho made it is not known to anybody");')],
+        [("daemon/a.cpp", 'f("What to do first");'), ("daemon/a.cpp", 'f("What to do first about account {}:");'),
+         ("daemon/a.cpp", 'f("heaviest");'), ("daemon/a.cpp", "f(\"it says what changed\");  // the watch goes on\n"),
+         ("daemon/a.cpp", 'f("what is it that you want to do next?");'), ("daemon/a.cpp", 'f("stays in", 1, "force");'),
+         ("tests/a_test.cpp", 'f("the watch goes on");')]),
 }
 
 

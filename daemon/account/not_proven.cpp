@@ -14,7 +14,7 @@ std::vector<std::string> not_proven(const account& watched)
         out.push_back(fmt::format("nothing proves that no list of connections is short: {}",
                                   printable(why, longest_reason)));
     if (const auto& why = watched.memory.access.trouble; !why.empty())
-        out.push_back(fmt::format("who made a change is not known where the audit log names nobody: {}",
+        out.push_back(fmt::format("the author of a change is not known where the audit log names nobody: {}",
                                   printable(why, longest_reason)));
     return out;
 }

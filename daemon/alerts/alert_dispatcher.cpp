@@ -222,7 +222,7 @@ void alert_dispatcher::note_trouble(active_sink& of, const attempt_outcome& outc
         return;
     }
     if (!std::exchange(of.away, true))
-        with_.log.warn("a sink does not take messages; they are kept and sent again",
+        with_.log.warn("a sink is unavailable; its messages are queued for retry",
                        {{"sink", of.settings.name}, {"reason", outcome.why}});
     of.last_error = outcome.why;
 }

@@ -208,8 +208,8 @@ result<std::unique_ptr<alert_sink>> create_alertmanager_sink(const sink_settings
     if (!to)
         return to.error();
     if (!to->query.empty())
-        return failure{errc::bad_usage, fmt::format("the URL of sink {} must end before the ?: what follows "
-                                                    "is /api/v2/alerts",
+        return failure{errc::bad_usage, fmt::format("the URL of sink {} must end before the ?: "
+                                                    "trunkwarden appends /api/v2/alerts",
                                                     settings.name)};
     std::string path(to->path.reveal());
     path.resize(path.find_last_not_of('/') + 1);

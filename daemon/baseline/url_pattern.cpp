@@ -80,7 +80,7 @@ std::string fault_of_open_end(const url_parts& parts, std::string_view host, std
     const auto closed = host_before_open_end(host);
     const auto instead = fmt::format("{}://{}{}{}", parts.scheme, closed, port,
                                      parts.rest.empty() ? std::string_view("/*") : parts.rest);
-    return "whoever owns a domain could have a host that begins like this; " +
+    return "the owner of any domain could have a host that begins like this; " +
            (closed.empty() ? fmt::format("write the domain out, such as {}://*.example.com/*", parts.scheme)
                            : fmt::format("write {}", quoted_text(instead)));
 }

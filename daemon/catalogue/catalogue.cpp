@@ -256,21 +256,23 @@ static_assert(every(containment_names_one_object),
               "a containment acts on one object and says how it is undone");
 static_assert(every(restoration_names_one_object), "a restoration writes to one object");
 static_assert(every(rotation_names_one_secret), "a rotation gives one object a new secret that is watched");
-static_assert(every(has_its_place_in_the_playbook), "what can be acted on has a step of the playbook");
+static_assert(every(has_its_place_in_the_playbook), "a resource with an action has a step of the playbook");
 static_assert(every(says_what_it_does_not_write), "a restoration names watched fields");
-static_assert(every(silence_is_dated), "what happens by itself is dated by watched fields");
+static_assert(every(silence_is_dated), "silent changes are dated by watched fields");
 static_assert(every(code_is_of_one_object), "offered codes are those of one object");
-static_assert(every(must_show_what_is_watched), "what every object must show is watched");
+static_assert(every(must_show_what_is_watched), "a field that every object must show is watched");
 static_assert(every(shows_that_it_is_contained), "the state of a contained object is watched");
 static_assert(every(brings_back_what_it_takes_along),
-              "what goes off with an object can be switched on again");
+              "a field that goes off with an object can be switched on again");
 static_assert(every(watches_something), "an entry needs a path and a watched field");
 static_assert(every(says_what_it_guards), "an entry needs a noun, a sentence and an ATT&CK technique");
 static_assert(every(page_size_is_one_the_api_takes), "page sizes are 1 to 250");
 static_assert(every(one_object_has_a_path), "an object_path is \"\", only_in_list, or holds {id}");
 static_assert(every(asks_about_objects_before_it), "answers are about watched objects of an earlier entry");
-static_assert(every(is_carried_by_what_can_be_switched), "what carries a use can be switched off and on");
-static_assert(every(parts_are_told_by_watched_fields), "what is counted apart shows in a watched field");
+static_assert(every(is_carried_by_what_can_be_switched),
+              "an object that carries a use can be switched off and on");
+static_assert(every(parts_are_told_by_watched_fields),
+              "parts that are counted apart show in a watched field");
 static_assert(every(no_secret_names_an_object), "a secret must not be an id or a label: those are printed");
 
 }  // namespace

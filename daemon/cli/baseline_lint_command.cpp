@@ -18,9 +18,10 @@ namespace trunkwarden {
 namespace {
 
 constexpr const char* lint_examples = R"(
-Valid, but weak: prints FILE:LINE: what and why. Reads the account to know what
-entries match; --offline judges by the file alone. Exit code: 0 nothing to say,
-1 the files are not valid, 2 something to say.
+Finds entries that are valid, but weak; prints FILE:LINE, the weakness and why
+it is one. Reads the account to know what entries match; --offline judges by the
+file alone. Exit code: 0 nothing to say, 1 the files are not valid, 2 something
+to say.
 
 Examples:
   trunkwarden baseline lint

@@ -25,7 +25,7 @@ Examples:
                                       the same for scripts
   trunkwarden run                     watch for ever (what systemd starts)
   trunkwarden resources               what is watched, and why
-  trunkwarden status                  is all well? what was read, who was told
+  trunkwarden status                  is all well? lists read, receivers notified
   trunkwarden findings                what is open, the worst first
   trunkwarden ack f-3b1c9a --reason "our new SBC" --until 4h
                                       stop the reminders for one of them

@@ -146,7 +146,8 @@ int print_findings(const findings_options& given, const common_options& common)
     if (given.ids.empty())
         return print_filtered(given, configured, common.output);
     if (!given.filter.is_empty())
-        return fail("IDs name findings, whatever they are: leave the filters out, or the IDs");
+        return fail(
+            "IDs name findings, and filters would not apply to them: leave the filters out, or the IDs");
     return print_chosen(given, configured, common.output);
 }
 

@@ -98,8 +98,8 @@ result<void> check_free(const init_context& of, const path& file)
         return there.error();
     if (*there && !of.given.force)
         return bad_usage(
-            "{} already exists, and nothing was read or written. To add an account, edit the "
-            "settings and run \"trunkwarden baseline capture\"; --force starts anew",
+            "{} already exists, and nothing was read or written. To add an account, edit the settings "
+            "and run \"trunkwarden baseline capture\"; --force replaces it",
             file.string());
     return {};
 }
@@ -309,7 +309,8 @@ result<void> judge_sight(init_context& of, account& watched)
          ask_whether("These would not be monitored. Continue without them (accepted_blind_spots)?", false));
     if (!lives_with_it)
         return bad_usage(
-            "give the key's user the permission for them, or add --accept-blind-spots to go on without");
+            "give the key's user the permission for them, or add --accept-blind-spots to continue "
+            "without them");
     for (auto& one : watched.view.coverage)
         if (std::ranges::find(holes, &one) != holes.end()) {
             of.answers.blind_spots.emplace_back(one.type->name);
@@ -438,7 +439,7 @@ int set_up(const init_options& given, const common_options& common)
     if (!captured)
         return fail(captured.error().what + "; nothing was written");
     if (const auto written = write_all(of, *captured); !written)
-        return fail(written.error().what + "; what was written before is taken back");
+        return fail(written.error().what + "; the files written before are taken back");
     say_what_to_review(of, *captured);
     if (test_sink(of) != 0)
         return fail(

@@ -42,7 +42,7 @@ std::optional<settings> read_to_order(const common_options& common)
         print_problems(read.problems);
         fail(fmt::format(
             "nothing was ordered: the control_socket of {} could not be read, and {} may belong to "
-            "another daemon; mend the settings, or leave --config.file out if you mean that one",
+            "another daemon; correct the settings, or leave --config.file out if you mean that one",
             printable(common.config_file.string()), read.value.control_socket.string()));
         return std::nullopt;
     }

@@ -254,7 +254,8 @@ std::vector<std::string> what_is_left(const lockdown_context& of, const lockdown
     if (std::ranges::find(outcomes, lockdown_outcome::how::failed, &lockdown_outcome::went) != outcomes.end())
         out.emplace_back("not everything could be done: run the same command again to continue");
     if (!of.seen.holes.empty())
-        out.emplace_back("the account could not be read completely: what was not seen is not put right");
+        out.emplace_back(
+            "the account could not be read completely: objects that were not seen are not put right");
     if (of.seen.terms.basis == lockdown_basis::nothing)
         out.emplace_back(
             "without a baseline the other steps could not be done: put one back, and run the same "

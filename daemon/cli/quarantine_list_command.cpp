@@ -32,8 +32,9 @@ namespace json = boost::json;
 
 constexpr const char* list_examples = R"(
 Lists the actions that the quarantine took, would have taken, or waits to take.
-Asks the running daemon. An ID is that of an action, or that of a finding: what
-was planned about it. IDs may be cut short to 6 digits where that names one.
+Asks the running daemon. An ID is that of an action, or that of a finding, for
+the actions planned about it. IDs may be cut short to 6 digits where that names
+one.
 
 --severity means this severity and heavier. The other filters may be given
 several times, or with commas between their words: one of them is enough. Kind

@@ -25,10 +25,11 @@ namespace trunkwarden {
 namespace {
 
 constexpr const char* reload_examples = R"(
-The daemon reads settings, baselines and keys anew, as on SIGHUP, and prints
-what that changes; edits it notices by itself. When any file is not valid, the
-old ones stay in force, every problem is printed, and the exit code is 1. Actions
-that wait for approval still wait after a change of mode; it says how many.
+The daemon reads settings, baselines and keys again, as on SIGHUP, and prints
+what that changes; it notices edits without this command, too. When any file is
+not valid, the old ones stay active, every problem is printed, and the exit code
+is 1. Actions that wait for approval still wait after a change of mode; it says
+how many.
 
 Example:
   trunkwarden reload
@@ -61,8 +62,8 @@ std::optional<std::size_t> count_waiting(const std::filesystem::path& socket)
 std::string sentence_about_waiting(std::size_t waiting)
 {
     return fmt::format(
-        "{} still {} for approval, whatever the mode is now: a change of mode is for what is planned from now on. "
-        "\"trunkwarden quarantine list\" shows them",
+        "{} still {} for approval: a change of mode applies only to actions that are planned from now "
+        "on. \"trunkwarden quarantine list\" shows them",
         plural(waiting, "action"), waiting == 1 ? "waits" : "wait");
 }
 

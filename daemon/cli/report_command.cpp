@@ -28,8 +28,8 @@ namespace {
 namespace json = boost::json;
 
 constexpr const char* report_examples = R"(
-Sums up the history of a time: what changed in the accounts and who did it, what
-people trusted, what was contained, when something was not watched, and how long
+Sums up the history of a time: the changes in the accounts and who made them,
+the acceptances of people, the containments, the gaps of the watch, and how long
 it took until a receiver had the message. For the weekly meeting, and for the
 insurer after an incident.
 
@@ -199,7 +199,7 @@ int print_report(const report_options& given, const common_options& common)
 }  // namespace
 
 const command_spec report_command{.name = "report",
-                                  .help = "Sum up a time: what changed, who did it, what was done",
+                                  .help = "Sum up a time: the changes, who made them, and the actions",
                                   .examples = report_examples,
                                   .add_options = with_options<report_options, print_report>,
                                   .more_outputs = " markdown html "};

@@ -8,7 +8,7 @@
 namespace trunkwarden {
 namespace {
 
-using telling = ledger::telling;
+using announcement = ledger::announcement;
 
 constexpr std::string_view says_it_waits = " waits for approval";
 
@@ -19,18 +19,18 @@ action_note note_of_waiting(const action& one)
     const bool is_urgent = one.mode == quarantine_mode::automatic && one.how != measure::escalate;
     return {fmt::format("{}{}: {}{}; \"trunkwarden quarantine approve {}\"", one.id, says_it_waits,
                         one.summary, held, one.id),
-            is_urgent ? telling::critically : telling::aloud};
+            is_urgent ? announcement::critically : announcement::aloud};
 }
 
 action_note note_of_done(const action& one)
 {
     if (one.how == measure::hang_up)
-        return {fmt::format("{}: {}: {}", one.id, one.summary, one.outcome), telling::quietly};
+        return {fmt::format("{}: {}: {}", one.id, one.summary, one.outcome), announcement::quietly};
     const auto undo = one.undo == undoing::impossible
                           ? std::string("this cannot be undone")
                           : fmt::format("to take it back: \"trunkwarden quarantine undo {}\"", one.id);
     return {fmt::format("{}: {}; {}", one.id, one.summary, undo),
-            one.how == measure::escalate ? telling::aloud : telling::quietly};
+            one.how == measure::escalate ? announcement::aloud : announcement::quietly};
 }
 
 }  // namespace
@@ -39,28 +39,29 @@ std::optional<action_note> note_of(const action& one)
 {
     switch (one.state) {
         case action_state::dry_run:
-            return action_note{fmt::format("dry run: would {} ({})", one.summary, one.id), telling::quietly};
+            return action_note{fmt::format("dry run: would {} ({})", one.summary, one.id),
+                               announcement::quietly};
         case action_state::waiting:
             return note_of_waiting(one);
         case action_state::done:
             return note_of_done(one);
         case action_state::unverified:
             return action_note{fmt::format("{} was sent, but what became of it is not known yet", one.id),
-                               telling::quietly};
+                               announcement::quietly};
         case action_state::failed:
             return action_note{fmt::format("{} failed ({}): {}; do it by hand, or wait: it is tried again",
                                            one.id, one.summary, one.outcome),
-                               telling::aloud};
+                               announcement::aloud};
         case action_state::rejected:
             return action_note{
                 fmt::format("{} was rejected; it is not planned again as long as the object stays as it is",
                             one.id),
-                telling::quietly};
+                announcement::quietly};
         case action_state::undone:
             return action_note{
                 fmt::format("{} was undone; it is not done again as long as the object stays as it is",
                             one.id),
-                telling::quietly};
+                announcement::quietly};
         default:
             return std::nullopt;
     }

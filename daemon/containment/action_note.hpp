@@ -14,7 +14,7 @@ namespace trunkwarden {
 // told.
 struct action_note {
     std::string sentence;
-    ledger::telling how{};
+    ledger::announcement how{};
 };
 
 // Nothing for a state of which people need not read. Pure.

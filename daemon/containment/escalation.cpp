@@ -49,7 +49,8 @@ action switching_off(const observed_object& kill_switch, api_write request, cons
     out.request = std::move(request);
     out.planned_at = at.now;
     wait_for_a_person(
-        out, "what came back is contained again, later each time; this would stop all outbound calls",
+        out,
+        "an object that came back is contained again, later each time; this would stop all outbound calls",
         at.now);
     const auto text = fmt::format("{}\n{}\n{}\n{}", out.account, out.finding, out.object_id,
                                   at.now.time_since_epoch().count());

@@ -64,7 +64,7 @@ lockdown_item restoring(const lockdown_account& of, lockdown_step step, std::siz
     out.work = lockdown_work::restore;
     out.words = fmt::format("put back {} of {}", field_names(type, judged), what_of(type, out.label));
     out.undo = undoing::exact;
-    out.impact = "what relies on the changed values";
+    out.impact = "everything that relies on the changed values";
     if (!type.restore.possible())
         out.leave = "the API has no request that writes values back: put it right in the portal";
     else if (!type.restore.only_by_hand.empty())
@@ -314,10 +314,10 @@ std::vector<std::string> what_people_do()
         "Make new API keys for what needs them, delete all others, trunkwarden's last (Account, API Keys)",
         "Give the new SIP passwords to phones and PBXs: credentials.txt in the folder of the incident",
         "Change by hand the passwords with which UAC connections register at a PBX (Voice, SIP Trunking)",
-        "Delete and make anew telephony credentials that are trusted but may have been read",
+        "Delete and make again telephony credentials that are trusted but may have been read",
         "Set a port-out PIN for every number, and stop port-outs that nobody ordered (Numbers)",
         "Replace integration secrets and WireGuard peers, each in its place",
-        "Look for the way in: whatever held an API key or a SIP password, the PBX first",
+        "Look for the way in: every system that held an API key or a SIP password, the PBX first",
         "Open a ticket with Telnyx support: access log, review of the charges (support@telnyx.com)",
     };
 }

@@ -28,8 +28,10 @@ constexpr std::size_t length_of_password = 32;
 constexpr std::size_t most_bytes = std::size_t{128} * 1024 * 1024;
 
 constexpr std::string_view head_of_credentials =
-    "# New secrets: object, what it is for, secret, state; with tabs between them. Written anew by every run of\n"
-    "# trunkwarden lockdown. Give them to whoever needs them, then delete this file and secrets.jsonl.\n";
+    "# New secrets: object, what it is for, secret, state; with tabs between them. Written again by "
+    "every run of\n"
+    "# trunkwarden lockdown. Give them to the systems that need them, then delete this file and "
+    "secrets.jsonl.\n";
 
 // A text member; nothing when it is not there or no text.
 std::optional<std::string> text_in(const json::object& line, std::string_view member)
@@ -119,8 +121,9 @@ fs::path memory_in(const fs::path& folder)
 failure unusable(const fs::path& file, std::string_view why)
 {
     return {errc::bad_file,
-            fmt::format("{}: {}; a secret in it may be active, so that nothing is written over it: keep the "
-                        "folder, and name another one with --directory (which makes all secrets anew)",
+            fmt::format("{}: {}; a secret in it may be active, so that nothing is written over it: keep "
+                        "the folder, and name another one with --directory (which makes all secrets "
+                        "again)",
                         file.string(), why)};
 }
 

@@ -22,7 +22,7 @@ std::string possible_with(const action& one)
                 one.account);
         case action_state::stale:
         case action_state::expired:
-            return "if its finding is still open, a new action is planned by itself";
+            return "if its finding is still open, a new action is planned automatically";
         default:
             return fmt::format("\"trunkwarden quarantine show {}\" tells more", one.id);
     }
@@ -49,8 +49,8 @@ failure still_unsettled(const action& one, std::string_view wanted)
 {
     return {
         errc::timed_out,
-        fmt::format("{} is not {}: what became of its last request is not known yet{}; order it again when "
-                    "\"trunkwarden quarantine show {}\" says how it ended",
+        fmt::format("{} is not {}: the outcome of its last request is not known yet{}; order it again "
+                    "when \"trunkwarden quarantine show {}\" says how it ended",
                     one.id, wanted, one.outcome.empty() ? "" : fmt::format(" ({})", one.outcome), one.id)};
 }
 

@@ -90,7 +90,7 @@ result<action> draft_action(const candidate& of, const planning_input& with)
                                       object.seen().label());
             if (!restoring->not_restored.empty())
                 out.summary += fmt::format(" (not {})", fmt::join(restoring->not_restored, "; "));
-            out.impact = "what relies on the changed values";
+            out.impact = "everything that relies on the changed values";
             out.undo = undoing::exact;
             break;
         }

@@ -17,12 +17,13 @@
 
 namespace trunkwarden {
 
-quarantine::quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told,
+quarantine::quarantine(account& watched, action_journal& journal,
+                       std::function<void(const action&)> on_state_change,
                        std::function<void()> before_acting)
     : watched_(watched),
       journal_(journal),
       executor_(watched, *this),
-      told_(std::move(told)),
+      on_state_change_(std::move(on_state_change)),
       before_acting_(std::move(before_acting))
 {
 }
@@ -103,7 +104,7 @@ task<result<void>> quarantine::record(action one)
         co_return written;
     }
     put(one);
-    told_(one);
+    on_state_change_(one);
     co_return written;
 }
 
@@ -130,7 +131,7 @@ void quarantine::note(const action& one, action_note words)
 
 // ---- rounds
 
-task<> quarantine::round()
+task<> quarantine::reconcile()
 {
     end_stops();
     co_await resume_interrupted();
@@ -267,7 +268,7 @@ task<> quarantine::plan()
     // The finding shows its readers why nothing is done about it.
     for (const auto& one : refused_)
         if (auto event = watched_.memory.findings.note_quarantine(
-                one.finding, "not contained: " + one.why, ledger::telling::quietly, watched_.io.now()))
+                one.finding, "not contained: " + one.why, ledger::announcement::quietly, watched_.io.now()))
             watched_.io.listener->on_events({std::move(*event)});
 }
 
@@ -307,7 +308,7 @@ task<> quarantine::keep_plan(std::vector<action> steps)
     }
     for (auto& one : steps) {
         put(one);
-        told_(one);
+        on_state_change_(one);
     }
     std::map<std::string_view, std::vector<const action*>> waiting;  // by finding
     for (const auto& one : steps)
@@ -403,7 +404,7 @@ optional_reason quarantine::obstacle_to_undo(const action& one)
     const auto requested = to_undo_.find(one.id);
     const bool may_while_frozen = requested != to_undo_.end() && requested->second.while_frozen;
     if (!forbidden_.empty() && !may_while_frozen)
-        return forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" goes on all the same";
+        return forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" undoes it all the same";
     return std::nullopt;
 }
 
@@ -419,7 +420,8 @@ void quarantine::on_executed(const action& ended, const observed_object* now)
 void quarantine::on_undone(const action& ended, const optional_reason& why_not)
 {
     if (why_not) {
-        note(ended, {fmt::format("{} could not be undone: {}", ended.id, *why_not), ledger::telling::aloud});
+        note(ended,
+             {fmt::format("{} could not be undone: {}", ended.id, *why_not), ledger::announcement::aloud});
         return;
     }
     watched_.memory.contained_identities.erase(ended.identity_hash);

@@ -45,22 +45,22 @@ struct undo_order {
 };
 
 // Puts one account right, within limits and reversibly: decides when something may be done, plans, and keeps
-// the journal. Everything happens in round(), one step after another; orders only say what the next round is
-// to do. The action_executor sends.
+// the journal. Everything happens in reconcile(), one step after another; orders only say what the
+// next call is to do. The action_executor sends.
 class quarantine final : private execution_terms {
 public:
-    // `told` hears of every action that came into another state. `before_acting` is called before anything is
-    // done about a plan: what was found is told first, and written down, because an object that is removed is
-    // not found anew after a crash.
-    quarantine(account& watched, action_journal& journal, std::function<void(const action&)> told,
+    // `on_state_change` hears of every action that came into another state. `before_acting` is called before
+    // anything is done about a plan: what was found is told first, and written down, because an object that
+    // is removed is not found anew after a crash.
+    quarantine(account& watched, action_journal& journal, std::function<void(const action&)> on_state_change,
                std::function<void()> before_acting);
 
-    void use(const quarantine_settings& policy) { policy_ = policy; }
+    void set_policy(const quarantine_settings& policy) { policy_ = policy; }
     void restore(std::vector<action> kept);
 
     // Sets the function that hears how many actions were forgotten, because there were too many or they are
     // old.
-    void when_forgotten(std::function<void(std::size_t)> heard) { forgotten_ = std::move(heard); }
+    void on_forgotten(std::function<void(std::size_t)> heard) { forgotten_ = std::move(heard); }
 
     // From outside: why nothing may be done at the moment ("frozen since …"); "" allows it.
     void forbid(std::string why) { forbidden_ = std::move(why); }
@@ -86,7 +86,7 @@ public:
 
     // Does all work that is due: actions that were under way when the process ended, orders of people, new
     // plans.
-    task<> round();
+    task<> reconcile();
 
     // Orders, with the person who gives them, as far as that is known (action::decided_by). They fail with
     // not_found, or with bad_usage and a sentence that says what is possible.
@@ -163,7 +163,7 @@ private:
     account& watched_;
     action_journal& journal_;
     action_executor executor_;
-    std::function<void(const action&)> told_;
+    std::function<void(const action&)> on_state_change_;
     std::function<void()> before_acting_;
     std::function<void(std::size_t)> forgotten_ = [](std::size_t) {};
     quarantine_settings policy_;

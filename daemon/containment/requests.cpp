@@ -208,7 +208,7 @@ trusted_value trusted_value_of(const watched_field& field, const constraint* wan
         return {std::nullopt, "the baseline allows several values"};
     const auto& only = wanted->any_of.front();
     if (only.how != accepted_value::form::exact)
-        return {std::nullopt, fmt::format("the baseline allows whatever matches {}", only.text)};
+        return {std::nullopt, fmt::format("the baseline allows every value that matches {}", only.text)};
     return {only.text, {}};
 }
 
@@ -249,7 +249,7 @@ struct writing {
             out.restored.emplace_back(field.name);
             return;
         }
-        leave(field, value.text ? "it stands inside a list of the API" : value.why_not);
+        leave(field, value.text ? "it is inside a list of the API" : value.why_not);
     }
     void leave(const watched_field& field, std::string_view why)
     {

@@ -123,12 +123,12 @@ result<action> stopping(const candidate& of, const plan_context& at)
     const auto& object = *of.object;
     const auto& type = *object.type;
     if (!object.is_reported())
-        return failure{errc::bad_usage, "what carries the use is not as its list showed it"};
+        return failure{errc::bad_usage, "the object that carries the use is not as its list showed it"};
     auto request = containing_request(object);
     if (!request)
         return request.error();
     if (mismatch_of(type, *request, &object).empty())
-        return failure{errc::bad_usage, "what carries the use is switched off already"};
+        return failure{errc::bad_usage, "the object that carries the use is switched off already"};
     action out;
     out.how = measure::stop;
     out.resource = type.name;

@@ -48,7 +48,7 @@ choice proxy_in_file(const std::filesystem::path& file, std::string_view whose)
     auto parsed = parse_proxy(url->reveal(), "proxy_url_file");
     if (!parsed)
         return failure{errc::bad_file,
-                       fmt::format("{}: what is in {}: {}", whose, file.string(), parsed.error().what)};
+                       fmt::format("{}: the URL in {}: {}", whose, file.string(), parsed.error().what)};
     return as_choice(std::move(parsed));
 }
 

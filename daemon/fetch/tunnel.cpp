@@ -134,8 +134,8 @@ result<void> tunnel_answer::verdict(const origin& to, const proxy& through) cons
         return refusal_of_proxy(status_, to, through, offers_basic_);
     // In TLS the other end speaks second: this is not from there.
     if (!received_.empty())
-        return says(
-            fmt::format("said it was connected to {}, and went on with something of its own", place_of(to)));
+        return says(fmt::format("said it was connected to {}, and continued with something of its own",
+                                place_of(to)));
     return {};
 }
 

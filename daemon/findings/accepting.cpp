@@ -27,9 +27,8 @@ optional_reason why_not(const finding& f)
         return "it is about the watch itself, and no entry of a baseline ends it: do what its title asks for";
     if (what.kind == deviation_kind::blind)
         return fmt::format(
-            "it says that {} cannot be read: mend that, or put \"accepted_blind_spots: [{}]\" into the "
-            "settings of "
-            "account {}",
+            "it says that {} cannot be read: correct that, or put \"accepted_blind_spots: [{}]\" into "
+            "the settings of account {}",
             what.type->name, what.type->name, f.account);
     if (what.kind == deviation_kind::exceeded && what.type->role == resource_role::registrations)
         return fmt::format(

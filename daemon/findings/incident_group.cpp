@@ -133,7 +133,7 @@ std::string authors_of(const incident_group& group)
             if (auto name = name_of_actor(*f->by); std::ranges::find(names, name) == names.end())
                 names.push_back(std::move(name));
     if (names.empty())
-        return "who did it is not known";
+        return "the actor is not known";
     auto out = "by " + names.front();
     if (names.size() == most_named)
         out += " and " + names.back();

@@ -135,8 +135,8 @@ public:
 
     // Notes what the quarantine does about a finding. An event when people are to hear of the change; a
     // critical one whatever the finding's severity, when it needs a person at once.
-    enum class telling : std::uint8_t { quietly, aloud, critically };
-    std::optional<finding_event> note_quarantine(std::string_view id, std::string sentence, telling mode,
+    enum class announcement : std::uint8_t { quietly, aloud, critically };
+    std::optional<finding_event> note_quarantine(std::string_view id, std::string sentence, announcement mode,
                                                  time_point now);
 
     // Words the open findings anew: names may have become known after a finding opened. That is no event.

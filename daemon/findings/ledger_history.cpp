@@ -48,8 +48,8 @@ std::optional<failure> why_not_acknowledged(const finding& f, std::string_view s
         return bad_usage("{} is contained already: there is nothing to remind of", f.id);
     if (f.absent_since)
         return bad_usage(
-            "{} cannot be acknowledged: its object is gone since {}. It resolves when that stays so for {}; "
-            "when the object is there again, that is told",
+            "{} cannot be acknowledged: its object is gone since {}. It resolves when that stays so for "
+            "{}; when the object is there again, that is reported",
             f.id, rfc3339(*f.absent_since), for_people(ledger::settling_time));
     if (!state.empty() && state != f.state)
         return in_another_state(f, state);
@@ -371,22 +371,22 @@ std::optional<finding_event> ledger::release(std::string_view id, time_point now
     return std::move(out.front());
 }
 
-std::optional<finding_event> ledger::note_quarantine(std::string_view id, std::string sentence, telling mode,
-                                                     time_point now)
+std::optional<finding_event> ledger::note_quarantine(std::string_view id, std::string sentence,
+                                                     announcement mode, time_point now)
 {
     finding* known = find(id);
     if (known == nullptr || known->quarantine == sentence)
         return std::nullopt;
     known->quarantine = std::move(sentence);
-    if (mode == telling::quietly) {
+    if (mode == announcement::quietly) {
         changed_silently(*known);
         return std::nullopt;
     }
-    if (mode == telling::critically)
+    if (mode == announcement::critically)
         known->max_severity = severity::critical;  // a sink that hears of it hears its end, too
     events out;
     emit(transition::changed, *known, now, out);
-    if (mode == telling::critically)
+    if (mode == announcement::critically)
         out.front().about.what.level = severity::critical;
     return std::move(out.front());
 }

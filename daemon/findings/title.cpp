@@ -149,7 +149,7 @@ std::string title_of_cause(const deviation& deviation)
 {
     if (deviation.type == &watch_cause::baseline_file)
         return fmt::format(
-            "Baseline of account {} is not the one that was signed; the last good one stays in force",
+            "Baseline of account {} is not the one that was signed; the last good one stays active",
             deviation.label);
     if (deviation.kind == deviation_kind::changed && !deviation.fields.empty())
         return fmt::format(

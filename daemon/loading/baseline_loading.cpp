@@ -45,8 +45,8 @@ std::optional<loaded_baseline> without_the_file(const loading_of_baseline& of, s
         auto copy = read_kept_baseline(of.kept, of.wanted.baseline_public_key, catalogue);
         if (copy)
             return loaded_baseline{std::move(*copy), std::nullopt, std::move(baseline_error)};
-        baseline_error += fmt::format("; and no baseline that was in force before can take its place: {}",
-                                      copy.error().what);
+        baseline_error +=
+            fmt::format("; and no baseline that was active before can take its place: {}", copy.error().what);
     }
     of.problems.push_back(problem_of_file(of.wanted.baseline_file.string(), std::move(baseline_error)));
     return std::nullopt;

@@ -104,7 +104,7 @@ inline constexpr declared_metric config_last_reload_success{
     "trunkwarden_config_last_reload_success_timestamp_seconds",
     "When settings and baselines were last taken, in Unix time."};
 inline constexpr declared_metric baseline_entries{"trunkwarden_baseline_entries",
-                                                  "Entries of the baseline in force."};
+                                                  "Entries of the current baseline."};
 
 inline constexpr declared_metric baseline_next_expiry{
     "trunkwarden_baseline_next_expiry_timestamp_seconds",

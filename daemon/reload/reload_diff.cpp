@@ -85,7 +85,7 @@ std::string report_of(const reload_diff& changes)
         if (each.baseline_error.empty())
             add_lines(each.baseline, fmt::format("account {}: ", each.account), lines);
         else
-            lines += fmt::format("account {}: {}; the baseline in force stays\n", each.account,
+            lines += fmt::format("account {}: {}; the current baseline stays\n", each.account,
                                  each.baseline_error);
     }
     for (const auto& sentence : changes.needs_restart)

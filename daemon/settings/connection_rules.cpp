@@ -52,7 +52,7 @@ void check_authorization(yaml_section& section, const reading_context&, authoriz
 {
     if (auth.type.empty() || !is_scheme(auth.type))
         section.refuse(section.place_of("type"),
-                       "type must be one word such as Bearer; what follows it in the header goes into "
+                       "type must be one word such as Bearer; the rest of the header goes into "
                        "credentials_file");
     if (to_lower(auth.type) == "basic")
         section.refuse(section.take("type")->at,

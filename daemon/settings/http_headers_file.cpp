@@ -77,13 +77,13 @@ void read_header(yaml_member& member, http_headers_reading& into, problem_list& 
         return to_lower(other.name) == to_lower(member.name);
     };
     if (!is_token(member.name))  // not repeated: a value may have slipped into it
-        problems.add(member.at, "what stands here is not the name of a header: letters, digits and - only");
+        problems.add(member.at, "this is not the name of a header: letters, digits and - only");
     else if (const auto fault = fault_of_name(member.name))
         problems.add(member.at, fmt::format("{} {}", quoted_text(member.name), *fault));
     else if (const auto wrong = fault_of_value(member.value))
         problems.add(member.value.at, fmt::format("the value of {} {}", member.name, *wrong));
     else if (std::ranges::any_of(into.headers, is_it))
-        problems.add(member.at, fmt::format("{} stands there twice; keep one", member.name));
+        problems.add(member.at, fmt::format("{} is there twice; keep one", member.name));
     else
         into.headers.push_back({member.name, secret(std::move(member.value.text))});
 }

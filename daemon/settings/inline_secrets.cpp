@@ -33,8 +33,9 @@ constexpr std::string_view elsewhere =
     "this looks like an API key; settings hold no secrets: put it into a file of mode 0640 and name that "
     "with api_key_file";
 constexpr std::string_view only_its_id =
-    "this looks like a whole API key, which is a secret; own_key_id takes the id of the key only: KEY and 32 "
-    "hex digits, without what follows them. Replace this key: whoever reads the file could use it";
+    "this looks like a whole API key, which is a secret; own_key_id takes the id of the key only: KEY "
+    "and 32 hex digits, without what follows them. Replace this key: anyone who reads the file could use "
+    "it";
 
 void refuse_key_text(yaml_node& value, std::string_view why, problem_list& problems)
 {

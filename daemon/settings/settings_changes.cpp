@@ -316,8 +316,8 @@ std::optional<std::string> reload_refusal(const settings& in_force, const settin
             was != nullptr && !was->baseline_public_key.empty() &&
             was->baseline_public_key != account.baseline_public_key)
             return fmt::format(
-                "{}: baseline_public_key of account {} is not the one in force any more; if that is meant, "
-                "restart trunkwarden",
+                "{}: baseline_public_key of account {} is not the current one any more; if that is "
+                "meant, restart trunkwarden",
                 wanted.file.string(), account.name);
     const auto& before = in_force.web.listen_address;
     const auto& after = wanted.web.listen_address;

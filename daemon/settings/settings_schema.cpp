@@ -88,11 +88,12 @@ json::array rules_of_sinks()
 
 json::object settings_schema(std::span<const std::string_view> resources)
 {
-    json::object schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
-                        {"$id", "file:///usr/share/trunkwarden/schema/trunkwarden.schema.json"},
-                        {"title", "trunkwarden settings"},
-                        {"description", "trunkwarden.yml: what to watch, how often, and who is told."},
-                        {"type", "object"}};
+    json::object schema{
+        {"$schema", "http://json-schema.org/draft-07/schema#"},
+        {"$id", "file:///usr/share/trunkwarden/schema/trunkwarden.schema.json"},
+        {"title", "trunkwarden settings"},
+        {"description", "trunkwarden.yml: the accounts to watch, how often, and the receivers of alerts."},
+        {"type", "object"}};
     append_members(schema, key_schema(settings_keys, settings{}, resources));
     auto& properties = properties_of(schema);
     for (const auto* key : {"control_socket", "state_file"})

@@ -72,8 +72,9 @@ optional_reason fault_of_proxy_url(std::string_view url)
     if (!parsed || !names_a_host(*parsed))
         return "must be a URL such as http://proxy.example:3128";
     if (parsed->scheme_id() != boost::urls::scheme::http)
-        return "must begin with http://: the proxy is told where to connect to, and what goes through it is "
-               "TLS up to the other end; a proxy that is itself reached over TLS or SOCKS is not supported";
+        return "must begin with http://: the proxy learns where to connect to, and everything that goes "
+               "through it is TLS up to the other end; a proxy that is itself reached over TLS or SOCKS "
+               "is not supported";
     if (parsed->has_port() && (parsed->port_number() == 0 || !is_port(std::string(parsed->port()))))
         return "has a port that is none";
     const bool has_path = !parsed->encoded_path().empty() && parsed->encoded_path() != "/";

@@ -125,7 +125,7 @@ void read_users(yaml_section& file, web_config& into)
         if (member.name.empty() || member.name.find(':') != std::string::npos)
             file.refuse(member.at, "a name of basic_auth_users cannot be empty or hold a colon");
         else if (fault)
-            file.refuse(member.at, fmt::format("what stands after {} {}", quoted_text(member.name), *fault));
+            file.refuse(member.at, fmt::format("the password of {} {}", quoted_text(member.name), *fault));
         else
             into.users.push_back({member.name, member.value.text});
     }
@@ -139,8 +139,8 @@ void refuse_empty_sections(const yaml_node& tree, problem_list& problems)
             (member.value.is == yaml_node::form::null ||
              (member.value.is == yaml_node::form::map && member.value.members.empty())))
             problems.add(member.at,
-                         fmt::format("{} is empty: fill it in, or leave it out, and whoever reaches the port "
-                                     "may read",
+                         fmt::format("{} is empty: fill it in, or leave it out, and everyone who reaches "
+                                     "the port may read",
                                      member.name));
 }
 

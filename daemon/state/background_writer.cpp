@@ -90,7 +90,7 @@ void background_writer::failed(const std::string& why)
 {
     if (trouble_.empty())
         log_.error(
-            "the state file cannot be written; the watch goes on, but what happens now would be told twice, or forgotten, if the daemon stopped",
+            "the state file cannot be written; monitoring continues, but a restart now may repeat or lose alerts",
             {{"reason", why}});
     trouble_ = why;
     written_or_failed_.notify_all();

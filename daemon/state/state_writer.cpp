@@ -15,8 +15,8 @@ namespace trunkwarden {
 namespace {
 
 constexpr const char* copy_is_lost =
-    "the state file was removed while the daemon ran, and its copy is lost, too: what people decided and accepted "
-    "is not known any more";
+    "the state file was removed while the daemon ran, and its copy is lost, too: the decisions and "
+    "acceptances of people are not known any more";
 
 constexpr auto findings_kept = std::chrono::hours(24 * 90);     // after they resolved
 constexpr auto audit_events_kept = std::chrono::hours(24 * 3);  // longer than the deepest look-up goes back
@@ -109,7 +109,7 @@ result<file_place> state_writer::keep_its_place()
     const auto made = make_anew();
     if (!made)
         return failure{made.error().kind,
-                       fmt::format("the state file {} is gone or replaced, and cannot be made anew: {}",
+                       fmt::format("the state file {} is gone or replaced, and cannot be made again: {}",
                                    file_.string(), made.error().what)};
     return file_place::made_anew;
 }
@@ -127,7 +127,7 @@ result<void> state_writer::lock_again()
             fmt::format("another trunkwarden has taken the state file {} meanwhile", file_.string())};
     if (lock->error() != 0)
         return failure{errc::bad_file,
-                       fmt::format("the lock {} is gone, and cannot be made anew: {}", place.string(),
+                       fmt::format("the lock {} is gone, and cannot be made again: {}", place.string(),
                                    std::generic_category().message(lock->error()))};
     lock->remember_the_state_file();
     lock_ = std::move(lock);
@@ -193,8 +193,9 @@ result<void> state_writer::write(const state_change& change)
                        fmt::format("the state file {} cannot be written: {}", file_.string(), e.what())};
     } catch (const std::exception& e) {
         history_.count_anew();
-        return failure{errc::bad_file, fmt::format("what happened cannot be written to the state file {}: {}",
-                                                   file_.string(), e.what())};
+        return failure{errc::bad_file,
+                       fmt::format("the latest events cannot be written to the state file {}: {}",
+                                   file_.string(), e.what())};
     }
 }
 

@@ -413,7 +413,7 @@ deviation rest_of(const resource_type& type, std::span<const deviation> rest)
     out.kind = rest.front().kind;
     out.level = rest.front().level;
     out.fields.push_back(seen_only("findings", fmt::format("{}", rest.size()), out.level));
-    out.note = fmt::format("{} more that weigh less than those that are reported one by one, such as {}",
+    out.note = fmt::format("{} more, less severe than those that are reported one by one, such as {}",
                            rest.size(), rest.front().label);
     return out;
 }

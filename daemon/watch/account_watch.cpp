@@ -68,7 +68,7 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
 {
     watched_->io.listener = this;
     watched_->io.between_questions = between_questions;
-    guard_.when_forgotten([this](std::size_t count) { note_forgotten(log_, counters_, "actions", count); });
+    guard_.on_forgotten([this](std::size_t count) { note_forgotten(log_, counters_, "actions", count); });
     counters_.watch(watched_->config.settings.name);
     if (!watched_->config.baseline_error.empty())
         log_.error("the baseline file is not trusted; the last good one is active",
@@ -219,7 +219,7 @@ task<> account_watch::watch_the_quarantine()
         pause.expires_after(gathering);
         co_await pause.async_wait(asio::use_awaitable);
         look_again_ = false;
-        co_await guard_.round();
+        co_await guard_.reconcile();
     }
 }
 

@@ -75,7 +75,7 @@ public:
 
     // Give the quarantine its policy, its actions from before this start, and the reason why it must do
     // nothing ("" lets it act).
-    void use(const quarantine_settings& policy) { guard_.use(policy); }
+    void use(const quarantine_settings& policy) { guard_.set_policy(policy); }
     void restore(std::vector<action> kept)
     {
         journal_.restore(kept);

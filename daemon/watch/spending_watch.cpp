@@ -44,7 +44,7 @@ extent judge_coverage(coverage& covered, const spending_record& record)
     covered.fail(
         {errc::not_understood,
          fmt::format("the currency of the balance became {} at {}: look whether the limits are still "
-                     "right; what was spent before counts for none of them",
+                     "right; earlier spending counts for none of them",
                      record.last().is.currency, rfc3339(*changed))},
         at);
     return extent::partial;

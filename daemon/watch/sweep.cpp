@@ -1,7 +1,6 @@
 #include "watch/sweep.hpp"
 
 #include <algorithm>
-#include <set>
 #include <string_view>
 #include <utility>
 
@@ -11,8 +10,6 @@
 #include "containment/observed_object.hpp"
 #include "diff/diff.hpp"
 #include "fetch/object_target.hpp"
-#include "findings/open_finding.hpp"
-#include "snapshot/field_of.hpp"
 #include "snapshot/hidden_secrets.hpp"
 #include "snapshot/unclaimed.hpp"
 #include "watch/absence_check.hpp"
@@ -21,9 +18,11 @@
 #include "watch/coverage_check.hpp"
 #include "watch/observe_list.hpp"
 #include "watch/own_work.hpp"
+#include "watch/people_evaluation.hpp"
 #include "watch/read_every_list.hpp"
 #include "watch/registrations_watch.hpp"
 #include "watch/spending_watch.hpp"
+#include "watch/stopped_evaluation.hpp"
 #include "watch/traffic_watch.hpp"
 #include "watch/use_findings.hpp"
 
@@ -128,23 +127,6 @@ void mark_recreated(const account& account, std::vector<deviation>& deviations)
             trunkwarden::mark_recreated(deviation);
 }
 
-// Somebody may have switched on again what a containment of use switched off.
-void see_stopped(account& account, const resource_type& type, const object_list& objects,
-                 const observation& how)
-{
-    auto& stopped = account.memory.stopped;
-    if (stopped.empty())
-        return;
-    std::set<std::string_view> shown;
-    for_each(objects, [&](const object_view& object) {
-        shown.insert(object.id());
-        stopped.see(type.name, object.id(), how.began,
-                    [&](std::string_view field) { return field_of(type, object, field); });
-    });
-    if (how.completeness == extent::complete)
-        stopped.see_all(type.name, how.began, [&shown](std::string_view id) { return shown.contains(id); });
-}
-
 void evaluate(account& account, std::size_t resource, const object_list& objects, const observation& how)
 {
     const auto& type = account.config.types[resource];
@@ -174,32 +156,6 @@ bool shows_the_same(const account& account, const polled_list& list, const list_
     return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(account) &&
            !is_index(account.view, list) &&
            account.view.type_of(list.resources.front()).role != resource_role::registrations;
-}
-
-// Whether the owners of the API keys are users still, and which keys are used without one.
-void remember_owners(account& account, const object_list& keys)
-{
-    const auto& type = account.config.types[place_of_role(account, resource_role::api_keys)];
-    const auto& people = account.memory.people;
-    const auto is_user = [&people](std::string_view id) { return people.is_user(id); };
-    for_each(keys, [&](const object_view& key) {
-        account.memory.secrets.remember_owner(type, key, is_user, people.listed_since());
-    });
-}
-
-// Before anything is said of what else changed: who did it may be new on the list.
-void see_people(account& account, const polled_list& list, const observation& how)
-{
-    for (const auto resource : list.resources) {
-        if (account.config.types[resource].role != resource_role::users)
-            continue;
-        if (how.completeness == extent::complete)
-            account.memory.people.see_all(account.view.objects[resource], how.began);
-        else
-            account.memory.people.lose_sight();
-        account.memory.findings.name_actors(naming_by(account.memory.people));
-        remember_owners(account, account.view.objects[place_of_role(account, resource_role::api_keys)]);
-    }
 }
 
 void confirm_unchanged(account& account, polled_list& list, const observation& how)
@@ -248,52 +204,6 @@ void apply_partial(account& account, polled_list& list, const list_observation& 
         evaluate(account, list.resources[watcher], reported(account.view, list, watcher, *observed.contents),
                  how);
     record(account.view, list, observed, how.at);
-}
-
-}  // namespace
-
-namespace {
-
-bool was_stopped(const account& account, const deviation& found, const field_difference& field)
-{
-    return account.memory.stopped.has(found.type->name, found.id, field.field,
-                                      field.canonical_value.value_or(field.actual.value_or("")));
-}
-
-// Leaves out of each deviation what a containment of use switched off. Returns those that are nothing else.
-std::vector<deviation> leave_stopped_values(const account& account, std::vector<deviation>& deviations)
-{
-    std::vector<deviation> out;
-    for (auto& found : deviations) {
-        if (found.kind != deviation_kind::changed && found.kind != deviation_kind::weakened)
-            continue;
-        const auto is_ours = [&](const field_difference& field) {
-            return was_stopped(account, found, field);
-        };
-        if (!found.fields.empty() && std::ranges::all_of(found.fields, is_ours))
-            out.push_back(found);
-        else
-            std::erase_if(found.fields, is_ours);
-    }
-    return out;
-}
-
-// They are contained, from the moment on in which they are seen: nobody is alarmed by an own step.
-void contain_stopped(account& account, const std::vector<deviation>& stopped, time_point now,
-                     std::vector<finding_event>& events)
-{
-    for (const auto& one : stopped) {
-        const auto id = finding_id(account.config.settings.name, one);
-        const auto* known = open_finding(account.memory.findings, id);
-        if (known == nullptr || known->status == finding_status::contained)
-            continue;
-        std::erase_if(events, [&id](const finding_event& event) { return event.about.id == id; });
-        static_cast<void>(account.memory.findings.note_quarantine(
-            id, "the quarantine switched it off to stop a use of the account; it is not put back",
-            ledger::telling::quietly, now));
-        if (auto event = account.memory.findings.contain(id, one, now))
-            events.push_back(std::move(*event));
-    }
 }
 
 }  // namespace
@@ -356,17 +266,17 @@ void leave_out(account& account, polled_list& list)
     account.io.listener->on_list_read(account.config.settings.name, list);
 }
 
-}  // namespace
-
-task<> sweep_list(account& account, polled_list& list)
+void begin_again_if_left_out(account& account, const polled_list& list)
 {
-    if (!is_judged(account, list)) {
-        leave_out(account, list);
-        co_return;
-    }
     for (const auto resource : list.resources)
         if (account.view.coverage[resource].is_left_out())
             account.view.coverage[resource].begin_again(account.io.now());
+}
+
+// Evaluates each page as it arrives. Afterwards every other list has been read again that the list is
+// compared with.
+task<list_observation> observe_and_compare(account& account, polled_list& list)
+{
     const page_listener judge = [&account, &list](const list_contents::page& page, time_point began) {
         evaluate_alone(account, list, page.parsed, began);
     };
@@ -376,23 +286,45 @@ task<> sweep_list(account& account, polled_list& list)
     const auto typed_lists = typed_lists_behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
         co_await sweep_list(account, *typed);
+    co_return observed;
+}
 
-    auto shown = extent::partial;
+// How much of the list was shown. Counts, and objects that the API may hide, make a whole reading a partial
+// one.
+task<extent> shown_extent(account& account, polled_list& list, const list_observation& observed)
+{
     list.is_in_doubt = false;
-    if (!observed.failed) {
-        compare_with_its_count(account.view, list, *observed.contents);
-        if (!shows_the_same(account, list, observed))
-            list.is_in_doubt = co_await may_hide_objects(account, list, *observed.contents);
-        if (!list.is_in_doubt)
-            shown = extent_of(account.view, list, *observed.contents);
-    }
-    const observation how{shown, observed.began, account.io.now()};
+    if (observed.failed)
+        co_return extent::partial;
+    compare_with_its_count(account.view, list, *observed.contents);
+    if (!shows_the_same(account, list, observed))
+        list.is_in_doubt = co_await may_hide_objects(account, list, *observed.contents);
+    co_return list.is_in_doubt ? extent::partial : extent_of(account.view, list, *observed.contents);
+}
+
+void apply(account& account, polled_list& list, const list_observation& observed, const observation& how)
+{
     if (observed.failed)
         apply_partial(account, list, observed, how);
     else if (shows_the_same(account, list, observed))
         confirm_unchanged(account, list, how);
     else
         apply_complete(account, list, observed, how);
+}
+
+}  // namespace
+
+task<> sweep_list(account& account, polled_list& list)
+{
+    if (!is_judged(account, list)) {
+        leave_out(account, list);
+        co_return;
+    }
+    begin_again_if_left_out(account, list);
+    const auto observed = co_await observe_and_compare(account, list);
+    const auto shown = co_await shown_extent(account, list, observed);
+    const observation how{shown, observed.began, account.io.now()};
+    apply(account, list, observed, how);
     account.io.listener->on_list_read(account.config.settings.name, list);
 }
 

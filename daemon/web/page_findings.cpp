@@ -219,8 +219,9 @@ html findings_section(const page_content& content)
                         filter_of(content));
     if (findings.empty())
         out += html::of("<p>{}</p>", content.filter.lets_all_through()
-                                         ? text("None is open. Whether all was read stands above.")
-                                         : text("None that this filter lets through."));
+                                         ? text("No finding is open. The top of this page says whether "
+                                                "every list was read.")
+                                         : text("No finding matches this filter."));
     auto room = most_findings;
     for (const auto& group : grouped(findings)) {
         if (room == 0)

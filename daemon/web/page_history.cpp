@@ -59,7 +59,7 @@ html history_section(const page_content& content)
     }
     auto out = html::of(R"(<section aria-labelledby="history"><h2 id="history">History</h2>)");
     out += items.empty()
-               ? html::of("<p>Nothing that weighs happened within the last day.</p>")
+               ? html::of("<p>No important event happened within the last day.</p>")
                : html::of("<p>The newest first, in UTC. All of it:</p>{}<ol class=\"history\">\n{}</ol>",
                           command("trunkwarden history"), items);
     out += html::of("</section>\n");

@@ -18,9 +18,8 @@ constexpr std::size_t most_rows = 100;
 
 html money_of(const money_summary& money)
 {
-    const auto left = money.available
-                          ? fmt::format("{} {} left", money.currency, to_text(*money.available))
-                          : fmt::format("what is left of the {} is not known now", money.currency);
+    const auto left = money.available ? fmt::format("{} {} left", money.currency, to_text(*money.available))
+                                      : fmt::format("the balance in {} is not known now", money.currency);
     const auto words = fmt::format("{}; spent {} today (UTC), {} in the last 24 hours{}", left,
                                    to_text(money.today), to_text(money.last_day),
                                    money.has_pauses ? ", at least: the balance was not read throughout" : "");

@@ -49,7 +49,7 @@ html troubles_of(const daemon_status& status, time_point now)
                         page::text(status.state_trouble));
     if (status.refused) {
         out += html::of(
-            R"(<p class="trouble">The last reload was refused {}; what was in force before still is.</p>)",
+            R"(<p class="trouble">The last reload was refused {}; the configuration from before is still active.</p>)",
             page::ago(status.refused->at, now));
         constexpr std::size_t max_listed = 5;
         for (const auto& one :

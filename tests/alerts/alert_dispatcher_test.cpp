@@ -94,7 +94,7 @@ TEST_F(AlertDispatcher, KeepsAMessageThatASinkDoesNotTakeAndSaysSoOnce)
     write_up_to(1);
     EXPECT_EQ(dispatcher->status()[0].pending, 1U);
     EXPECT_EQ(dispatcher->status()[0].last_error, "soc.example: connection refused");
-    EXPECT_THAT(text.str(), HasSubstr("a sink does not take messages"));
+    EXPECT_THAT(text.str(), HasSubstr("a sink is unavailable"));
     EXPECT_FALSE(dispatcher->ever_delivered());
 }
 

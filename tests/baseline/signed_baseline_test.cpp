@@ -185,13 +185,13 @@ TEST_F(SignedBaseline, DoesNotComeBackInAnOlderForm)
     EXPECT_EQ(
         reading.baseline_error,
         file.string() +
-            " was signed at 1970-01-01T00:33:19Z, and one that was signed at 1970-01-01T00:33:20Z was in "
-            "force already: an older baseline must not come back unnoticed; if that is meant, sign it "
+            " was signed at 1970-01-01T00:33:19Z, and a baseline that was signed at 1970-01-01T00:33:20Z was "
+            "active already: an older baseline must not come back unnoticed; if that is meant, sign it "
             "again with \"minisign -Sm " +
             file.string() + "\"");
     write(old_text, signer.sign(old_text, "approved by dana"));
     EXPECT_THAT(read().baseline_error,
-                HasSubstr(" does not say in its trusted comment when it was signed, and one"));
+                HasSubstr(" does not say in its trusted comment when it was signed, and a baseline"));
 
     write(old_text, signer.sign_at(old_text, 2000));
     EXPECT_EQ(read().baseline_error, "") << "signed in the same second";

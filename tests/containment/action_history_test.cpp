@@ -156,7 +156,7 @@ TEST_F(ForgottenActions, AreGoneFromTheDiskAndToldAsANumber)
     }
     start();
     std::size_t forgotten = 0;
-    guard->when_forgotten([&forgotten](std::size_t count) { forgotten += count; });
+    guard->on_forgotten([&forgotten](std::size_t count) { forgotten += count; });
     look();
     EXPECT_EQ(on_disk.actions.size(), guard->actions().size());
     EXPECT_LE(on_disk.actions.size(), most);

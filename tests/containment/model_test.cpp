@@ -317,7 +317,7 @@ private:
             return;
         const auto goes = std::exchange(api->write_goes, [](const api_write&) { return mishap::none; });
         const auto cut = std::exchange(cut_in, 0);
-        run(guard->round());
+        run(guard->reconcile());
         api->write_goes = goes;
         cut_in = cut;
         const auto* after = guard->find(one.id);

@@ -124,7 +124,7 @@ TEST_F(SafetyLimits, WhatHappensWhileARequestIsOnItsWayCounts)
     guard->forbid("");
     api->on_its_way = [this](const api_write&) {
         policy.mode = quarantine_mode::off;
-        guard->use(policy);
+        guard->set_policy(policy);
     };
     look();
     EXPECT_EQ(written(), 0U) << "switched off";

@@ -110,7 +110,7 @@ TEST_F(AfterAnInterruption, AnOrderThatWaitedTooLongSaysWhatIsNotKnown)
     api->cannot_read = [](const std::string& path) { return path.starts_with("/ips"); };
     look();
     ask(std::chrono::steady_clock::now());
-    EXPECT_NE(answer.find(id + " is not undone: what became of its last request is not known yet"),
+    EXPECT_NE(answer.find(id + " is not undone: the outcome of its last request is not known yet"),
               std::string::npos)
         << answer;
     EXPECT_NE(answer.find("trunkwarden quarantine show " + id), std::string::npos) << answer;

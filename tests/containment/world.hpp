@@ -283,7 +283,7 @@ public:
             *watched, *journal,
             [this](const action& one) { told.push_back(one.id + " " + std::string(name_of(one.state))); },
             [this] { before_acting(); });
-        guard->use(policy);
+        guard->set_policy(policy);
         std::vector<action> kept;
         for (auto& [id, one] : on_disk.actions)
             kept.push_back(action_of(record_of(one)).value());
@@ -304,8 +304,8 @@ public:
     }
     void round()
     {
-        guard->use(policy);
-        run(guard->round());
+        guard->set_policy(policy);
+        run(guard->reconcile());
         for (const auto& one : watched->memory.findings.take_unsaved())
             on_disk.findings.insert_or_assign(one.id, record_of(one));
     }

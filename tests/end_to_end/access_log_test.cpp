@@ -67,8 +67,8 @@ TEST_F(AccessLogWatched, ThatIsRefusedIsToldInTheCoverage)
     const auto port = port_of(daemon);
     ASSERT_NE(daemon.line_with("result=complete"), "");
     change_silently();
-    const auto told = answer_with(daemon, port, "/api/v1/coverage", "who made a change is not known");
-    EXPECT_THAT(told, HasSubstr("who made a change is not known where the audit log names nobody"));
+    const auto told = answer_with(daemon, port, "/api/v1/coverage", "the author of a change is not known");
+    EXPECT_THAT(told, HasSubstr("the author of a change is not known where the audit log names nobody"));
     EXPECT_THAT(told, HasSubstr("/iam/access_logs"));
     EXPECT_THAT(told, HasSubstr("403"));
     end(daemon);

@@ -161,7 +161,7 @@ TEST_F(Alerting, AReceiverThatIsAwayIsToldWhenItIsBackAlsoAfterTheDaemonWasKille
     auto daemon = watch({.poll = std::string(quick), .more = alerts(webhook("soc", gone->url()))});
     gone.reset();
     account->attack("add_ip");
-    ASSERT_NE(daemon->line_with("a sink does not take messages"), "");
+    ASSERT_NE(daemon->line_with("a sink is unavailable"), "");
     const auto status = json::parse(command({"status", "--output=json"}).out);
     EXPECT_THAT(json::serialize(status), HasSubstr(R"("pending":1)"));
     daemon->signal(SIGKILL);

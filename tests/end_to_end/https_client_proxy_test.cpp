@@ -174,7 +174,7 @@ INSTANTIATE_TEST_SUITE_P(
         wrong_proxy{proxy_manner::close_before_answer, "closed the connection before it had answered"},
         wrong_proxy{proxy_manner::close_in_answer, "closed the connection before it had answered"},
         wrong_proxy{proxy_manner::nonsense, "something that is not HTTP"},
-        wrong_proxy{proxy_manner::nonsense_with_the_200, "went on with something of its own"},
+        wrong_proxy{proxy_manner::nonsense_with_the_200, "continued with something of its own"},
         wrong_proxy{proxy_manner::connect_then_nonsense, "the TLS handshake with hooks.acme.example"},
         wrong_proxy{proxy_manner::connect_then_close, "the TLS handshake with hooks.acme.example"}));
 

@@ -140,7 +140,7 @@ TEST_F(LockdownOfALargeAccount, PutsRightWhateverItCanSeeAndNamesTheListsThatItC
     const auto applied = lock_down();
 
     EXPECT_EQ(applied.exit_code, 1) << "not everything was seen";
-    EXPECT_THAT(applied.err, HasSubstr("what was not seen is not put right"));
+    EXPECT_THAT(applied.err, HasSubstr("objects that were not seen are not put right"));
     EXPECT_EQ(applied.out.find("\nfailed  "), std::string::npos) << "what was seen is right";
     for (const auto& list : filled) {
         const auto left = still_harmful(list);

@@ -223,7 +223,7 @@ TEST_F(Lockdown, SaysWhatItCouldNotSee)
     const auto plan = lockdown();
     EXPECT_THAT(plan.out, HasSubstr("texml_applications could not be read"));
     const auto applied = lockdown({"--apply", "--yes"});
-    EXPECT_EQ(applied.exit_code, 1) << "what was not seen is not put right";
+    EXPECT_EQ(applied.exit_code, 1) << "objects that were not seen are not put right";
     EXPECT_THAT(applied.out, HasSubstr("Not seen: texml_applications"));
 }
 
@@ -236,7 +236,7 @@ TEST_F(Lockdown, PutsRightWhatIsOnHalfOfAList)
     EXPECT_EQ(applied.exit_code, 1) << "not everything was seen";
     EXPECT_THAT(applied.out, HasSubstr("done        switch off TeXML application ivr-2"));
     EXPECT_THAT(applied.out, HasSubstr("done        new password for credential connection office-pbx"));
-    EXPECT_THAT(applied.err, HasSubstr("what was not seen is not put right"));
+    EXPECT_THAT(applied.err, HasSubstr("objects that were not seen are not put right"));
 }
 
 TEST_F(Lockdown, RefusesWhileNothingShowsWhoseKeyItIs)

@@ -175,7 +175,7 @@ TEST_F(ReloadInTrouble, MessagesThatWaitForASinkGoWhereItIsNow)
     }
     const auto daemon =
         watch({.poll = std::string(rarely), .more = alerts_to(fmt::format("http://127.0.0.1:{}", gone))});
-    EXPECT_NE(daemon->line_with("a sink does not take messages", 20s), "");
+    EXPECT_NE(daemon->line_with("a sink is unavailable", 20s), "");
     receiver hook;
     account->edit_settings(
         [&](std::string& text) { replace(text, fmt::format("http://127.0.0.1:{}", gone), hook.url()); });

@@ -126,9 +126,10 @@ TEST_F(SignedBaseline, AnEditThatIsNotSignedChangesNothingAndIsAFindingUntilTheF
                 return request.body;
         return std::string{};
     }();
-    EXPECT_THAT(message, AllOf(HasSubstr(R"("severity":"critical")"), HasSubstr(R"("kind":"blind")"),
-                               HasSubstr(R"("resource":"baseline_file")"), HasSubstr(R"("field":"baseline_file")"),
-                               HasSubstr("signed by key " + minisign_key_id(signer.public_key()))));
+    EXPECT_THAT(message,
+                AllOf(HasSubstr(R"("severity":"critical")"), HasSubstr(R"("kind":"blind")"),
+                      HasSubstr(R"("resource":"baseline_file")"), HasSubstr(R"("field":"baseline_file")"),
+                      HasSubstr("signed by key " + minisign_key_id(signer.public_key()))));
     EXPECT_EQ(text_of_file(kept), text_of_file(demo_baseline)) << "what was never in force is not kept";
 
     sign(trusting_the_attacker(), 1'790'000'001);
@@ -181,7 +182,7 @@ TEST_F(SignedBaseline, ARestartAfterAnEditIsRefusedWhenNothingWasKept)
     EXPECT_EQ(ended.exit_code, 1);
     EXPECT_THAT(ended.err,
                 HasSubstr(file + ".minisig; look at what changed, then sign it with \"minisign -Sm " + file));
-    EXPECT_THAT(ended.err, HasSubstr("no baseline that was in force before can take its place"));
+    EXPECT_THAT(ended.err, HasSubstr("no baseline that was active before can take its place"));
     EXPECT_FALSE(std::filesystem::exists(kept));
     EXPECT_EQ(account.control("requests").at("total").as_int64(), 0);
 }
@@ -281,7 +282,7 @@ TEST_F(SignedBaseline, AKeyThatIsGoneFromTheSettingsIsStillTheOneInForceUntilARe
     write(trusting_the_attacker());
 
     EXPECT_THAT(reloaded(*daemon, "an edited file is not valid"),
-                HasSubstr("is not the one in force any more"));
+                HasSubstr("is not the current one any more"));
     EXPECT_TRUE(told("opened", not_signed));
     EXPECT_THAT(stop(*daemon), Not(HasSubstr("finding resolved")));
 }

@@ -90,8 +90,8 @@ TEST(ProxyChoice, AsksTheEnvironmentOnlyWhereTheSettingsSayIt)
               "the proxy p.example:80 (HTTPS_PROXY)");
     EXPECT_EQ(
         words(choose_proxy(settings, telnyx, with("https://user:CANARY@p.example"), "account a")),
-        "failed: account a: in the environment, HTTPS_PROXY must begin with http://: the proxy is told where to connect to, "
-        "and what goes through it is TLS up to the other end; a proxy that is itself reached over TLS or "
+        "failed: account a: in the environment, HTTPS_PROXY must begin with http://: the proxy learns where to connect to, "
+        "and everything that goes through it is TLS up to the other end; a proxy that is itself reached over TLS or "
         "SOCKS is not supported");
 }
 

@@ -118,7 +118,7 @@ TEST(Tunnel, IsNotTakenWhenTheProxySpeaksFirst)
     ASSERT_TRUE(answer.is_over());
     const auto verdict = answer.verdict(telnyx_api, with_login());
     ASSERT_FALSE(verdict);
-    EXPECT_THAT(verdict.error().what, HasSubstr("went on with something of its own"));
+    EXPECT_THAT(verdict.error().what, HasSubstr("continued with something of its own"));
     EXPECT_THAT(verdict.error().what, Not(HasSubstr("CANARY")));
 }
 

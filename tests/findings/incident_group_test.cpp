@@ -89,7 +89,7 @@ TEST(IncidentGroup, JoinsSevereFindingsOfOneQuarterOfAnHourOnly)
                                          strings{"f-000000000003"}))
         << "a quarter of an hour begins with its first finding, and does not go on for ever";
     EXPECT_EQ(words_of(groups_of(all).front(), noon),
-              "2 findings that opened within a quarter of an hour: who did it is not known, from 12:00 to "
+              "2 findings that opened within a quarter of an hour: the actor is not known, from 12:00 to "
               "12:15 UTC");
     for (auto& each : all)
         each.what.level = severity::medium;

@@ -216,12 +216,12 @@ TEST_F(LedgerHistory, WhatSomebodyReleasedComesBackAsItself)
 TEST_F(LedgerHistory, TellsWhatTheQuarantineDoesOnceAndOnlyAloudWhenAsked)
 {
     see({unknown_ip("1")}, noon);
-    using telling = ledger::telling;
-    EXPECT_FALSE(findings.note_quarantine(id(), "dry run: would remove it", telling::quietly, noon));
+    using notice = ledger::announcement;
+    EXPECT_FALSE(findings.note_quarantine(id(), "dry run: would remove it", notice::quietly, noon));
     EXPECT_EQ(only().quarantine, "dry run: would remove it");
     EXPECT_EQ(findings.take_unsaved().size(), 1U) << "it outlives the process all the same";
-    EXPECT_EQ(findings.note_quarantine(id(), "it waits", telling::aloud, noon)->what, transition::changed);
-    EXPECT_FALSE(findings.note_quarantine(id(), "it waits", telling::aloud, noon)) << "said already";
+    EXPECT_EQ(findings.note_quarantine(id(), "it waits", notice::aloud, noon)->what, transition::changed);
+    EXPECT_FALSE(findings.note_quarantine(id(), "it waits", notice::aloud, noon)) << "said already";
 }
 
 class LedgerAndAudit : public LedgerHistory {

@@ -31,7 +31,7 @@ TEST(UntrustedBaseline, IsOneCriticalDeviation)
     EXPECT_EQ(found[0].fields[0].actual, "baseline.yml is not signed");
     EXPECT_EQ(
         title_of(found[0], {}),
-        "Baseline of account production is not the one that was signed; the last good one stays in force");
+        "Baseline of account production is not the one that was signed; the last good one stays active");
 }
 
 class UntrustedBaselineOverTime : public testing::Test {

@@ -255,7 +255,7 @@ TEST_F(ConfigReloader, AppliesAllButABaselineWhoseSignatureDoesNotFit)
     wanted.poll.interval = 5s;
     const auto report = reload();
     EXPECT_THAT(report, HasSubstr("error: took no baseline\n"));
-    EXPECT_THAT(report, HasSubstr("the signature does not fit; the baseline in force stays"));
+    EXPECT_THAT(report, HasSubstr("the signature does not fit; the current baseline stays"));
     EXPECT_THAT(parts.done, ElementsAre("distrusts production: the signature does not fit", "prepared",
                                         "committed state.db"));
     EXPECT_EQ(configured.poll.interval, 5s);

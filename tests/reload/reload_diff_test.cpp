@@ -82,7 +82,7 @@ TEST_F(ReloadDiff, ListsBaselinesThatAreNotTakenAndTheOthers)
     EXPECT_THAT(baseline_errors_in(changes), ElementsAre("account production: no signature"));
     EXPECT_EQ(summary_of(changes), "took the baseline of account staging, 0 entries");
     EXPECT_THAT(report_of(changes),
-                HasSubstr("account production: no signature; the baseline in force stays"));
+                HasSubstr("account production: no signature; the current baseline stays"));
     EXPECT_THAT(logged(), HasSubstr("a baseline is rejected; the active one stays"));
 }
 

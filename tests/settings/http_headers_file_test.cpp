@@ -35,13 +35,13 @@ TEST(HttpHeadersFile, RefusesWhatIsNoHeader)
     EXPECT_THAT(headers_in(""), HasSubstr("h.yml:1:1: the file holds no headers"));
     EXPECT_THAT(headers_in("- X: y\n"), HasSubstr("h.yml:1:1: the file must be a map of header names"));
     EXPECT_THAT(headers_in("X-CANARY=1\n"), HasSubstr("h.yml:1:1: the file must be a map of header names"));
-    EXPECT_THAT(headers_in("X Y: z\n"), HasSubstr("h.yml:1:1: what stands here is not the name of a header"));
+    EXPECT_THAT(headers_in("X Y: z\n"), HasSubstr("h.yml:1:1: this is not the name of a header"));
     EXPECT_THAT(headers_in("X-A: [CANARY]\n"),
                 HasSubstr("h.yml:1:6: the value of X-A must be a single value"));
     EXPECT_THAT(headers_in("X-A: \"CANARY\\r\\nX-B: c\"\n"),
                 HasSubstr("h.yml:1:6: the value of X-A must be one line of printable ASCII characters"));
     EXPECT_THAT(headers_in("X-A: caf\xc3\xa9\n"), HasSubstr("printable ASCII"));
-    EXPECT_THAT(headers_in("X-A: b\nx-a: c\n"), HasSubstr("h.yml:2:1: x-a stands there twice"));
+    EXPECT_THAT(headers_in("X-A: b\nx-a: c\n"), HasSubstr("h.yml:2:1: x-a is there twice"));
     EXPECT_THAT(headers_in("X-A: " + std::string(5'000, 'x') + "\n"), HasSubstr("at most 4096 characters"));
 }
 

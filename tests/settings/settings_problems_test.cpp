@@ -204,7 +204,7 @@ INSTANTIATE_TEST_SUITE_P(
         account(
             "api_keys: {own_key_id: KEY0190A6C7D2E34F5A8B9C0D1E2F3A4B50_CANARYcanaryCANARYcan1}",
             "2:24: this looks like a whole API key, which is a secret; own_key_id takes the id of the key "
-            "only: KEY and 32 hex digits, without what follows them. Replace this key: whoever reads the file "
+            "only: KEY and 32 hex digits, without what follows them. Replace this key: anyone who reads the file "
             "could use it"),
         account("api_keys: {dormant_after: 0s}", "2:27: dormant_after must be longer than 0s"),
         account("two_factor_probe: {url: 'https://x/'}", "2:19: two_factor_probe needs expected"),
@@ -293,7 +293,7 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         webhook(
             "proxy_url: 'https://p.example:3128'",
-            "3:12: proxy_url must begin with http://: the proxy is told where to connect to, and what goes "
+            "3:12: proxy_url must begin with http://: the proxy learns where to connect to, and everything that goes "
             "through it is TLS up to the other end; a proxy that is itself reached over TLS or SOCKS is "
             "not supported"),
         webhook("proxy_url: p.example", "3:12: proxy_url must be a URL such as http://proxy.example:3128"),
@@ -329,7 +329,7 @@ INSTANTIATE_TEST_SUITE_P(
         webhook("authorization: {type: Bearer}",
                 "3:16: authorization needs credentials_file: a file of one line that holds the token"),
         webhook("authorization: {type: Bearer hunter2, credentials_file: /p}",
-                "3:17: type must be one word such as Bearer; what follows it in the header goes into "
+                "3:17: type must be one word such as Bearer; the rest of the header goes into "
                 "credentials_file"),
         webhook("authorization: {type: basic, credentials_file: /p}",
                 "3:23: type cannot be Basic: write basic_auth with username and password_file"),

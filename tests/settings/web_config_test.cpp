@@ -99,7 +99,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_file{"http_server_config: {headers: {Server: x}}\n", "unknown key \"Server\""},
         bad_file{"basic_auth_users: [a]\n", "basic_auth_users must be a map"},
         bad_file{"basic_auth_users:\n  prometheus: CANARY-in-clear\n",
-                 "web.yml:2:3: what stands after \"prometheus\" is not a bcrypt hash"},
+                 "web.yml:2:3: the password of \"prometheus\" is not a bcrypt hash"},
         bad_file{"basic_auth_users:\n  p: $2y$16$QOauhQNbBCuQDKes6eFzPeMqBSjb7Mr5DUmpZ/VcEd00UAV/LDeSi\n",
                  "cost outside 04 to 14"},
         bad_file{"basic_auth_users:\n  a:b: x\n", "web.yml:2:"},

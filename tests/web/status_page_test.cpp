@@ -198,7 +198,7 @@ TEST(StatusPage, FiltersByAccountAndSeverity)
     EXPECT_THAT(findings_on(staging), AllOf(HasSubstr("f-000000000001"), Not(HasSubstr("f-3b1c9a70d2e4"))));
     const auto critical = page_of(status, {}, {"", "critical"});
     EXPECT_THAT(findings_on(critical), AllOf(HasSubstr("f-3b1c9a70d2e4"), Not(HasSubstr("f-000000000001"))));
-    EXPECT_THAT(page_of(status, {}, {"nobody", ""}), HasSubstr("None that this filter lets through."));
+    EXPECT_THAT(page_of(status, {}, {"nobody", ""}), HasSubstr("No finding matches this filter."));
     EXPECT_THAT(critical, HasSubstr("2 open findings, 1 critical")) << "the verdict is of everything";
 }
 
@@ -296,7 +296,7 @@ TEST(StatusPage, HasTheHistoryTheNewestFirst)
                             HasSubstr("<strong>sees again</strong>"), HasSubstr("by dana"),
                             HasSubstr("&lt;b&gt;second"), HasSubstr("<li class=\"critical\">")));
     EXPECT_LT(page.find("second"), page.find("earliest</"));
-    EXPECT_THAT(page_of(attacked()), HasSubstr("Nothing that weighs happened within the last day."));
+    EXPECT_THAT(page_of(attacked()), HasSubstr("No important event happened within the last day."));
 }
 
 TEST(StatusPage, HasInItsHistoryTheDayAndIncidentsThatAreNotOver)

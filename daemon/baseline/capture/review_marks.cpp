@@ -67,7 +67,7 @@ bool leaves_in_clear(std::string_view member)
 optional_reason about_member(std::string_view member)
 {
     if (leaves_in_clear(member))
-        return fmt::format("{} is not HTTPS: whoever sits between can answer", printable(member, 100));
+        return fmt::format("{} is not HTTPS: anyone on the network path can answer", printable(member, 100));
     const auto reached = weigh_destination(member);
     if (member.starts_with('+') && costs_dearly(reached.risk))
         return fmt::format("{} is {}", printable(member, 40), describe(reached));
@@ -96,7 +96,7 @@ optional_reason about_value(const resource_type& type, const object_view& object
     if (field.kind == value_kind::secret || (field.loosens == loosening::when_raised && value.empty()))
         return {};
     if (!value.empty() && field.kind == value_kind::url && !begins_with_https(value))
-        return fmt::format("{} is not HTTPS: whoever sits between can answer", field.name);
+        return fmt::format("{} is not HTTPS: anyone on the network path can answer", field.name);
     if (field.kind == value_kind::text_set)
         return about_members(value);
     if (!is_worth_a_mark(field))

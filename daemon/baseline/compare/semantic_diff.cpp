@@ -235,8 +235,8 @@ private:
             out_.add(way::narrower, fmt::format("expires of {} {} is now {}; before, it trusted without end",
                                                 type_.noun, of, iso_date(*now)));
         else if (!now)
-            out_.add(way::wider, fmt::format("expires of {} {} is gone: what was trusted through {} is now "
-                                             "trusted without end",
+            out_.add(way::wider, fmt::format("expires of {} {} is gone: it trusted through {} and now "
+                                             "trusts without end",
                                              type_.noun, of, iso_date(*then)));
         else
             out_.add(*now > *then ? way::wider : way::narrower,

@@ -146,8 +146,8 @@ result<acceptance_plan> plan_new_entry(const resource_type& type, const untruste
         return bad_usage("{} has no entries in a baseline", type.name);
     if (!is_known_whole(type, seen))
         return bad_usage(
-            "no entry in force names it any more, and not all of its fields are known: let the daemon "
-            "see it again (trunkwarden reload), then accept what it says then");
+            "no entry of the current baseline names it any more, and not all of its fields are known: "
+            "let the daemon read it again (trunkwarden reload), then accept the finding that it reports");
     acceptance_plan plan;
     plan.added = entry_for(type, seen);
     take_terms(*plan.added, terms);
@@ -275,7 +275,7 @@ result<acceptance_plan> plan_acceptance(const resource_type& type, const entry_l
                                         const untrusted_object& seen, const acceptance_terms& terms)
 {
     if (seen.values.size() != type.fields.size())
-        return bad_usage("what was seen of {} does not have its fields", quoted_text(seen.id));
+        return bad_usage("the values seen of {} do not match its fields", quoted_text(seen.id));
     if (seen.was == untrusted_object::what::gone)
         return plan_absence(trusted, seen);
     if (!is_known_whole(type, seen))

@@ -193,7 +193,7 @@ result<void> entry_editor::remove_key(const yaml_member& key)
     if (at + 1 < tree_.members.size()) {
         const auto next = tree_.members[at + 1].at.offset;
         if (in_.text.substr(place->end, next - place->end).find('#') != std::string_view::npos)
-            return bad_usage("a comment stands behind the day the entry ran out on");
+            return bad_usage("a comment follows the day the entry ran out on");
         out_.push_back({key.at.offset, next - key.at.offset, ""});
         return {};
     }

@@ -1,7 +1,6 @@
 #include "baseline/edit/scalar_style.hpp"
 
 #include <algorithm>
-#include <array>
 
 #include "support/yaml/yaml_scalar.hpp"
 
@@ -12,12 +11,6 @@ namespace {
 bool is_space(char c)
 {
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
-}
-
-bool is_word_of_yaml(std::string_view text)
-{
-    constexpr std::array<std::string_view, 4> words{"null", "Null", "NULL", "~"};
-    return std::ranges::find(words, text) != words.end();
 }
 
 // Numbers, addresses, URLs, days: what people write plain here, though other readers of YAML would not always

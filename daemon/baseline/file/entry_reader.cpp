@@ -115,7 +115,7 @@ void entry_reader::read_field(std::uint16_t field, yaml_member& member)
                                   "noticed without",
                                   about.name));
     if (std::ranges::find(entry_.where, field, &constraint::field) != entry_.where.end())
-        return refuse(member.at, fmt::format("{} stands in this entry twice", about.name));
+        return refuse(member.at, fmt::format("{} is in this entry twice", about.name));
     auto& wanted = entry_.where.emplace_back();
     wanted.field = field;
     wanted.line = member.at.line;

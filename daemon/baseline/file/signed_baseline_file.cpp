@@ -61,8 +61,8 @@ std::string fault_of_age(const signed_text& fresh, const std::filesystem::path& 
     const auto when = now ? fmt::format("was signed at {}", rfc3339(*now))
                           : "does not say in its trusted comment when it was signed";
     return fmt::format(
-        "{} {}, and one that was signed at {} was in force already: an older baseline must not come back "
-        "unnoticed; if that is meant, sign it again with \"minisign -Sm {}\"",
+        "{} {}, and a baseline that was signed at {} was active already: an older baseline must not come "
+        "back unnoticed; if that is meant, sign it again with \"minisign -Sm {}\"",
         file.string(), when, rfc3339(*last), file.string());
 }
 

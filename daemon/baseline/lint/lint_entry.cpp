@@ -84,8 +84,8 @@ void lint_end(const resource_type& type, const entry& some, day today, std::vect
         to.push_back(
             {some.expires_line, type.name, lint_issue_kind::expires_soon,
              fmt::format(
-                 "this entry expires on {}, {}: what it trusts is a finding from then on; prolong it, "
-                 "or take away what it is for",
+                 "this entry expires on {}, {}: every object that it trusts is a finding from then on; "
+                 "prolong it, or remove these objects",
                  iso_date(*some.expires), days_in_words(static_cast<int>(left)))});
 }
 
@@ -146,7 +146,7 @@ void lint_reason(const resource_type& type, const entry& some, bool dangerous, s
     if (!what.empty())
         to.push_back(
             {some.line, type.name, lint_issue_kind::no_reason,
-             fmt::format("this entry {} and does not say why: add reason: for whoever reads it next", what)});
+             fmt::format("this entry {} and does not say why: add reason: for the next reader", what)});
 }
 
 // Whether a pattern lets the host be one of somebody else.
@@ -179,9 +179,9 @@ void lint_width(const resource_type& type, const entry& some, std::vector<lint_i
             else if (is_pattern && is_of_any_host(type.fields[wanted.field].kind, value.text))
                 to.push_back(
                     {wanted.line, type.name, lint_issue_kind::wide_wildcard,
-                     fmt::format("{}: {} accepts hosts of somebody else: whoever gets a name that fits is "
-                                 "trusted; let the pattern go on behind the wildcard with a dot and a whole "
-                                 "domain of yours, or list the hosts",
+                     fmt::format("{}: {} accepts hosts of somebody else: anyone who gets a name that "
+                                 "fits is trusted; continue the pattern behind the wildcard with a dot "
+                                 "and a whole domain of yours, or list the hosts",
                                  field, quoted_text(value.text))});
             if (value.how == form::network && is_wide_network(value.text))
                 to.push_back({wanted.line, type.name, lint_issue_kind::wide_network,

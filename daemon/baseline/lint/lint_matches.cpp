@@ -119,7 +119,7 @@ void lint_unused_values(const resource_type& type, const constraint& wanted,
     if (unused > 0)
         to.push_back(
             {wanted.line, type.name, lint_issue_kind::matches_nothing,
-             fmt::format("{}: {} of the {} values match nothing in the account ({}{}): whoever makes "
+             fmt::format("{}: {} of the {} values match nothing in the account ({}{}): anyone who makes "
                          "such an object is trusted at once; take them out",
                          type.fields[wanted.field].name, unused, uses.size(), names,
                          unused > max_named ? ", …" : "")});
@@ -184,7 +184,7 @@ void lint_matches(const resource_type& type, const entry_list& trusted, const ob
             lint_use(type, rule, uses[at], to);
         else
             to.push_back({rule.line, type.name, lint_issue_kind::matches_nothing,
-                          fmt::format("this rule covers none of the {} in the account: whoever makes "
+                          fmt::format("this rule covers none of the {} in the account: anyone who makes "
                                       "one like it is trusted at once; take it out, or correct it",
                                       plural(count(live), "object"))});
     }

@@ -35,7 +35,7 @@ optional_reason risk_of_number(std::string_view number)
 
 std::string without_https(const watched_field& field)
 {
-    return fmt::format("{} is not HTTPS: whoever sits between can answer", field.name);
+    return fmt::format("{} is not HTTPS: anyone on the network path can answer", field.name);
 }
 
 bool has_sip_scheme(std::string_view text)
@@ -107,7 +107,8 @@ optional_reason risk_of_pattern(const resource_type& type, const watched_field& 
     const auto common = std::min(beginning.size(), plain_http.size());
     if (field.kind != value_kind::url || !begins_with(beginning, plain_http.substr(0, common)))
         return {};
-    return fmt::format("{} may be an address that is not HTTPS: whoever sits between can answer", field.name);
+    return fmt::format("{} may be an address that is not HTTPS: anyone on the network path can answer",
+                       field.name);
 }
 
 }  // namespace trunkwarden

@@ -118,7 +118,7 @@ std::string author_of(const finding& f, time_point now)
     if (f.by)
         return fmt::format("by {}, {}", words_of(*f.by), relative(f.by->at, now));
     return f.trail == audit_trail::none ? "no audit trail: the account's log has no event about it"
-                                        : "who did it is not known (yet)";
+                                        : "the actor is not known (yet)";
 }
 
 // A finding that is no change of the account has no author.

@@ -89,7 +89,7 @@ std::string found_markdown(const account& watched, const incident_record& record
             "missing: {}\n\n",
             cell(record.trouble));
     out +=
-        "| severity | finding | done at (audit log) | opened | by | what became of it |\n"
+        "| severity | finding | done at (audit log) | opened | by | outcome |\n"
         "|---|---|---|---|---|---|\n";
     for (const auto& one : findings_of_incident(watched, record))
         out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", name_of(one.what.level), cell(one.title),
@@ -129,12 +129,12 @@ std::string history_markdown(const incident_record& record)
     if (const auto* left_out = record.history.if_contains("left_out"))
         if (const auto count = left_out->to_number<std::size_t>(); count > 0)
             out += fmt::format(
-                " There were very many: of each weight the first and the last are shown, and {} are left out "
-                "(`trunkwarden history`).",
+                " There were very many: of each severity the first and the last are shown, and {} are "
+                "left out (`trunkwarden history`).",
                 plural(count, "event"));
     if (const auto trouble = string_at(record.history, "trouble"); !trouble.empty())
         out += fmt::format(" The newest may be missing: {}.", cell(trouble));
-    out += "\n\n| at | event | severity | what | by |\n|---|---|---|---|---|\n";
+    out += "\n\n| at | event | severity | title | by |\n|---|---|---|---|---|\n";
     for (const auto* event : events)
         out += fmt::format("| {} | {} | {} | {} | {} |\n", short_moment(*event),
                            cell(string_at(*event, "kind")), cell(string_at(*event, "severity")),

@@ -98,8 +98,8 @@ std::vector<std::string> warnings_of(const period_report& report)
             fmt::format("No daemon answered: this is from the state file as of {}.", utc_text(period.to)));
     if (period.known_from)
         out.push_back(
-            fmt::format("There are more events than a report reads: what happened before {} is "
-                        "missing. Take a shorter time or one account.",
+            fmt::format("There are more events than a report reads: events before {} are missing. Take a "
+                        "shorter time or one account.",
                         utc_text(*period.known_from)));
     if (!period.trouble.empty())
         out.push_back("The newest events may be missing: " + period.trouble);
@@ -108,7 +108,7 @@ std::vector<std::string> warnings_of(const period_report& report)
             "Whether the daemon ran is not known before {}: no earlier start or stop of it is kept.",
             utc_text(*report.running_known_from)));
     if (!report.trouble.empty())
-        out.push_back("What began before this time may be missing: " + report.trouble);
+        out.push_back("Findings that began before this time may be missing: " + report.trouble);
     if (report.forgotten > 0)
         out.push_back(
             "Events of this time gave way to others, because the history is bounded: the report "
@@ -135,7 +135,7 @@ std::string fate_of(const reported_finding& about)
 report_table findings_table(const period_report& report)
 {
     report_table out{.heading = "What changed in the accounts",
-                     .columns = {"opened", "severity", "account", "what", "by", "what became of it"},
+                     .columns = {"opened", "severity", "account", "what", "by", "outcome"},
                      .when_empty = "Nothing."};
     for (const auto& about : report.findings)
         out.rows.push_back({moment(about.opened ? about.opened : about.opened_before, "before this time"),

@@ -19,14 +19,6 @@ bool is_small_number(std::string_view text)
            (text == "0" || text[0] != '0');
 }
 
-// The words that YAML 1.2 takes for something other than a text. (NO is a text in it; true and false are
-// written as they are, since a baseline reads them as what they say.)
-bool is_word_of_yaml(std::string_view text)
-{
-    constexpr std::array<std::string_view, 4> words{"null", "Null", "NULL", "~"};
-    return std::ranges::find(words, text) != words.end();
-}
-
 bool is_plain_text(std::string_view text)
 {
     if (text.empty() || !(is_letter(text[0]) || text[0] == '/' || text[0] == '_') || text.back() == ' ' ||
@@ -75,6 +67,12 @@ std::string quoted(std::string_view text)
 }
 
 }  // namespace
+
+bool is_word_of_yaml(std::string_view text)
+{
+    constexpr std::array<std::string_view, 4> words{"null", "Null", "NULL", "~"};
+    return std::ranges::find(words, text) != words.end();
+}
 
 std::string yaml_scalar(std::string_view text)
 {

@@ -10,4 +10,8 @@ namespace trunkwarden {
 // a fraction are quoted, small whole numbers, true and false are not. One line, also inside [ ].
 std::string yaml_scalar(std::string_view text);
 
+// Whether YAML 1.2 reads the plain `text` as null. (NO is a text in it. true and false do not count: a
+// baseline reads them as what they say.)
+bool is_word_of_yaml(std::string_view text);
+
 }  // namespace trunkwarden

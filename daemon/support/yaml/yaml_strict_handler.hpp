@@ -169,7 +169,7 @@ private:
     void refuse_repeated(const YAML::Mark& mark, const std::string& name)
     {
         to_.repeated_key(name);
-        refuse(mark, fmt::format("the key {} stands here twice", quoted_text(name)));
+        refuse(mark, fmt::format("the key {} is here for the second time", quoted_text(name)));
     }
 
     // A value, or a refused one, is over. After the value of a key comes the next key; after a refused key's

@@ -170,8 +170,7 @@ std::optional<lookalike> find_lookalike(std::string_view text)
             return lookalike{
                 whole.size() - text.size(),
                 fmt::format(
-                    "U+{:04X}, {}, stands here; type a space or nothing in its place, or put the text "
-                    "in quotes",
+                    "this is U+{:04X}, {}; type a space or nothing in its place, or put the text in quotes",
                     static_cast<std::uint32_t>(next.value), found->name)};
         text.remove_prefix(std::max<std::size_t>(next.length, 1));
     }

@@ -113,8 +113,8 @@ TEST(SemanticDiff, TellsWhenAnEntryEndsLaterSoonerOrNeverAnyMore)
                 ElementsAre("narrower: expires of thing 203.0.113.7 moved from 2028-01-01 to 2027-01-01"));
     EXPECT_THAT(
         changes(with(", expires: 2027-01-01"), with("")),
-        ElementsAre("wider: expires of thing 203.0.113.7 is gone: what was trusted through 2027-01-01 "
-                    "is now trusted without end"));
+        ElementsAre("wider: expires of thing 203.0.113.7 is gone: it trusted through 2027-01-01 and now "
+                    "trusts without end"));
     EXPECT_THAT(changes(with(""), with(", expires: 2027-01-01")),
                 ElementsAre("narrower: expires of thing 203.0.113.7 is now 2027-01-01; before, it trusted "
                             "without end"));

@@ -230,7 +230,7 @@ TEST(Accept, RefusesAnUnknownObjectOfWhichNotEverythingIsKnown)
 {
     const auto outcome = accept_in("version: 1\n", "ips", seen("ips", "77", {{"ip_address", "203.0.113.9"}}));
     EXPECT_EQ(outcome.how, acceptance::outcome::refused);
-    EXPECT_NE(outcome.why.find("let the daemon see it again"), std::string::npos);
+    EXPECT_NE(outcome.why.find("let the daemon read it again"), std::string::npos);
     EXPECT_EQ(outcome.text, "version: 1\n");
     EXPECT_NE(outcome.suggested_entry.find("ip_address"), std::string::npos);
 }

@@ -49,7 +49,7 @@ INSTANTIATE_TEST_SUITE_P(
             "access_ip_ranges, oauth_clients, auto_recharge"},
         bad_baseline{"version: 1\nips: {id: a}\n", "2:6: ips must be a list: begin each entry with \"- \""},
         bad_baseline{"version: 1\nips: none\n", "2:6: ips must be a list: begin each entry with \"- \""},
-        bad_baseline{"version: 1\nips: []\nips: []\n", "3:1: the key \"ips\" stands here twice"}));
+        bad_baseline{"version: 1\nips: []\nips: []\n", "3:1: the key \"ips\" is here for the second time"}));
 
 INSTANTIATE_TEST_SUITE_P(
     TwoFactor, BaselineFileRefuses,
@@ -81,7 +81,7 @@ INSTANTIATE_TEST_SUITE_P(
               "3:5: this entry names no field and would trust every object of texml_applications"),
         texml("ivr", "3:5: an entry of texml_applications must be a map of keys"),
         texml("[ivr]", "3:5: an entry of texml_applications must be a map of keys"),
-        texml("{id: a, id: b}", "3:13: the key \"id\" stands here twice"),
+        texml("{id: a, id: b}", "3:13: the key \"id\" is here for the second time"),
         texml("{id: a, voice_ulr: b}", "3:13: unknown key \"voice_ulr\"; did you mean \"voice_url\"?"),
         texml("{id: a, channel_limit: 5}",
               "3:13: unknown key \"channel_limit\"; did you mean \"outbound.channel_limit\"?"),
@@ -94,7 +94,7 @@ INSTANTIATE_TEST_SUITE_P(
         texml("{id: a, tags: {b: c}}", "3:19: tags must be a list of values"),
         texml("{id: a, tags: [[b]]}", "3:20: tags must be a list of values"),
         texml("{id: a, outbound.channel_limit: 5, outbound: {channel_limit: 5}}",
-              "3:51: outbound.channel_limit stands in this entry twice"),
+              "3:51: outbound.channel_limit is in this entry twice"),
         texml("{id: a, password: hunter2}",
               "3:13: password is a secret and cannot be written in a baseline; a change of it is noticed "
               "without"),

@@ -220,7 +220,7 @@ TEST(FindingsReport, SaysWhoDidItOrThatItIsNotKnown)
     auto known = busy_finding();
     known.by.reset();
     known.trail = audit_trail::not_known;
-    EXPECT_THAT(findings_report_text({known}, noon, wide), HasSubstr("who did it is not known (yet)"));
+    EXPECT_THAT(findings_report_text({known}, noon, wide), HasSubstr("the actor is not known (yet)"));
     known.trail = audit_trail::none;
     EXPECT_THAT(findings_report_text({known}, noon, wide), HasSubstr("no audit trail"));
     known.what.kind = deviation_kind::blind;

@@ -249,7 +249,7 @@ void thief_world::take_back(const action& was)
         return;
     }
     const auto before = std::exchange(undoing_, true);
-    run(guard->round());
+    run(guard->reconcile());
     undoing_ = before;
     const auto* after = guard->find(was.id);
     if (guard->why_not_undone(was.id) || after == nullptr || after->state != action_state::undone) {

@@ -63,14 +63,14 @@ TEST(YamlEvents, NamesACharacterThatOnlyLooksLikeASpace)
         return read.problems.size() == 1 ? read.problems.front().substr(0, read.problems.front().find(','))
                                          : "";
     };
-    EXPECT_EQ(refused("a: 1\n\u00a0 b: 2\n"), "f.yml:2:1: U+00A0");
-    EXPECT_EQ(refused("a:\u00a01\n"), "f.yml:1:3: U+00A0");
-    EXPECT_EQ(refused("a: 1\u00a0\n"), "f.yml:1:5: U+00A0");
-    EXPECT_EQ(refused("- x\u2009y\n"), "f.yml:1:4: U+2009");
-    EXPECT_EQ(refused("{a: \u30001}\n"), "f.yml:1:5: U+3000");
-    EXPECT_EQ(refused("a: ä\u200b\n"), "f.yml:1:5: U+200B");
-    EXPECT_EQ(refused("b: 1\na: \ufeff1\n"), "f.yml:2:4: U+FEFF");
-    EXPECT_EQ(refused("a: one two\u00a0three\n"), "f.yml:1:4: U+00A0");
+    EXPECT_EQ(refused("a: 1\n\u00a0 b: 2\n"), "f.yml:2:1: this is U+00A0");
+    EXPECT_EQ(refused("a:\u00a01\n"), "f.yml:1:3: this is U+00A0");
+    EXPECT_EQ(refused("a: 1\u00a0\n"), "f.yml:1:5: this is U+00A0");
+    EXPECT_EQ(refused("- x\u2009y\n"), "f.yml:1:4: this is U+2009");
+    EXPECT_EQ(refused("{a: \u30001}\n"), "f.yml:1:5: this is U+3000");
+    EXPECT_EQ(refused("a: ä\u200b\n"), "f.yml:1:5: this is U+200B");
+    EXPECT_EQ(refused("b: 1\na: \ufeff1\n"), "f.yml:2:4: this is U+FEFF");
+    EXPECT_EQ(refused("a: one two\u00a0three\n"), "f.yml:1:4: this is U+00A0");
 
     const outcome_of names("# a\u00a0comment\na: \"x\u00a0y\"\nb: 'x\u200b'\nc: |\n  x\u00a0y\nd: Škoda\n");
     EXPECT_EQ(names.problems, strings());
@@ -96,7 +96,7 @@ TEST(YamlEvents, ReadsPastAUtf8ByteOrderMark)
         "\xef\xbb\xbf"
         "a: 1\na: 2\n");
     EXPECT_EQ(read.told, "{a='1' }");
-    EXPECT_EQ(read.problems, strings({"f.yml:2:1: the key \"a\" stands here twice"}));
+    EXPECT_EQ(read.problems, strings({"f.yml:2:1: the key \"a\" is here for the second time"}));
 }
 
 TEST(YamlEvents, SaysWhenThereIsNothingButComments)
@@ -108,7 +108,7 @@ TEST(YamlEvents, SaysWhenThereIsNothingButComments)
 TEST(YamlEvents, CountsColumnsInCharacters)
 {
     EXPECT_EQ(outcome_of("{zürich: 1, zürich: 2}\n").problems,
-              strings({"f.yml:1:13: the key \"zürich\" stands here twice"}));
+              strings({"f.yml:1:13: the key \"zürich\" is here for the second time"}));
 }
 
 TEST(YamlEvents, GoesOnAfterARefusedKeyWithoutItsValue)
@@ -132,8 +132,9 @@ TEST_P(YamlEventsRefuse, WithThePlaceAndASentence)
 
 INSTANTIATE_TEST_SUITE_P(
     Keys, YamlEventsRefuse,
-    testing::Values(bad_yaml{"a: 1\nb: {c: 1, c: 2}\n", "f.yml:2:11: the key \"c\" stands here twice"},
-                    bad_yaml{"'a': 1\n\"a\": 2\n", "f.yml:2:1: the key \"a\" stands here twice"},
+    testing::Values(bad_yaml{"a: 1\nb: {c: 1, c: 2}\n",
+                             "f.yml:2:11: the key \"c\" is here for the second time"},
+                    bad_yaml{"'a': 1\n\"a\": 2\n", "f.yml:2:1: the key \"a\" is here for the second time"},
                     bad_yaml{"? [a]\n: b\n", "f.yml:1:3: a key must be text, not a list or a map"},
                     bad_yaml{"? {a: 1}\n: b\n", "f.yml:1:3: a key must be text, not a list or a map"},
                     bad_yaml{"a: {: b}\n", "f.yml:1:5: a key is missing here"},
@@ -165,10 +166,10 @@ INSTANTIATE_TEST_SUITE_P(
                  "f.yml:2:1: a map in braces is not closed with }, or lacks a comma before this"},
         bad_yaml{
             "a: b: c\n",
-            "f.yml:1:5: a colon where no key can stand: check the indentation, and quote a value that holds "
+            "f.yml:1:5: a colon where no key can be: check the indentation, and quote a value that holds "
             "\": \""},
         bad_yaml{"a:\n\t- x\n", "f.yml:2:2: indented with a tab; YAML wants spaces"},
-        bad_yaml{"a: - b\n", "f.yml:1:4: a list item (- ) where none can stand: check the indentation"},
+        bad_yaml{"a: - b\n", "f.yml:1:4: a list item (- ) where none can be: check the indentation"},
         bad_yaml{"a: 'x' y\n",
                  "f.yml:1:8: this does not belong to the map above: check its indentation and quotes"},
         bad_yaml{"a: \"\\*\"\n",
@@ -225,7 +226,7 @@ TEST(YamlEvents, ReadsEveryKindOfUtf8AndCrLfLineEnds)
 {
     const outcome_of read("a: é€😀\r\nb: 2\r\nb: 3\r\n");
     EXPECT_EQ(read.told, "{a='é€😀' b='2' }");
-    EXPECT_EQ(read.problems, strings({"f.yml:3:1: the key \"b\" stands here twice"}));
+    EXPECT_EQ(read.problems, strings({"f.yml:3:1: the key \"b\" is here for the second time"}));
 }
 
 TEST(YamlEvents, FindsAControlCharacterAtEveryOffset)
@@ -286,8 +287,8 @@ TEST(YamlEvents, FindsDuplicatesAmongThousandsOfKeys)
         text += "k" + std::to_string(at) + ": 1\n";
     EXPECT_EQ(outcome_of(text).problems, strings());
     EXPECT_EQ(outcome_of(text + "k7: 1\nk2999: 1\n").problems,
-              strings({"f.yml:3001:1: the key \"k7\" stands here twice",
-                       "f.yml:3002:1: the key \"k2999\" stands here twice"}));
+              strings({"f.yml:3001:1: the key \"k7\" is here for the second time",
+                       "f.yml:3002:1: the key \"k2999\" is here for the second time"}));
 }
 
 TEST(YamlEvents, StopsAfterFiftyProblemsAndSaysSo)
@@ -298,7 +299,7 @@ TEST(YamlEvents, StopsAfterFiftyProblemsAndSaysSo)
     const outcome_of read(text);
     EXPECT_EQ(read.outcome, yaml_outcome::broken);
     ASSERT_EQ(read.problems.size(), 51U);
-    EXPECT_EQ(read.problems[49], "f.yml:51:1: the key \"a\" stands here twice");
+    EXPECT_EQ(read.problems[49], "f.yml:51:1: the key \"a\" is here for the second time");
     EXPECT_EQ(read.problems[50], "f.yml: there are more problems than the 50 told here");
 }
 

@@ -1,0 +1,31 @@
+#include "watch/people_evaluation.hpp"
+
+#include <string_view>
+
+namespace trunkwarden {
+
+void remember_owners(account& account, const object_list& keys)
+{
+    const auto& type = account.config.types[place_of_role(account, resource_role::api_keys)];
+    const auto& people = account.memory.people;
+    const auto is_user = [&people](std::string_view id) { return people.is_user(id); };
+    for_each(keys, [&](const object_view& key) {
+        account.memory.secrets.remember_owner(type, key, is_user, people.listed_since());
+    });
+}
+
+void see_people(account& account, const polled_list& list, const observation& how)
+{
+    for (const auto resource : list.resources) {
+        if (account.config.types[resource].role != resource_role::users)
+            continue;
+        if (how.completeness == extent::complete)
+            account.memory.people.see_all(account.view.objects[resource], how.began);
+        else
+            account.memory.people.lose_sight();
+        account.memory.findings.name_actors(naming_by(account.memory.people));
+        remember_owners(account, account.view.objects[place_of_role(account, resource_role::api_keys)]);
+    }
+}
+
+}  // namespace trunkwarden
