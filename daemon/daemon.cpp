@@ -165,7 +165,7 @@ result<void> running_daemon::prepare(const kept_state& kept)
     auto beat = beat_.prepare(job_.configured.alerts.heartbeat);
     if (!beat)
         return beat.error();
-    beat_.use(std::move(*beat));
+    beat_.commit(std::move(*beat));
     state_.put(orphaned_findings(kept));
     for (auto& ready : job_.accounts)
         if (const auto added =

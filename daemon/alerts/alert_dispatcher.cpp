@@ -109,14 +109,14 @@ result<std::shared_ptr<alert_dispatcher::other_sinks>> alert_dispatcher::prepare
     return out;
 }
 
-task<> alert_dispatcher::use(std::shared_ptr<other_sinks> fresh)
+task<> alert_dispatcher::commit(std::shared_ptr<other_sinks> fresh)
 {
     for (auto& one : sinks_)
         if (const auto other = fresh->fresh.find(one->settings.name);
             other == fresh->fresh.end() || other->second != nullptr)
             co_await end(*one);
     sinks before = std::exchange(sinks_, {});
-    with_.state.put(outbox_.use(fresh->wanted, clock_now()));
+    with_.state.put(outbox_.replace_sinks(fresh->wanted, clock_now()));
     with_.progress.notify_all();
     for (const auto& sink : fresh->wanted) {
         const auto known = std::ranges::find_if(before, [&sink](const auto& each) {

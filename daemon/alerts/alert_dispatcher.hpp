@@ -76,7 +76,7 @@ public:
     // of all that is open. Reads their files.
     struct other_sinks;
     result<std::shared_ptr<other_sinks>> prepare(const std::vector<sink_settings>& wanted) const;
-    task<> use(std::shared_ptr<other_sinks> fresh);
+    task<> commit(std::shared_ptr<other_sinks> fresh);
 
     std::vector<sink_status> status() const;
     bool ever_delivered() const;  // whether any sink ever took a message

@@ -53,7 +53,7 @@ result<std::shared_ptr<heartbeat::target>> heartbeat::prepare(
 }
 
 // One that is the same goes on in its rhythm.
-void heartbeat::use(std::shared_ptr<target> fresh)
+void heartbeat::commit(std::shared_ptr<target> fresh)
 {
     const bool same = target_ != nullptr && fresh != nullptr && target_->settings == fresh->settings &&
                       target_->files == fresh->files;

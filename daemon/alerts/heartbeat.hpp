@@ -33,11 +33,11 @@ public:
 
     explicit heartbeat(dependencies with) : with_(std::move(with)) {}
 
-    // Where it goes: first it is made ready, which reads files and can fail and changes nothing; then use()
-    // takes it. Without settings there is no heartbeat.
+    // Where it goes: first it is made ready, which reads files and can fail and changes nothing; then
+    // commit() takes it. Without settings there is no heartbeat.
     struct target;
     result<std::shared_ptr<target>> prepare(const std::optional<heartbeat_settings>& wanted) const;
-    void use(std::shared_ptr<target> fresh);
+    void commit(std::shared_ptr<target> fresh);
 
     task<> beat_forever();
 

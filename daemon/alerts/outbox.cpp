@@ -98,7 +98,7 @@ state_change outbox::restore(std::vector<delivery> kept, time_point now)
     return change;
 }
 
-state_change outbox::use(std::vector<sink_settings> sinks, time_point now)
+state_change outbox::replace_sinks(std::vector<sink_settings> sinks, time_point now)
 {
     std::map<std::string, lane> before = std::exchange(lanes_, {});
     for (auto& sink : sinks) {

@@ -45,7 +45,7 @@ public:
 
     // The settings of the sinks are these from now on. Messages for a sink that stays keep their order;
     // messages for a sink that is gone are given up.
-    state_change use(std::vector<sink_settings> sinks, time_point now);
+    state_change replace_sinks(std::vector<sink_settings> sinks, time_point now);
 
     // The sink is reached in another way from now on: what was under way was broken off and is sent again,
     // and whatever was in the way may have been mended.

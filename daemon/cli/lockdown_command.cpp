@@ -402,7 +402,7 @@ int lock_down(const lockdown_options& given, const common_options& common)
     of.warnings = std::move(files.warnings);
     if (const auto kept = read_secrets(of.configured.state_file)) {
         restore_read_lists(watched, *kept);
-        watched.memory.fingerprints.use(kept->key);  // objects have the states that the daemon knows
+        watched.memory.fingerprints.set_key(kept->key);  // objects have the states that the daemon knows
     }
     run_to_end(io, read_account(of, files.basis));
     progress.done();

@@ -12,8 +12,8 @@ public:
 
     task<> commit(const settings& configured) override
     {
-        co_await of_.alerts.use(sinks);
-        of_.beat.use(beat);
+        co_await of_.alerts.commit(sinks);
+        of_.beat.commit(beat);
         co_await of_.accounts.commit(accounts, of_.aside);
         of_.doors.use(places, configured);
     }

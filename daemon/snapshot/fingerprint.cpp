@@ -36,7 +36,7 @@ fingerprinter::fingerprinter() : keyed_(new_hmac())
     key random{};
     if (RAND_bytes(random.data(), static_cast<int>(random.size())) != 1)
         throw std::runtime_error("the system's random source gave nothing; secrets cannot be fingerprinted");
-    use(random);
+    set_key(random);
     OPENSSL_cleanse(random.data(), random.size());
 }
 
@@ -45,7 +45,7 @@ fingerprinter::~fingerprinter()
     EVP_MAC_CTX_free(keyed_);
 }
 
-void fingerprinter::use(const key& kept)
+void fingerprinter::set_key(const key& kept)
 {
     std::string hash = "SHA256";
     const std::array<OSSL_PARAM, 2> with{

@@ -30,7 +30,7 @@ public:
     fingerprinter& operator=(const fingerprinter&) = delete;
 
     // The key of an earlier run, so that its fingerprints can be compared. Before anything is fingerprinted.
-    void use(const key& kept);
+    void set_key(const key& kept);
 
     // "" of an empty secret, not_shown of a masked one, else "hmac:" and 32 hex digits. `where` binds the
     // hash to its place, so that equal secrets of two objects do not show as equal.

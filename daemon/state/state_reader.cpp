@@ -28,7 +28,7 @@ std::vector<finding> findings_in(SQLite::Database& from, std::int64_t resolved_s
 {
     std::vector<finding> out;
     fingerprinter states;
-    states.use(key_of(from));
+    states.set_key(key_of(from));
     SQLite::Statement query(
         from,
         "SELECT record FROM findings WHERE resolved_at IS NULL OR resolved_at >= ? ORDER BY opened DESC, id");

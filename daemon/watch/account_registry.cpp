@@ -107,7 +107,7 @@ result<void> account_registry::add(ready_account ready, const kept_state& kept,
     account_added fresh{make(std::move(ready), kept), nullptr, std::nullopt};
     if (auto connected = connect(fresh, std::move(key)); !connected)
         return connected;
-    fresh.account->watch->use(std::move(fresh.client));
+    fresh.account->watch->set_client(std::move(fresh.client));
     fresh.account->watch->remind_every(remind_every);
     accounts_.push_back(std::move(fresh.account));
     apply_policy();
@@ -122,7 +122,7 @@ void account_registry::apply_policy()
                       rfc3339(frozen_->since), frozen_->reason.empty() ? "" : " (" + frozen_->reason + ")")
                 : std::string();
     for (auto& account : accounts_) {
-        account->watch->use(policy_);
+        account->watch->set_policy(policy_);
         if (account->watch->guard().forbidden() != why)
             account->watch->forbid(why);
     }
@@ -381,7 +381,7 @@ task<> account_registry::remove(registered& gone, worker_thread& aside)
 task<> account_registry::apply(account_added& fresh, worker_thread& aside)
 {
     auto& account = *accounts_.emplace_back(std::move(fresh.account));
-    account.watch->use(std::move(fresh.client));
+    account.watch->set_client(std::move(fresh.client));
     start(account);
     auto keep = [this, &account, &fresh] { keep_copy(account.name(), *fresh.source); };
     if (fresh.source)
@@ -395,11 +395,11 @@ task<> account_registry::apply(account_changed& change, worker_thread& aside)
     const bool restarts = change.other_client != nullptr;
     if (restarts) {
         co_await tasks_.end(known.task);
-        known.watch->use(change.settings, change.poll, std::move(change.other_client));
+        known.watch->replace_settings(change.settings, change.poll, std::move(change.other_client));
         known.access = change.access;
     }
     if (change.trusted) {
-        co_await known.watch->use(std::move(*change.trusted), aside);
+        co_await known.watch->replace_baseline(std::move(*change.trusted), aside);
         known.watch->set_baseline_error({});
     }
     if (restarts)

@@ -275,7 +275,7 @@ void account_watch::on_events(const std::vector<finding_event>& events)
         wake_the_quarantine();
 }
 
-task<> account_watch::use(baseline trusted, worker_thread& aside)
+task<> account_watch::replace_baseline(baseline trusted, worker_thread& aside)
 {
     // The owner of the key is asked for again before anything else is said about it.
     if (trusted.organization_id != watched_->config.baseline.organization_id)
@@ -289,8 +289,8 @@ task<> account_watch::use(baseline trusted, worker_thread& aside)
             poll_now(list);
 }
 
-void account_watch::use(const account_settings& settings, const poll_settings& poll,
-                        std::unique_ptr<api_client> api)
+void account_watch::replace_settings(const account_settings& settings, const poll_settings& poll,
+                                     std::unique_ptr<api_client> api)
 {
     take_settings(*watched_, settings, poll);
     if (watched_->view.organization.is == organization_check::verdict::confirmed)

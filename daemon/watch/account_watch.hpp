@@ -47,13 +47,14 @@ public:
     account_status status() const;
 
     // How the account is reached; called once, before watch_forever.
-    void use(std::unique_ptr<api_client> api) { watched_->io.api = std::move(api); }
+    void set_client(std::unique_ptr<api_client> api) { watched_->io.api = std::move(api); }
 
     // A baseline that was read anew: what was read last is judged by it at once.
-    task<> use(baseline trusted, worker_thread& aside);
+    task<> replace_baseline(baseline trusted, worker_thread& aside);
 
     // Other settings, and a client for them, while watch_forever does not run.
-    void use(const account_settings& settings, const poll_settings& poll, std::unique_ptr<api_client> api);
+    void replace_settings(const account_settings& settings, const poll_settings& poll,
+                          std::unique_ptr<api_client> api);
 
     void remind_every(std::chrono::milliseconds interval) { remind_every_ = interval; }
 
@@ -75,7 +76,7 @@ public:
 
     // Give the quarantine its policy, its actions from before this start, and the reason why it must do
     // nothing ("" lets it act).
-    void use(const quarantine_settings& policy) { guard_.set_policy(policy); }
+    void set_policy(const quarantine_settings& policy) { guard_.set_policy(policy); }
     void restore(std::vector<action> kept)
     {
         journal_.restore(kept);

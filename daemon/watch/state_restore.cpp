@@ -68,7 +68,7 @@ void restore_read_lists(account& watched, const kept_state& kept)
 void restore_secrets(account& watched, const kept_state& kept)
 {
     restore_read_lists(watched, kept);
-    watched.memory.fingerprints.use(kept.key);
+    watched.memory.fingerprints.set_key(kept.key);
     accepted_secrets::by_place accepted;
     const auto prefix = prefix_of(watched);
     for (auto at = kept.secrets.lower_bound(prefix);

@@ -185,7 +185,7 @@ TEST_F(AlertDispatcher, GivesTheMessagesOfASinkThatChangedToItsNewAddress)
     const std::vector<sink_settings> wanted{webhook("soc", "https://soc.example/new")};
     auto prepared = dispatcher->prepare(wanted);
     ASSERT_TRUE(prepared);
-    asio::co_spawn(io, dispatcher->use(*prepared),
+    asio::co_spawn(io, dispatcher->commit(*prepared),
                    [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
     run_what_is_ready();
     write_up_to(1);
@@ -205,7 +205,7 @@ TEST_F(AlertDispatcher, TellsASinkThatIsAddedOfAllThatIsOpenAndNobodyElse)
                                             webhook("hub", "https://hub.example/hub")};
     auto prepared = dispatcher->prepare(wanted);
     ASSERT_TRUE(prepared);
-    asio::co_spawn(io, dispatcher->use(*prepared),
+    asio::co_spawn(io, dispatcher->commit(*prepared),
                    [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
     run_what_is_ready();
     EXPECT_TRUE(to.events.empty()) << "the state file does not hold the messages yet";
@@ -215,7 +215,7 @@ TEST_F(AlertDispatcher, TellsASinkThatIsAddedOfAllThatIsOpenAndNobodyElse)
 
     auto same = dispatcher->prepare(wanted);
     ASSERT_TRUE(same);
-    asio::co_spawn(io, dispatcher->use(*same),
+    asio::co_spawn(io, dispatcher->commit(*same),
                    [](const std::exception_ptr& thrown) { EXPECT_FALSE(thrown); });
     run_what_is_ready();
     write_up_to(9);

@@ -139,7 +139,7 @@ TEST_F(DeadLetters, DeadLettersOutliveARestartAndWaitForTheirSink)
     state_change nothing;
     EXPECT_EQ(without.resend_all(noon + 1h, nothing).without_sink, 1U);
     EXPECT_EQ(without.dead("soc"), 1U);
-    without.use({sink_named("soc")}, noon + 1h);
+    without.replace_sinks({sink_named("soc")}, noon + 1h);
     EXPECT_EQ(without.next("soc", noon + 1h)->id, first->id) << "it is critical, and its time has come";
 }
 
@@ -197,7 +197,7 @@ TEST_F(DeadLetters, OfAFloodOnlyTheFirstOfAnHourWeighs)
 TEST_F(DeadLetters, OfASinkThatIsGoneAreAnEventToo)
 {
     put({event(transition::opened, "1")});
-    EXPECT_EQ(told_in(box.use({sink_named("other")}, noon)), lines{"f-1 high"});
+    EXPECT_EQ(told_in(box.replace_sinks({sink_named("other")}, noon)), lines{"f-1 high"});
 }
 
 }  // namespace

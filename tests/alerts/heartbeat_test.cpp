@@ -68,7 +68,7 @@ protected:
     {
         auto ready = beat.prepare(wanted);
         ASSERT_TRUE(ready) << ready.error().what;
-        beat.use(std::move(*ready));
+        beat.commit(std::move(*ready));
         run_what_is_ready();
     }
     void run_what_is_ready()

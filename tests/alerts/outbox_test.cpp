@@ -281,7 +281,7 @@ TEST_F(Outbox, GoesOnInOrderWithASinkThatStaysAndGivesUpTheMessagesOfOneThatIsGo
 {
     box = outbox({sink("soc"), sink("chat")}, counted_ids());
     put({event(transition::opened, "1"), event(transition::opened, "2")});
-    const auto change = box.use({sink("soc"), sink("page")}, noon);
+    const auto change = box.replace_sinks({sink("soc"), sink("page")}, noon);
     ASSERT_EQ(change.deliveries.size(), 2U);
     for (const auto& [number, one] : change.deliveries) {
         EXPECT_EQ(one.sink, "chat");

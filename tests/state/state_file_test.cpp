@@ -233,7 +233,7 @@ TEST_F(StateFile, FindingsSayWhichStateTheyAreInByTheKeyOfTheFile)
     change.findings.emplace(one.id, one);
     keep(change);
     fingerprinter key;
-    key.use(open().kept.key);
+    key.set_key(open().kept.key);
     EXPECT_EQ(read_findings(file, false)->at(0).state, state_of(one, key));
     EXPECT_EQ(open().kept.findings.at(0).state, state_of(one, key));
 }
