@@ -24,7 +24,7 @@ public:
     {
         key filled{};
         filled.fill(byte);
-        use(filled);
+        set_key(filled);
     }
 };
 
