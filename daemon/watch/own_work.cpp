@@ -35,6 +35,22 @@ bool is_all_own(const deviation& seen, const own_change& change)
            });
 }
 
+// Somebody else changed the object, too: what lockdown wrote is not put back with the rest.
+void leave_own_fields(account& account, deviation& seen, const own_change& change)
+{
+    const auto is_own = [&change](const field_difference& differs) {
+        return change.fields.contains(differs.field);
+    };
+    if (!is_change_of_trusted(seen) || std::ranges::none_of(seen.fields, is_own))
+        return;
+    for (const auto& differs : seen.fields)
+        if (is_own(differs))
+            account.memory.stopped.add(seen.type->name, seen.id, differs.field,
+                                       differs.canonical_value.value_or(differs.actual.value_or("")),
+                                       account.io.now());
+    std::erase_if(seen.fields, is_own);
+}
+
 }  // namespace
 
 void note_own_change(account& account, own_change told)
@@ -81,6 +97,8 @@ std::vector<deviation> set_own_work_aside(account& account, std::size_t resource
             seen.in_own_hands = true;
             continue;
         }
+        if (change != nullptr)
+            leave_own_fields(account, seen, *change);
         seen.in_own_hands = changes.is_under_way(type.name, seen.id, how.began, account.io.now());
         if (seen.in_own_hands && list != nullptr)
             list->evaluated_for_day.reset();  // also the same reading is judged again

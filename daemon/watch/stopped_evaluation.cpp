@@ -63,7 +63,7 @@ void contain_stopped(account& account, const std::vector<deviation>& stopped, ti
             continue;
         std::erase_if(events, [&id](const finding_event& event) { return event.about.id == id; });
         static_cast<void>(account.memory.findings.note_quarantine(
-            id, "the quarantine switched it off to stop a use of the account; it is not put back",
+            id, "trunkwarden switched it off to stop a theft; it is not put back",
             ledger::announcement::quietly, now));
         if (auto event = account.memory.findings.contain(id, found, now))
             events.push_back(std::move(*event));

@@ -20,7 +20,8 @@ def takes_back(desk, resource):
     contained = next(each for each in findings(desk) if each["resource"] == resource)
     desk.types("trunkwarden quarantine freeze")
     lines = [line for report in desk.home.glob("lockdown-production-*/report*.md") for line in report.read_text().split("\n")]
-    desk.pipes(next(line for line in lines if line.startswith("curl ") and f"/{contained['resource_id']}" in line),
+    line = next(line for line in lines if line.startswith("curl ") and f"/{contained['resource_id']}" in line)
+    desk.pipes(f"{line} > /dev/null",  # the simulator answers with secrets, to see who repeats them
                CURL_CA_BUNDLE=str(desk.simulator.ca))
     wait_until("what was taken back is open again", lambda: next(
         each for each in findings(desk) if each["resource"] == resource)["status"] == "open", 60)
@@ -29,6 +30,7 @@ def takes_back(desk, resource):
 def accepts(desk):
     """Two at once: the second one to write is told that the file is another one by now."""
     takes_back(desk, "texml_applications")
+    takes_back(desk, "api_keys")
     ours = {each["resource"]: each for each in findings(desk)}
     application, key = ours["texml_applications"], ours["api_keys"]
     line = f"trunkwarden baseline accept {application['id']} --reason 'the new menu'"

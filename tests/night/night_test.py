@@ -134,10 +134,11 @@ def is_robbed(desk):
               desk.incident in page_of_it["custom_details"]["incident"] and "lee@example.com" in json.dumps(page_of_it), str(page_of_it))
 
     def mails_about_it():
-        return [mail for mail in map(parsed, list(desk.mail.mails)) if "lee@example.com" in mail.get_content()]
-    mail = wait_until("a mail comes", mails_about_it, 60)[0]
-    desk.sees("a mail says it too, with what to do first", "CRITICAL" in mail["Subject"] and
-              "trunkwarden lockdown --account production" in mail.get_content(), f"{mail['Subject']}\n{mail.get_content()}")
+        return [mail for mail in map(parsed, list(desk.mail.mails))
+                if "CRITICAL" in mail["Subject"] and "lee@example.com" in mail.get_content()]
+    mail = wait_until("a mail about something critical comes", mails_about_it, 60)[0]
+    desk.sees("a mail says it too, with what to do first", "trunkwarden lockdown --account production" in mail.get_content(),
+              f"{mail['Subject']}\n{mail.get_content()}")
 
 
 def looks(desk):

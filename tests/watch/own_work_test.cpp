@@ -133,6 +133,31 @@ TEST_F(OwnWork, AnythingElseThatDeviatesInTheObjectIsSomebodyElses)
     EXPECT_EQ(only()->status, finding_status::open) << "lockdown did not make this password";
 }
 
+TEST_F(OwnWork, WhatLockdownWroteIsNotPutBackBesideWhatSomebodyElseChanged)
+{
+    build("version: 1\ncredential_connections:\n  - {id: 1, active: true, user_name: office}\n");
+    const auto show = [this](std::string_view active) {
+        answer(
+            "/credential_connections",
+            fmt::format(R"([{{"id":"1","active":{},"user_name":"thief","password":"CANARY-1"}}])", active));
+        for (int times = 0; times < 2; ++times) {
+            now += 1s;
+            run(sweep(*watched));
+        }
+    };
+    show("true");
+    announce();
+    show("false");
+    tell(switched_off());
+    show("false");
+    ASSERT_NE(only(), nullptr);
+    EXPECT_EQ(only()->status, finding_status::open) << "somebody else changed the name";
+    ASSERT_EQ(only()->what.fields.size(), 1U);
+    EXPECT_EQ(only()->what.fields.front().field, "user_name");
+    EXPECT_TRUE(watched->memory.stopped.has("credential_connections", "1", "active", "false"))
+        << "the quarantine leaves it";
+}
+
 // There is nothing but asterisks, and the date stands in for them.
 TEST_F(OwnWork, OfASecretThatIsNotShownTheDateHasToBeTheOneThatLockdownSaw)
 {
