@@ -45,7 +45,8 @@ void judge_log(const json::object& status, doctor_checks& out)
     if (dropped > 0)
         out.push_back(warns(
             "log",
-            fmt::format("{} of the daemon's log were dropped since it started", plural(dropped, "line")),
+            fmt::format("{} of the daemon's log were dropped since it started",
+                        plural(static_cast<std::size_t>(dropped), "line")),
             "nobody takes what it writes to stderr, or a disk is full: journalctl -u trunkwarden shows what "
             "arrived"));
 }

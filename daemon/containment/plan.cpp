@@ -35,6 +35,13 @@ const action* decision_on(const candidate& of, quarantine_mode mode, const std::
     return out;
 }
 
+optional_reason left_because(const observed_object& unknown, const plan_context& at)
+{
+    if (has_expired(*unknown.type, unknown.seen(), at.now))
+        return "it has expired, so that it opens nothing any more";
+    return protected_because(*unknown.type, unknown.seen(), at.self);
+}
+
 // An action without its state, or why there is none.
 result<action> draft_action(const candidate& of, const planning_input& with)
 {
@@ -59,10 +66,8 @@ result<action> draft_action(const candidate& of, const planning_input& with)
             return failure{errc::bad_usage,
                            "an entry trusted it until it ran out: renew the entry, or remove it"};
         case trust::unknown: {
-            if (auto reason = protected_because(type, object.seen(), at.self))
+            if (auto reason = left_because(object, at))
                 return failure{errc::bad_usage, *std::move(reason)};
-            if (has_expired(type, object.seen(), at.now))
-                return failure{errc::bad_usage, "it has expired, so that it opens nothing any more"};
             auto request = containing_request(object);
             if (!request)
                 return request.error();
