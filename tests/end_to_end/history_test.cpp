@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <string>
+#include <thread>
 #include <utility>
 #include <vector>
 
@@ -142,6 +143,7 @@ TEST_F(HistoryCommand, IsSummedUpWithWhatBeganBeforeTheTime)
     watch_a_takeover();
     ASSERT_NE(incident_of("opened", "call_forwarding"), "");
     end();
+    std::this_thread::sleep_for(std::chrono::seconds(1));  // --since counts whole seconds
     const auto since = rfc3339_milliseconds(std::chrono::system_clock::now());
     watch_again();
     const auto told = run({"report", "--output=json", "--since", since});

@@ -400,11 +400,11 @@ TEST_F(SecretsOfConnections, AreToldByTheirFilesWhenTheyCannotBeUsed)
     }
     account.folder.write("token", "CANARY\n");
     const auto sink = run_binary(account.command_line({"config", "check"}));
-    EXPECT_THAT(sink.err, AllOf(HasSubstr("sink soc: what is in " + account.folder.file("proxy")),
+    EXPECT_THAT(sink.err, AllOf(HasSubstr("sink soc: the URL in " + account.folder.file("proxy")),
                                 Not(HasSubstr(canary))));
     account.more("");
     const auto api = run_binary(account.command_line({"config", "check"}));
-    EXPECT_THAT(api.err, AllOf(HasSubstr("account production: what is in " + account.folder.file("proxy")),
+    EXPECT_THAT(api.err, AllOf(HasSubstr("account production: the URL in " + account.folder.file("proxy")),
                                Not(HasSubstr(canary))));
 }
 

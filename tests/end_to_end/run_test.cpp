@@ -368,7 +368,7 @@ TEST(Run, HoldsLittleMemoryWhateverTheApiSends)
         const auto line = daemon.line_with("resource could not be read");
         EXPECT_NE(line.find("bytes"), std::string::npos) << line;
     }
-    EXPECT_LT(daemon.peak_megabytes(), 250U);
+    EXPECT_LT(daemon.peak_megabytes(), 300U) << "one of the two alone is 100 or 200 MB more";
     EXPECT_GT(daemon.peak_megabytes(), 1U);
     RecordProperty("peak_megabytes", static_cast<int>(daemon.peak_megabytes()));
     EXPECT_EQ(stop(daemon).how.exit_code, 0);
