@@ -37,7 +37,7 @@ void action_limits::count(const std::vector<action>& history, time_point now)
         if (now - *one.sent_at > std::chrono::hours(1))
             continue;
         ++hour_;
-        touched_[one.resource].insert(one.object_id);
+        ++touched_[one.resource];
     }
 }
 
@@ -67,7 +67,7 @@ optional_reason action_limits::admit(const action& step)
         return why;
     ++cycle_;
     ++hour_;
-    touched_[step.resource].insert(step.object_id);
+    ++touched_[step.resource];
     return std::nullopt;
 }
 
@@ -78,10 +78,8 @@ optional_reason action_limits::passes_fraction(const action& step) const
     if (live == live_.end() || live->second < min_objects_for_fraction)
         return std::nullopt;
     const auto before = touched_.find(step.resource);
-    const bool is_touched = before != touched_.end() && before->second.contains(step.object_id);
-    const auto touched = before == touched_.end() ? 0 : before->second.size();
-    if (is_touched ||
-        static_cast<double>(touched + 1) <= policy_.max_fraction * static_cast<double>(live->second))
+    const auto touched = before == touched_.end() ? 0 : before->second;
+    if (static_cast<double>(touched + 1) <= policy_.max_fraction * static_cast<double>(live->second))
         return std::nullopt;
     return fmt::format("{} of the {} {} within an hour would be more than quarantine.max_fraction: {}",
                        touched + 1, live->second, step.resource, policy_.max_fraction);

@@ -2,7 +2,6 @@
 
 #include <cstddef>
 #include <map>
-#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,9 +21,8 @@ std::size_t objects_within_the_hour(const object_list& seen, std::string_view re
                                     const std::vector<action>& history, time_point now);
 
 // How much the quarantine may still do by itself in one account: max_actions_per_cycle, max_actions_per_hour
-// and max_fraction of the settings. Of the hour, findings below high may use half, those
-// below critical three quarters: a flood of light ones leaves room for the heavy one behind it. An object
-// that is touched again within the hour uses up no more of the fraction. Pure.
+// and max_fraction of the settings. Of the hour, findings below high may use half, those below critical three
+// quarters: a flood of light ones leaves room for the heavy one behind it. Pure.
 class action_limits {
 public:
     // `cycle_began`: when the last sweep of the account ended. `live`: how many objects each resource has or
@@ -47,7 +45,7 @@ private:
     std::map<std::string, std::size_t> live_;
     std::size_t cycle_ = 0;
     std::size_t hour_ = 0;
-    std::map<std::string, std::set<std::string>> touched_;  // objects within the hour, by resource
+    std::map<std::string, std::size_t> touched_;  // within the hour, by resource
 };
 
 }  // namespace trunkwarden

@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <fmt/format.h>
 
-#include "containment/action_limits.hpp"
 #include "containment/need_to_look.hpp"
 #include "containment/safety_limits.hpp"
 
@@ -74,25 +73,6 @@ TEST_F(Exhaustion, AFieldThatIsPokedOftenKeepsNoOtherWaiting)
     poke({{"application_name", "poke"}, {"webhook_event_url", "https://calls.attacker.example/hook"}});
     look();
     EXPECT_EQ(text_at("webhook_event_url"), "https://hooks.example.com/queue") << refusals();
-}
-
-TEST_F(Exhaustion, AnObjectThatIsTouchedAgainUsesUpNoMoreOfTheFraction)
-{
-    policy.max_actions_per_cycle = 100;
-    policy.max_actions_per_hour = 100;
-    const auto on = [](const char* id, severity level) {
-        action out;
-        out.account = "test";
-        out.resource = "call_control_applications";
-        out.object_id = id;
-        out.level = level;
-        return out;
-    };
-    action_limits limits(policy, "test", now, {{"call_control_applications", 8}});
-    EXPECT_FALSE(limits.admit(on("a", severity::low)));
-    EXPECT_FALSE(limits.admit(on("a", severity::low))) << "the same object";
-    EXPECT_FALSE(limits.admit(on("c", severity::critical))) << "two of eight";
-    EXPECT_THAT(limits.admit(on("d", severity::critical)).value_or(""), HasSubstr("max_fraction: 0.25"));
 }
 
 TEST_F(Exhaustion, FindingsThatNobodyCanAnswerTakeTheTurnsOfNoOther)
