@@ -6,7 +6,6 @@
 #include <set>
 #include <utility>
 
-#include "fetch/object_target.hpp"
 #include "fetch/paging.hpp"
 #include "snapshot/answer_item.hpp"
 #include "snapshot/field_of.hpp"

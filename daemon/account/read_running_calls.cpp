@@ -3,15 +3,20 @@
 #include <fmt/format.h>
 #include <utility>
 
-#include "fetch/object_target.hpp"
+#include "support/escape.hpp"
 
 namespace trunkwarden {
+
+std::string running_calls_target(std::string_view connection, calls_shown shown)
+{
+    return fmt::format("/connections/{}/active_calls?page%5Blimit%5D={}", percent_encoded(connection),
+                       shown == calls_shown::one ? 1 : 250);
+}
 
 task<result<running_calls>> read_running_calls(account& watched, std::string connection, calls_shown shown,
                                                request_priority priority)
 {
-    auto target = fmt::format("/connections/{}/active_calls?page%5Blimit%5D={}", percent_encoded(connection),
-                              shown == calls_shown::one ? 1 : 250);
+    auto target = running_calls_target(connection, shown);
     const auto body = co_await watched.io.api->get(std::move(target), priority);
     if (!body)
         co_return body.error();

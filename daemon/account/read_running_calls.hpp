@@ -1,6 +1,7 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "account/account.hpp"
 #include "fetch/request_priority.hpp"
@@ -12,6 +13,9 @@ namespace trunkwarden {
 // One page is as much as is ever read of the calls of a connection: one call where only their number matters,
 // else the most that a page takes.
 enum class calls_shown { one, a_page };
+
+// The request for them.
+std::string running_calls_target(std::string_view connection, calls_shown shown);
 
 // The calls that run on a connection or application now. Fails where the API does not show them.
 task<result<running_calls>> read_running_calls(account& watched, std::string connection, calls_shown shown,

@@ -8,9 +8,9 @@
 #include <utility>
 
 #include "audit/audit_words.hpp"
-#include "fetch/object_target.hpp"
 #include "snapshot/json_reader.hpp"
 #include "snapshot/json_text.hpp"
+#include "support/escape.hpp"
 #include "support/parse_time.hpp"
 
 namespace trunkwarden {

@@ -12,9 +12,9 @@
 
 #include "baseline/accepts.hpp"
 #include "containment/json_path.hpp"
-#include "fetch/object_target.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/ascii.hpp"
+#include "support/escape.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {

@@ -1,16 +1,9 @@
 #include "fetch/object_target.hpp"
 
-#include <fmt/format.h>
-
-#include "support/ascii.hpp"
+#include "support/escape.hpp"
 
 namespace trunkwarden {
 namespace {
-
-bool is_unreserved(char c)
-{
-    return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
-}
 
 // "." and ".." cannot be encoded: a server that resolves them reads something else.
 bool names_something(std::string_view address)
@@ -19,14 +12,6 @@ bool names_something(std::string_view address)
 }
 
 }  // namespace
-
-std::string percent_encoded(std::string_view text)
-{
-    std::string out;
-    for (const char c : text)
-        out += is_unreserved(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
-    return out;
-}
 
 std::optional<std::string> object_target(const resource_type& type, std::string_view address)
 {

@@ -13,7 +13,4 @@ namespace trunkwarden {
 // address that names nothing.
 std::optional<std::string> object_target(const resource_type& type, std::string_view address);
 
-// One segment of a path: everything but letters, digits and "-._~" is escaped.
-std::string percent_encoded(std::string_view text);
-
 }  // namespace trunkwarden

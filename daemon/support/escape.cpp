@@ -5,6 +5,8 @@
 #include <cstdint>
 #include <fmt/format.h>
 
+#include "support/ascii.hpp"
+
 namespace trunkwarden {
 
 // Overlong forms, surrogates and values above U+10FFFF are not UTF-8.
@@ -107,6 +109,17 @@ std::string logfmt_value(std::string_view text, std::size_t limit)
         quoted += c;
     }
     return quoted + '"';
+}
+
+std::string percent_encoded(std::string_view text)
+{
+    const auto is_unreserved = [](char c) {
+        return is_letter_or_digit(c) || c == '-' || c == '.' || c == '_' || c == '~';
+    };
+    std::string out;
+    for (const char c : text)
+        out += is_unreserved(c) ? std::string(1, c) : fmt::format("%{:02X}", static_cast<unsigned char>(c));
+    return out;
 }
 
 }  // namespace trunkwarden

@@ -34,4 +34,7 @@ std::string printable(std::string_view text, std::size_t limit = 200);
 // A logfmt value: printable(), in quotes when it is empty or holds a space, "=" or a quote.
 std::string logfmt_value(std::string_view text, std::size_t limit = 2000);
 
+// One segment of a URL's path: everything but letters, digits and "-._~" is escaped.
+std::string percent_encoded(std::string_view text);
+
 }  // namespace trunkwarden

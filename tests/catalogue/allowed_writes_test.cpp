@@ -11,7 +11,7 @@
 
 #include "account/account.hpp"
 #include "catalogue/catalogue.hpp"
-#include "fetch/object_target.hpp"
+#include "support/escape.hpp"
 
 namespace trunkwarden {
 namespace {
