@@ -41,48 +41,36 @@ void action_limits::count(const std::vector<action>& history, time_point now)
     }
 }
 
-namespace {
-
-// The part of a limit that findings of this severity may use, rounded up.
-std::size_t share_of(std::size_t whole, severity level)
+std::size_t action_limits::share_of_hour(severity level) const
 {
+    const std::size_t whole = policy_.max_actions_per_hour;
     if (level == severity::critical)
         return whole;
-    return level == severity::high ? (whole * 3 + 3) / 4 : (whole + 1) / 2;
+    return std::max<std::size_t>(whole > 0 ? 1 : 0, level == severity::high ? whole * 3 / 4 : whole / 2);
 }
-
-}  // namespace
 
 optional_reason action_limits::admit(const action& step)
 {
     if (cycle_ >= policy_.max_actions_per_cycle)
         return fmt::format("{} in one sweep, and not more than quarantine.max_actions_per_cycle: {}",
                            plural(cycle_, "action"), policy_.max_actions_per_cycle);
-    if (const auto share = share_of(policy_.max_actions_per_hour, step.level); hour_ >= share)
+    if (const auto share = share_of_hour(step.level); hour_ >= share)
         return fmt::format(
             "{} within an hour, and not more than {} of quarantine.max_actions_per_hour: {} {}",
             plural(hour_, "action"), share, policy_.max_actions_per_hour,
             share == policy_.max_actions_per_hour ? "in all" : "for findings of this severity");
-    if (auto why = passes_fraction(step))
-        return why;
-    ++cycle_;
-    ++hour_;
-    ++touched_[step.resource];
-    return std::nullopt;
-}
-
-optional_reason action_limits::passes_fraction(const action& step) const
-{
     constexpr std::size_t min_objects_for_fraction = 8;  // of fewer a fraction says nothing
     const auto live = live_.find(step.resource);
-    if (live == live_.end() || live->second < min_objects_for_fraction)
-        return std::nullopt;
-    const auto before = touched_.find(step.resource);
-    const auto touched = before == touched_.end() ? 0 : before->second;
-    if (static_cast<double>(touched + 1) <= policy_.max_fraction * static_cast<double>(live->second))
-        return std::nullopt;
-    return fmt::format("{} of the {} {} within an hour would be more than quarantine.max_fraction: {}",
-                       touched + 1, live->second, step.resource, policy_.max_fraction);
+    const auto objects = live == live_.end() ? 0 : live->second;
+    auto& touched = touched_[step.resource];
+    if (objects >= min_objects_for_fraction &&
+        static_cast<double>(touched + 1) > policy_.max_fraction * static_cast<double>(objects))
+        return fmt::format("{} of the {} {} within an hour would be more than quarantine.max_fraction: {}",
+                           touched + 1, objects, step.resource, policy_.max_fraction);
+    ++cycle_;
+    ++hour_;
+    ++touched;
+    return std::nullopt;
 }
 
 }  // namespace trunkwarden

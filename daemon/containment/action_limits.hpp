@@ -37,7 +37,7 @@ public:
     optional_reason admit(const action& step);
 
 private:
-    optional_reason passes_fraction(const action& step) const;
+    std::size_t share_of_hour(severity level) const;
 
     const quarantine_settings& policy_;
     std::string account_;
