@@ -133,11 +133,6 @@ void take_api_keys_shape(account_config& config, account_view& view, const api_k
     view.coverage[at] = std::move(anew);
 }
 
-bool accepts_not_to_see(const account_settings& settings, std::string_view resource)
-{
-    return std::ranges::find(settings.accepted_blind_spots, resource) != settings.accepted_blind_spots.end();
-}
-
 void take_blind_spots(account_view& view, const account_settings& settings, time_point now)
 {
     for (auto& covered : view.coverage) {

@@ -11,7 +11,7 @@ namespace {
 
 failure not_understood(std::string_view why)
 {
-    return {errc::not_understood, fmt::format("GET /connections/count: {}", why)};
+    return {errc::not_understood, fmt::format("GET {}: {}", connection_counts_path, why)};
 }
 
 }  // namespace
@@ -73,7 +73,7 @@ std::string connection_counts::shortage_of(std::size_t resource) const
     if (known == lists_.end() || !known->second.differs || !known->second.differs->is_certain())
         return {};
     const auto& differs = *known->second.differs;
-    return fmt::format("GET /connections/count counts {} {}, and the list shows {}", differs.least,
+    return fmt::format("GET {} counts {} {}, and the list shows {}", connection_counts_path, differs.least,
                        differs.kinds, known->second.shown);
 }
 

@@ -16,6 +16,8 @@
 
 namespace trunkwarden {
 
+inline constexpr std::string_view connection_counts_path = "/connections/count";
+
 // By the name of the kind: "ip_connections".
 using kind_counts = std::map<std::string, std::uint64_t, std::less<>>;
 

@@ -1,5 +1,6 @@
 #include "audit/audit_words.hpp"
 
+#include "support/escape.hpp"
 #include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
@@ -9,7 +10,7 @@ std::string cut_word(std::string_view text)
     if (text.size() <= max_audit_word)
         return std::string(text);
     auto end = max_audit_word;
-    while (end > 0 && (static_cast<unsigned char>(text[end]) & 0xc0U) == 0x80U)
+    while (end > 0 && continues_character(text[end]))
         --end;
     return std::string(text.substr(0, end));
 }

@@ -8,9 +8,7 @@
 #include "catalogue/plain_path.hpp"
 #include "fetch/api_failure.hpp"
 #include "fetch/connection_options.hpp"
-#include "fetch/https_client.hpp"
 #include "fetch/paging.hpp"
-#include "support/async/async.hpp"
 #include "support/async/run_to_end.hpp"
 
 namespace trunkwarden {
@@ -35,11 +33,10 @@ std::optional<listing> elsewhere(const listing& asked, const result<http_answer>
     return out;
 }
 
-task<std::vector<first_answer>> ask_all(https_client& client, const account& watched, const secret& key,
-                                        const first_answers_options& how)
+task<> ask_all(https_client& client, const account& watched, const secret& key,
+               const first_answers_options& how, std::vector<first_answer>& out)
 {
     asio::steady_timer pause(co_await asio::this_coro::executor);
-    std::vector<first_answer> out;
     const auto lists = lists_to_ask_for(watched);
     for (const auto* list : lists) {
         auto asked = list->from;
@@ -65,7 +62,6 @@ task<std::vector<first_answer>> ask_all(https_client& client, const account& wat
         pause.expires_after(between_first_requests);
         co_await pause.async_wait(asio::use_awaitable);
     }
-    co_return out;
 }
 
 }  // namespace
@@ -94,19 +90,31 @@ std::vector<const polled_list*> lists_to_ask_for(const account& watched)
     return out;
 }
 
-result<std::vector<first_answer>> ask_every_list(const account& watched, const secret& key,
-                                                 const first_answers_options& how)
+result<void> run_with_client(const account_settings& account,
+                             const std::function<task<>(https_client&)>& requests)
 {
-    auto way = api_connection(watched.config.settings);
+    auto way = api_connection(account);
     if (!way)
         return way.error();
     asio::io_context io(1);
     auto client = create_https_client(std::move(*way));
     if (!client)
         return client.error();
-    auto answers = run_to_end(io, ask_all(**client, watched, key, how));
+    run_to_end(io, requests(**client));
     client->reset();  // its connections belong to `io`
-    return answers;
+    return {};
+}
+
+result<std::vector<first_answer>> ask_every_list(const account& watched, const secret& key,
+                                                 const first_answers_options& how)
+{
+    std::vector<first_answer> out;
+    const auto asked = run_with_client(watched.config.settings, [&](https_client& client) {
+        return ask_all(client, watched, key, how, out);
+    });
+    if (!asked)
+        return asked.error();
+    return out;
 }
 
 }  // namespace trunkwarden

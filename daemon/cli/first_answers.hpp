@@ -9,6 +9,8 @@
 
 #include "account/account.hpp"
 #include "fetch/http_message.hpp"
+#include "fetch/https_client.hpp"
+#include "support/async/async.hpp"
 #include "support/clock.hpp"
 #include "support/result.hpp"
 #include "support/secret.hpp"
@@ -48,8 +50,13 @@ bool ends_the_round(const result<http_answer>& answer);
 // Between two requests.
 inline constexpr auto between_first_requests = std::chrono::milliseconds(100);
 
-// At most ten requests a second. Ends early, with what came so far, when ends_the_round() says so. Fails with
-// bad_usage for the account's api_url and bad_file for its ca_file.
+// Makes a client of the account's API and runs `requests` with it to their end. Fails with bad_usage for the
+// account's api_url and bad_file for its ca_file.
+result<void> run_with_client(const account_settings& account,
+                             const std::function<task<>(https_client&)>& requests);
+
+// At most ten requests a second. Ends early, with what came so far, when ends_the_round() says so. Fails as
+// run_with_client() does.
 result<std::vector<first_answer>> ask_every_list(const account& watched, const secret& key,
                                                  const first_answers_options& how);
 

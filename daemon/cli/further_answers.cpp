@@ -1,21 +1,17 @@
 #include "cli/further_answers.hpp"
 
-#include <boost/asio/io_context.hpp>
-
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
 #include <string_view>
 #include <utility>
 
+#include "account/connection_counts.hpp"
 #include "account/questions.hpp"
+#include "account/read_running_calls.hpp"
 #include "audit/access_log.hpp"
 #include "audit/audit_page.hpp"
-#include "fetch/connection_options.hpp"
-#include "fetch/https_client.hpp"
-#include "fetch/object_target.hpp"
-#include "support/async/async.hpp"
-#include "support/async/run_to_end.hpp"
+#include "use/balance.hpp"
 #include "use/detail_records.hpp"
 #include "use/usage_report.hpp"
 
@@ -78,21 +74,19 @@ void add_answers(const account& watched, const resource_type& type, std::vector<
 void add_running_calls(const account& watched, std::vector<request_to_try>& out, further_answers& into)
 {
     const auto* type = type_of_role(watched, resource_role::active_calls);
-    for (const auto& by : type->carried_by)
-        for (std::size_t at = 0; at < watched.config.types.size(); ++at) {
-            if (watched.config.types[at].name != by.resource)
-                continue;
-            std::string id;
-            for_each(watched.view.objects[at], [&id](const object_view& object) {
-                if (id.empty())
-                    id = object.id();
-            });
-            if (id.empty())
-                continue;
-            out.push_back({fmt::format("/connections/{}/active_calls?page%5Blimit%5D=1", percent_encoded(id)),
-                           type, std::string(type->guards), std::string(type->path)});
-            return;
-        }
+    for (const auto& by : type->carried_by) {
+        std::string id;
+        for_each(watched.view.objects[place_of_resource(watched, by.resource).value()],
+                 [&id](const object_view& object) {
+                     if (id.empty())
+                         id = object.id();
+                 });
+        if (id.empty())
+            continue;
+        out.push_back({running_calls_target(id, calls_shown::one), type, std::string(type->guards),
+                       std::string(type->path)});
+        return;
+    }
     into.without_objects.push_back(type);
 }
 
@@ -124,14 +118,14 @@ std::vector<request_to_try> requests_about(const account& watched, const std::ve
     const auto* spending = type_of_role(watched, resource_role::spending);
     const auto* traffic = type_of_role(watched, resource_role::traffic);
     const auto since = std::chrono::system_clock::now() - 1h;
-    out.push_back({"/balance", spending, std::string(spending->guards)});
+    out.push_back({std::string(balance_path), spending, std::string(spending->guards)});
     out.push_back(
         {detail_records_path(traffic_product::sip_trunking, 1), traffic, std::string(traffic->guards)});
     out.push_back(
         {audit_target(since, 1, 1), nullptr, "The author and the time of changes: findings name nobody."});
     out.push_back({access_log_target(since, ""), nullptr,
                    "The author of changes for which the audit log names nobody."});
-    out.push_back({"/connections/count", nullptr,
+    out.push_back({std::string(connection_counts_path), nullptr,
                    "Whether a list is short, or a connection is of a kind that no list shows."});
     return out;
 }
@@ -177,7 +171,7 @@ task<> try_reports(further_round& round)
     co_await try_request(round, report);
 }
 
-task<> try_all(further_round& round, const std::vector<request_to_try>& wanted)
+task<> try_all(further_round round, const std::vector<request_to_try>& wanted)
 {
     for (const auto& one : wanted) {
         co_await try_request(round, one);
@@ -193,19 +187,14 @@ result<further_answers> ask_further(account& watched, const secret& key,
                                     const std::vector<first_answer>& lists,
                                     const std::function<void(const std::string&)>& on_path)
 {
-    auto way = api_connection(watched.config.settings);
-    if (!way)
-        return way.error();
-    asio::io_context io(1);
-    auto client = create_https_client(std::move(*way));
-    if (!client)
-        return client.error();
     take_objects(watched, lists);
     further_answers out;
     const auto wanted = requests_about(watched, lists, out);
-    further_round round{**client, watched, key, on_path, out};
-    run_to_end(io, try_all(round, wanted));
-    client->reset();  // its connections belong to `io`
+    const auto asked = run_with_client(watched.config.settings, [&](https_client& client) {
+        return try_all({client, watched, key, on_path, out}, wanted);
+    });
+    if (!asked)
+        return asked.error();
     return out;
 }
 

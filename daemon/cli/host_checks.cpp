@@ -5,9 +5,10 @@
 #include <fmt/format.h>
 #include <optional>
 #include <string_view>
-#include <sys/resource.h>
 #include <sys/statvfs.h>
 #include <sys/vfs.h>
+
+#include "support/resource_limit.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -39,26 +40,18 @@ bool is_read_only(const std::filesystem::path& folder)
     return ::statvfs(folder.c_str(), &seen) == 0 && (seen.f_flag & ST_RDONLY) != 0;
 }
 
-std::optional<rlim_t> limit_of(__rlimit_resource_t resource)
-{
-    struct rlimit seen = {};
-    if (::getrlimit(resource, &seen) != 0 || seen.rlim_cur == RLIM_INFINITY)
-        return std::nullopt;
-    return seen.rlim_cur;
-}
-
 }  // namespace
 
 void check_host(const std::filesystem::path& state_file, doctor_checks& out)
 {
     constexpr rlim_t few_files = 256;
     const auto before = out.size();
-    const auto files = limit_of(RLIMIT_NOFILE);
+    const auto files = resource_limit(RLIMIT_NOFILE);
     if (files && *files < few_files)
         out.push_back(warns("limits", fmt::format("{} files may be open at a time here", *files),
                             "the daemon needs one for each connection: ulimit -n 1024, or LimitNOFILE= of "
                             "its unit"));
-    if (const auto size = limit_of(RLIMIT_FSIZE))
+    if (const auto size = resource_limit(RLIMIT_FSIZE))
         out.push_back(warns("limits", fmt::format("a file may have {} bytes here", *size),
                             "the state file and its journal grow beyond that on a large account: ulimit -f "
                             "unlimited, or LimitFSIZE= of the daemon's unit"));

@@ -61,11 +61,6 @@ public:
     }
 
 private:
-    bool is_accepted(const resource_type& type) const
-    {
-        return std::ranges::find(account_.accepted_blind_spots, type.name) !=
-               account_.accepted_blind_spots.end();
-    }
     // About an object that there is, "not found" says that it has no such thing, or says nothing.
     static right right_of_not_found(const resource_type* type)
     {
@@ -80,8 +75,9 @@ private:
             return right::readable;
         if (status == 404)
             return right_of_not_found(asked.type);
-        return status == 403 && asked.type != nullptr && is_accepted(*asked.type) ? right::accepted
-                                                                                  : right::faulty;
+        const bool is_accepted =
+            status == 403 && asked.type != nullptr && accepts_not_to_see(account_, asked.type->name);
+        return is_accepted ? right::accepted : right::faulty;
     }
     doctor_check refusal(const asked_path& asked) const
     {
@@ -145,8 +141,7 @@ bool has_other_keys(const further_answers& further)
 bool is_accepted(const account_settings& account, const further_answer& one)
 {
     return one.type == nullptr && one.path.starts_with("/iam/") && one.answer && one.answer->status == 403 &&
-           std::ranges::find(account.accepted_blind_spots, "iam_settings") !=
-               account.accepted_blind_spots.end();
+           accepts_not_to_see(account, "iam_settings");
 }
 
 }  // namespace

@@ -15,7 +15,7 @@ std::string text_of(const deviation& found, std::string_view name)
     const auto field = std::ranges::find(found.fields, name, &field_difference::field);
     if (field == found.fields.end())
         return {};
-    return field->canonical_value.value_or(field->actual.value_or(""));
+    return value_seen(*field);
 }
 
 // The value of a field of the connection, whatever kind of connection it is; "" where none has it.

@@ -37,6 +37,12 @@ struct field_difference {
     }
 };
 
+// The canonical text of what was seen, as far as it is known; "" for none.
+inline std::string value_seen(const field_difference& field)
+{
+    return field.canonical_value.value_or(field.actual.value_or(""));
+}
+
 // One object that differs from the baseline, as one reading saw it. Stateless: a finding gives it a history.
 struct deviation {
     const resource_type* type = nullptr;

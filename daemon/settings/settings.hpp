@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
@@ -62,6 +63,12 @@ struct account_settings {
     connection_settings connection;  // to the API; its tls_config has no ca_file, the account has
     friend bool operator==(const account_settings&, const account_settings&) = default;
 };
+
+// Whether the account's settings accept that the resource cannot be seen.
+inline bool accepts_not_to_see(const account_settings& account, std::string_view resource)
+{
+    return std::ranges::find(account.accepted_blind_spots, resource) != account.accepted_blind_spots.end();
+}
 
 struct poll_settings {
     duration interval = std::chrono::seconds(30);

@@ -111,14 +111,11 @@ void compare_polls(const poll_settings& before, const poll_settings& after, conf
 
 void compare_blind_spots(const account_settings& before, const account_settings& after, difference& of)
 {
-    const auto lists = [](const account_settings& some, const std::string& resource) {
-        return std::ranges::find(some.accepted_blind_spots, resource) != some.accepted_blind_spots.end();
-    };
     for (const auto& resource : after.accepted_blind_spots)
-        if (!lists(before, resource))
+        if (!accepts_not_to_see(before, resource))
             of.say(way::wider, fmt::format("now accepts not to see {}", resource));
     for (const auto& resource : before.accepted_blind_spots)
-        if (!lists(after, resource))
+        if (!accepts_not_to_see(after, resource))
             of.say(way::narrower, fmt::format("no longer accepts not to see {}", resource));
 }
 

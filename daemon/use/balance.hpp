@@ -1,11 +1,14 @@
 #pragma once
 
 #include <string>
+#include <string_view>
 
 #include "support/amount.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {
+
+inline constexpr std::string_view balance_path = "/balance";
 
 // The money that there is to spend, as the API says.
 struct balance {

@@ -16,8 +16,6 @@
 namespace trunkwarden {
 namespace {
 
-constexpr auto counts_target = "/connections/count";
-
 std::string_view counted_name(const resource_type& type)
 {
     return type.counted_as.empty() ? type.name : type.counted_as;
@@ -97,7 +95,8 @@ bool loses_a_trusted_object(const account& account, std::size_t resource, const 
 // Asks for the numbers once.
 task<> read_counts(account& account, request_priority priority)
 {
-    const auto body = co_await account.io.api->get(counts_target, priority);
+    std::string path(connection_counts_path);
+    const auto body = co_await account.io.api->get(std::move(path), priority);
     const auto counts = body ? counts_in(*body) : result<kind_counts>(body.error());
     account.view.counts_trouble = counts ? std::string{} : counts.error().what;
     if (counts)

@@ -45,8 +45,7 @@ void leave_own_fields(account& account, deviation& seen, const own_change& chang
         return;
     for (const auto& differs : seen.fields)
         if (is_own(differs))
-            account.memory.stopped.add(seen.type->name, seen.id, differs.field,
-                                       differs.canonical_value.value_or(differs.actual.value_or("")),
+            account.memory.stopped.add(seen.type->name, seen.id, differs.field, value_seen(differs),
                                        account.io.now());
     std::erase_if(seen.fields, is_own);
 }

@@ -87,7 +87,8 @@ task<> read_balance(account& account)
         co_return;
     const auto soon = request_priority::instant::clock::now() + account.config.poll.usage_interval / 2;
     const request_priority priority(urgency::money, soon);
-    const auto body = co_await account.io.api->get("/balance", priority);
+    std::string path(balance_path);
+    const auto body = co_await account.io.api->get(std::move(path), priority);
     const auto read = body ? balance_in(*body) : result<balance>(body.error());
     auto& spending = account.memory.spending;
     spending.read_at = account.io.now();

@@ -14,8 +14,7 @@ namespace {
 
 bool was_stopped(const account& account, const deviation& found, const field_difference& field)
 {
-    return account.memory.stopped.has(found.type->name, found.id, field.field,
-                                      field.canonical_value.value_or(field.actual.value_or("")));
+    return account.memory.stopped.has(found.type->name, found.id, field.field, value_seen(field));
 }
 
 }  // namespace

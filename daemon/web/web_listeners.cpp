@@ -1,14 +1,13 @@
 #include "web/web_listeners.hpp"
 
-#include <cstddef>
 #include <fmt/format.h>
 #include <limits>
-#include <sys/resource.h>
 #include <utility>
 #include <variant>
 #include <vector>
 
 #include "support/async/run_all.hpp"
+#include "support/resource_limit.hpp"
 #include "web/api_history.hpp"
 #include "web/asked_host.hpp"
 #include "web/routes.hpp"
@@ -55,13 +54,6 @@ result<web_access> read_access(const web_settings& wanted)
     if (!read.problems.empty())
         return failure{errc::bad_file, to_string(read.problems.front())};
     return std::move(read.value);
-}
-
-std::size_t open_files_allowed()
-{
-    struct rlimit seen = {};
-    const bool is_known = ::getrlimit(RLIMIT_NOFILE, &seen) == 0 && seen.rlim_cur != RLIM_INFINITY;
-    return is_known ? seen.rlim_cur : std::numeric_limits<std::size_t>::max();
 }
 
 }  // namespace
@@ -276,7 +268,8 @@ task<> web_listeners::serve_door(door<Listening>& at, http_handler handler, tls_
         }
         auto here = std::move(*at.next);
         at.next.reset();
-        const auto limits = within_open_files({}, open_files_allowed());
+        const auto limits =
+            within_open_files({}, resource_limit(RLIMIT_NOFILE).value_or(std::numeric_limits<rlim_t>::max()));
         auto serving = trunkwarden::serve(std::move(here), handler, limits, tls);
         const auto ended = co_await (guarded(std::move(serving)) || until_it_moves(at));
         if (const auto* failed = std::get_if<0>(&ended); failed != nullptr && *failed != nullptr)
