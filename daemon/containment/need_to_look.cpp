@@ -102,16 +102,12 @@ std::vector<std::string> fields_to_put_back(const deviation& what)
     return out;
 }
 
-optional_reason why_later(const action& step, const finding& about, const std::vector<action>& history,
+optional_reason why_later(const action& step, const finding& about, const std::vector<const action*>& history,
                           time_point now)
 {
-    std::vector<const action*> all;
-    for (const auto& one : history)
-        if (one.account == about.account)
-            all.push_back(&one);
-    const auto back = step.how == measure::restore ? recurrence_of(about, step.fields, all, now)
-                                                   : recurrence_of(about, all, now);
-    return why_later(step.level, back, failed_attempts_at(about, all, now), now);
+    const auto back = step.how == measure::restore ? recurrence_of(about, step.fields, history, now)
+                                                   : recurrence_of(about, history, now);
+    return why_later(step.level, back, failed_attempts_at(about, history, now), now);
 }
 
 need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,

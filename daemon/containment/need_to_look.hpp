@@ -25,8 +25,8 @@ struct need_to_look {
 need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,
                              const std::vector<const action*>& history, time_point now);
 
-// Why this step is not planned yet: the same came back, or failed, a short while ago.
-optional_reason why_later(const action& step, const finding& about, const std::vector<action>& history,
+// Why this step is not planned yet: the same came back, or failed, a short while ago. `history`: the same.
+optional_reason why_later(const action& step, const finding& about, const std::vector<const action*>& history,
                           time_point now);
 
 // The differing fields that the API takes back; secrets are not among them.

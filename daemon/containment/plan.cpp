@@ -10,6 +10,7 @@
 #include <utility>
 
 #include "baseline/compare/allowed_use.hpp"
+#include "containment/action_index.hpp"
 #include "containment/action_limits.hpp"
 #include "containment/escalation.hpp"
 #include "containment/expired_object.hpp"
@@ -25,13 +26,14 @@ namespace trunkwarden {
 namespace {
 
 // The last decision of a person about the object as it is, or the dry run that it had already.
-const action* decision_on(const candidate& of, quarantine_mode mode, const std::vector<action>& history)
+const action* decision_on(const candidate& of, quarantine_mode mode,
+                          const std::vector<const action*>& history)
 {
     const action* out = nullptr;
-    for (const auto& one : history)
-        if (is_about(one, of.about) && one.how != measure::stop && one.seen == of.object->state &&
-            settles(one, mode))
-            out = &one;
+    for (const auto* one : history)
+        if (is_about(*one, of.about) && one->how != measure::stop && one->seen == of.object->state &&
+            settles(*one, mode))
+            out = one;
     return out;
 }
 
@@ -178,7 +180,7 @@ void put_in_order(std::vector<action>& steps, const std::vector<candidate>& cand
 
 class planner {
 public:
-    explicit planner(const planning_input& with) : with_(with), at_(with.context) {}
+    explicit planner(const planning_input& with) : with_(with), at_(with.context), actions_(with.history) {}
 
     void plan(const candidate& of);
     void hold_over_limits();
@@ -187,6 +189,10 @@ public:
 private:
     void plan_stop(const candidate& of);
     void hold(action& step, const observed_object& object) const;
+    time_point end_of_grace(time_point reload) const
+    {
+        return std::max(at_.now, reload + grace_after_reload);
+    }
     void refuse(const candidate& of, std::string why)
     {
         out_.refused.push_back({at_.account, of.about.id, of.about.title, std::move(why)});
@@ -194,6 +200,7 @@ private:
 
     const planning_input& with_;
     const plan_context& at_;
+    action_index actions_;
     containment_plan out_;
     std::map<std::string, std::size_t> live_;
 };
@@ -207,7 +214,8 @@ void planner::plan(const candidate& of)
     if (!of.object)
         return;  // it is gone: the next reading of its list says so
     const auto mode = mode_for(with_.policy, of.about);
-    if (const auto* decided = decision_on(of, mode, with_.history)) {
+    const auto earlier = actions_.concerning(of.about);
+    if (const auto* decided = decision_on(of, mode, earlier)) {
         if (auto why = words_of_decision(*decided))
             refuse(of, *std::move(why));
         return;
@@ -216,7 +224,7 @@ void planner::plan(const candidate& of)
     if (!step)
         return refuse(of, step.error().what);
     identify(*step, of, at_);
-    if (auto why = why_later(*step, of.about, with_.history, at_.now))
+    if (auto why = why_later(*step, of.about, earlier, at_.now))
         return refuse(of, *std::move(why));
     set_mode(*step, mode, with_.policy, at_.now);
     leave_to_people(*step, *of.object->type, at_.now);
@@ -234,7 +242,7 @@ void planner::hold(action& step, const observed_object& object) const
     const auto until_reload = trusted_until_reload(step, object, with_.replaced, with_.stopped, at_.today);
     if (!until_reload)
         return;
-    step.held_until = std::max(at_.now, *until_reload + grace_after_reload);
+    step.held_until = end_of_grace(*until_reload);
     wait_for_a_person(
         step,
         fmt::format("the baseline trusted it, or named other values of it, until it was reloaded "
@@ -258,8 +266,7 @@ void planner::plan_stop(const candidate& of)
     for (const auto& earlier : with_.replaced)
         if (step->state == action_state::planned &&
             !allows_the_same(*earlier.trusted, with_.trusted, *of.about.what.type))
-            hold_after_reload(*step, earlier.replaced_at,
-                              std::max(at_.now, earlier.replaced_at + grace_after_reload));
+            hold_after_reload(*step, earlier.replaced_at, end_of_grace(earlier.replaced_at));
     live_[step->resource] = of.live;
     out_.steps.push_back(std::move(*step));
 }

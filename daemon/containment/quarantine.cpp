@@ -219,24 +219,26 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
         const auto resource = place_of_resource(watched_, about.what.type->name);
         if (!resource)
             continue;  // about the watch itself
-        auto& why = closed[about.what.type->name];
-        result<std::optional<observed_object>> object = failure{errc::rate_limited, why};
-        if (why.empty() && looks == max_looks_in_a_round) {
-            refused_.push_back({about.account, about.id, about.title,
-                                "heavier findings come first; its turn is in one of the next rounds"});
+        const auto refuse = [&](std::string why) {
+            refused_.push_back({about.account, about.id, about.title, std::move(why)});
+        };
+        auto& why_closed = closed[about.what.type->name];
+        if (!why_closed.empty()) {
+            refuse("the object could not be read: " + why_closed);
             continue;
         }
-        if (why.empty()) {
-            ++looks;
-            object = co_await observe_object(watched_, *resource, about.what.address);
+        if (looks == max_looks_in_a_round) {
+            refuse("heavier findings come first; its turn is in one of the next rounds");
+            continue;
         }
+        ++looks;
+        auto object = co_await observe_object(watched_, *resource, about.what.address);
         if (!object) {
             if (object.error().kind == errc::rate_limited)
-                why = object.error().what;
+                why_closed = object.error().what;
             else
                 in_vain_[about.id] = {watched_.io.now(), level_by_itself(about.what)};
-            refused_.push_back({about.account, about.id, about.title,
-                                "the object could not be read: " + object.error().what});
+            refuse("the object could not be read: " + object.error().what);
             continue;
         }
         const auto live = objects_within_the_hour(watched_.view.objects[*resource], about.what.type->name,

@@ -174,13 +174,13 @@ optional_reason was_taken_back(const finding& about, std::string_view object_id,
 
 void hold_after_reload(action& one, time_point replaced_at, time_point until)
 {
-    one.state = action_state::waiting;
-    one.held = fmt::format(
-        "the section {} of the baseline changed when it was reloaded at {}: nothing is done "
-        "by it without approval until {}",
-        one.use, rfc3339(replaced_at), rfc3339(until));
     one.held_until = until;
-    one.expires_at = one.planned_at + approval_patience;
+    wait_for_a_person(
+        one,
+        fmt::format("the section {} of the baseline changed when it was reloaded at {}: nothing is "
+                    "done by it without approval until {}",
+                    one.use, rfc3339(replaced_at), rfc3339(until)),
+        one.planned_at);
 }
 
 std::vector<std::pair<std::string_view, std::string_view>> values_when_off(const resource_type& type)

@@ -117,14 +117,14 @@ day today(const account& account)
 }
 
 // An object that the quarantine removed, and that is there again under another id, was recreated.
-void mark_recreated(const account& account, std::vector<deviation>& deviations)
+void mark_those_recreated(const account& account, std::vector<deviation>& deviations)
 {
     if (account.memory.contained_identities.empty())
         return;
     for (auto& deviation : deviations)
         if (deviation.kind == deviation_kind::unknown &&
             account.memory.contained_identities.contains(identity_hash_of(deviation)))
-            trunkwarden::mark_recreated(deviation);
+            mark_recreated(deviation);
 }
 
 void evaluate(account& account, std::size_t resource, const object_list& objects, const observation& how)
@@ -214,7 +214,7 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
     if (account.config.types[resource].role == resource_role::registrations)
         add_shared_passwords(account, account.config.types[resource], how.at, deviations);
     const auto stopped = leave_stopped_values(account, deviations);
-    mark_recreated(account, deviations);
+    mark_those_recreated(account, deviations);
     if (!deviations.empty()) {
         const account_exposure exposures(account);
         for (auto& found : deviations)

@@ -22,6 +22,19 @@ protected:
 
     void poke(const json::object& fields) { seeded.change(applications, application, fields, {"thief"}); }
     void rename(int times) { poke({{"application_name", fmt::format("poke-{}", times)}}); }
+    void rename_without_containment()
+    {
+        policy.mode = quarantine_mode::off;
+        rename(1);
+        look();
+        policy.mode = quarantine_mode::automatic;
+    }
+    void expect_that_it_waits()
+    {
+        look();
+        EXPECT_EQ(written(), 0U);
+        EXPECT_THAT(states_of("call_control_applications"), HasSubstr("waiting")) << refusals();
+    }
     std::string text_at(const char* field) const
     {
         return std::string(seeded.find(applications, application)->at(field).as_string());
@@ -134,44 +147,31 @@ TEST_F(Exhaustion, AWaitingStepGivesWayToAHeavierChangeOfItsObject)
 
 TEST_F(Exhaustion, AnObjectThatTheBaselineNamedUntilAMomentAgoIsHeldAlsoWhenItDiffered)
 {
-    policy.mode = quarantine_mode::off;
-    rename(1);
-    look();
-    policy.mode = quarantine_mode::automatic;
+    rename_without_containment();
     auto text = baseline_text;
     const auto entry = text.find("  - id: \"1494404757140276710\"");
     ASSERT_NE(entry, std::string::npos);
     text.erase(entry, text.find("\nfax_applications:") - entry);
     text.replace(text.find("call_control_applications:"), 26, "call_control_applications: []");
     replace_baseline(text);
-    look();
-    EXPECT_EQ(written(), 0U);
-    EXPECT_THAT(states_of("call_control_applications"), HasSubstr("waiting")) << refusals();
+    expect_that_it_waits();
 }
 
 TEST_F(Exhaustion, ACutValueInAFileThatIsSavedSlowlyIsNotWritten)
 {
-    policy.mode = quarantine_mode::off;
-    rename(1);
-    look();
-    policy.mode = quarantine_mode::automatic;
+    rename_without_containment();
     auto text = baseline_text;
     const std::string whole = "application_name: queue\n";
     const auto at = text.find(whole);
     ASSERT_NE(at, std::string::npos);
     text.replace(at, whole.size(), "application_name: que\n");
     replace_baseline(text);
-    look();
-    EXPECT_EQ(written(), 0U);
-    EXPECT_THAT(states_of("call_control_applications"), HasSubstr("waiting")) << refusals();
+    expect_that_it_waits();
 }
 
 TEST_F(Exhaustion, AReloadAboutOtherObjectsHoldsNothing)
 {
-    policy.mode = quarantine_mode::off;
-    rename(1);
-    look();
-    policy.mode = quarantine_mode::automatic;
+    rename_without_containment();
     replace_baseline(baseline_text + "\n# a comment\n");
     look();
     EXPECT_EQ(text_at("application_name"), "queue") << refusals();
