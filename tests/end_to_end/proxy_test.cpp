@@ -95,9 +95,10 @@ TEST(Proxy, OfTheEnvironmentIsAdvisedForTheHeartbeatAndNotForMails)
                       HasSubstr("sink mail"), Not(HasSubstr("proxy mail")), Not(HasSubstr("CANARY"))));
 }
 
-TEST(Proxy, OfTheEnvironmentThatIsNotUsedIsSaidOnceByADaemon)
+TEST(Proxy, OfTheEnvironmentThatIsNotUsedIsSaidOnceByADaemonAndByThoseWhoLookBeforeIt)
 {
-    const auto warnings = [](std::string_view keys) {
+    using words = std::vector<std::string>;
+    const auto warnings = [](std::string_view keys, const words& command, std::string_view no_proxy = {}) {
         const watched_account account(
             {.poll = std::string(quick),
              .more = fmt::format(
@@ -105,14 +106,29 @@ TEST(Proxy, OfTheEnvironmentThatIsNotUsedIsSaidOnceByADaemon)
                  "\"https://hooks.acme.example/CANARY\"{0}}},\n"
                  "  {{name: noc, type: webhook, url: \"https://noc.acme.example/CANARY\"{0}}}]}}\n",
                  keys)});
-        daemon_process daemon(account.command_line({"run", "--sweeps=2"}),
-                              {"HTTPS_PROXY=http://user:CANARY@127.0.0.1:1", "NO_PROXY="});
+        daemon_process daemon(account.command_line(command), {"HTTPS_PROXY=http://user:CANARY@127.0.0.1:1",
+                                                              fmt::format("NO_PROXY={}", no_proxy)});
         const auto ended = daemon.wait();
-        EXPECT_THAT(ended.err, Not(HasSubstr("CANARY")));
+        EXPECT_EQ(ended.exit_code, 0) << ended.err;
+        EXPECT_THAT(ended.out + ended.err, Not(HasSubstr("CANARY")));
         return count(ended.err, "the environment has HTTPS_PROXY, which is not used");
     };
-    EXPECT_EQ(warnings(""), 1U);
-    EXPECT_EQ(warnings(", proxy_from_environment: true"), 0U);
+    for (const auto& command : {words{"run", "--sweeps=2"}, words{"config", "check"}, words{"check"}}) {
+        EXPECT_EQ(warnings("", command), 1U) << command.front();
+        EXPECT_EQ(warnings(", proxy_from_environment: true", command), 0U) << command.front();
+        EXPECT_EQ(warnings("", command, ".acme.example"), 0U) << command.front();
+    }
+}
+
+TEST(Proxy, ThatRefusesIsNamedByDoctor)
+{
+    connect_proxy proxy;
+    const watched_account account({.poll = std::string(patient), .account_extra = proxy_url_of(proxy)});
+    proxy.script({.status = 407});
+    EXPECT_THAT(run_binary(account.command_line({"doctor"})).out,
+                HasSubstr(fmt::format("fail  api production: the proxy 127.0.0.1:{} asks for a user name and "
+                                      "a password (407)",
+                                      proxy.port())));
 }
 
 // An account that `init` sets up, where only a proxy leads out.
