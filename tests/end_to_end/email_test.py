@@ -33,11 +33,11 @@ class Mailing:
         password.touch(mode=0o600)
         password.write_text(PASSWORD + "\n")
 
-    def use(self, server, *more, ca=True):
+    def use(self, server, *more, ca="authority.pem"):
         keys = ["name: mail", "type: email", f'smarthost: "{server.address}"', "from: trunkwarden@example.com",
                 'to: "noc@example.com, boss@example.com"', *more]
         if ca:
-            keys.append("tls_config: {ca_file: authority.pem}")
+            keys.append(f"tls_config: {{ca_file: {ca}}}")
         self.watched.write(f"\nalerts: {{sinks: [{{{', '.join(keys)}}}]}}\n")
 
     def test_message(self):
@@ -85,14 +85,14 @@ def goes_over_tls_from_the_first_byte(mailing):
     expect("also the login", server.mails[0].login == ("watcher", PASSWORD), server.mails[0].login)
     seen = mailing.watched.command("doctor").stdout
     expect("doctor looks at its certificate", "ok    sink mail: the certificate is valid until" in seen, seen)
-    mailing.use(server, ca=False)
+    mailing.use(server, ca=None)
     seen = mailing.watched.command("doctor").stdout
     expect("doctor says when it is not trusted", f"fail  sink mail: the certificate of {host}" in seen, seen)
 
 
 def sends_nothing_without_trust(mailing):
     server = MailServer(mailing.stage, mailing.certificate)
-    mailing.use(server, "auth_username: watcher", "auth_password_file: mail_password", ca=False)
+    mailing.use(server, "auth_username: watcher", "auth_password_file: mail_password", ca=None)
     done = mailing.test_message()
     expect("a certificate of nobody is not trusted", done.returncode == 1 and "cannot be trusted" in done.stdout, done.stdout)
     plain = MailServer(mailing.stage)
@@ -107,6 +107,31 @@ def sends_nothing_without_trust(mailing):
     mailing.use(first, "auth_username: watcher", "auth_password_file: mail_password")
     done = mailing.test_message()
     expect("a login that is refused is said with its code", done.returncode == 1 and "refused the mail (535)" in done.stdout, done.stdout)
+
+
+def trusts_an_authority_that_is_not_the_top_one(mailing):
+    """As the other sinks do: `ca_file` has the issuing authority only, which another one signed."""
+    def chain(name):
+        issuing = Authority(mailing.scratch, name, signed_by=mailing.authority)
+        cert, key = issuing.issue(f"{name}-server")
+        whole = mailing.scratch / f"{name}-chain.pem"
+        whole.write_text(cert.read_text() + issuing.cert.read_text())
+        return (cert, key), (whole, key)
+
+    alone, whole = chain("issuing")
+    chain("another")
+    for certificate in (alone, whole):
+        server = MailServer(mailing.stage, certificate)
+        mailing.use(server, ca="issuing.pem")
+        done = mailing.test_message()
+        expect("an issuing authority is trusted", done.returncode == 0 and len(server.mails) == 1, done.stdout + done.stderr)
+        mailing.use(server, ca="another.pem")
+        done = mailing.test_message()
+        expect("another one is not", done.returncode == 1 and "cannot be trusted" in done.stdout and len(server.mails) == 1, done.stdout)
+    server = MailServer(mailing.stage, alone)
+    mailing.use(server)
+    done = mailing.test_message()
+    expect("one that cannot be followed up to the top is not", done.returncode == 1 and not server.mails, done.stdout)
 
 
 def reaches_everybody_it_can(mailing):
@@ -192,6 +217,7 @@ def test(stage):
     tries_with_a_test_message(mailing)
     goes_over_tls_from_the_first_byte(mailing)
     sends_nothing_without_trust(mailing)
+    trusts_an_authority_that_is_not_the_top_one(mailing)
     reaches_everybody_it_can(mailing)
     does_not_wait_for_a_goodbye(mailing)
     gives_up_nothing_before_the_login(mailing)
