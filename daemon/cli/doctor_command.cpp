@@ -18,18 +18,17 @@
 #include "cli/control_client.hpp"
 #include "cli/daemon_checks.hpp"
 #include "cli/error_output.hpp"
-#include "cli/host_checks.hpp"
 #include "cli/proxy_report.hpp"
 #include "cli/report/doctor_report.hpp"
 #include "cli/report/output.hpp"
 #include "cli/service_access.hpp"
+#include "cli/state_checks.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/resolver.hpp"
 #include "loading/loading.hpp"
 #include "settings/api_key.hpp"
 #include "settings/mail_rules.hpp"
 #include "settings/referenced_files.hpp"
-#include "state/state_file.hpp"
 
 // Everything that the watch depends on, from the files to the scrape, and what to do about it.
 
@@ -88,41 +87,6 @@ void check_rights(const settings& configured, doctor_checks& out)
     }
     if (all)
         out.push_back(passes("rights", "the service (user _trunkwarden) may read every file"));
-}
-
-void check_state(const settings& configured, doctor_checks& out)
-{
-    constexpr std::uintmax_t little = 100UL * 1024 * 1024;
-    const auto folder = configured.state_file.parent_path();
-    std::error_code failed;
-    if (!std::filesystem::is_directory(folder, failed)) {
-        out.push_back(fails("state", fmt::format("the folder {} of state_file is not there", folder.string()),
-                            "start the service, which makes it, or make it yourself"));
-        return;
-    }
-    const auto space = std::filesystem::space(folder, failed);
-    if (!failed && space.available < little)
-        out.push_back(fails("disk",
-                            fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024),
-                            "free some space: without it the daemon loses its findings when it stops"));
-    else if (!failed)
-        out.push_back(
-            passes("disk", fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024)));
-    const bool is_there = std::filesystem::exists(configured.state_file, failed);
-    if (failed) {
-        out.push_back(
-            warns("state", fmt::format("{} is for root and the service only", configured.state_file.string()),
-                  "sudo trunkwarden doctor"));
-        return;
-    }
-    if (!is_there) {
-        out.push_back(warns("state", fmt::format("{} is not there yet", configured.state_file.string()),
-                            "the daemon makes it when it first runs"));
-        return;
-    }
-    const auto kept = read_findings(configured.state_file, false);
-    out.push_back(kept ? passes("state", fmt::format("{} can be read", configured.state_file.string()))
-                       : fails("state", kept.error().what, "see docs/operations/state.md"));
 }
 
 // ---- who is told
@@ -215,12 +179,14 @@ void check_heartbeat_way(const settings& configured, doctor_checks& out)
 void check_daemon(const settings& configured, doctor_checks& out)
 {
     const auto answer = ask_api(configured.control_socket, {"GET", "/api/v1/status", ""});
-    if (!answer || !answer->is_object())
+    if (!answer || !answer->is_object()) {
         out.push_back(fails("daemon", answer ? "the daemon's answer is not understood" : answer.error().what,
                             "systemctl status trunkwarden; journalctl -u trunkwarden"));
-    else
+        judge_limits(limits_of_this_process(), "here", out);
+    } else {
         judge_status(configured.web.listen_address, answer->get_object(), std::chrono::system_clock::now(),
                      out);
+    }
 }
 
 struct doctor_options {
@@ -273,8 +239,7 @@ void check_all(const common_options& common, progress_line& progress, doctor_che
     if (!read.problems.empty())
         return;
     check_rights(read.value, found);
-    check_state(read.value, found);
-    check_host(read.value.state_file, found);
+    check_state(read.value.state_file, found);
     for (const auto& account : read.value.accounts)
         check_api(
             account, read.value,
