@@ -119,6 +119,7 @@ std::string canonical(value_kind kind, std::string_view text)
         case value_kind::host:
             return canonical_host(text);
         case value_kind::e164:
+        case value_kind::text_set:  // targets of an assistant
             return canonical_destination(text);
         case value_kind::url:
             return canonical_url(text);

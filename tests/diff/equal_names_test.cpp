@@ -98,6 +98,24 @@ TEST(EqualNames, AreNoDeviationWhicheverSpellingStandsInTheBaseline)
                 EXPECT_TRUE(is_equal(one, trusted, seen)) << one.field << ": " << trusted << ", " << seen;
 }
 
+TEST(EqualNames, AreAmongTheTargetsOfAnAssistantToo)
+{
+    const auto is_equal = [](const std::string& trusted, const std::string& seen) {
+        const auto entry =
+            fmt::format("ai_assistants:\n  - {{id: 1, tools.transfer.targets.to: [\"{}\"]}}\n", trusted);
+        const auto item = fmt::format(
+            R"([{{"id":"1","tools":[{{"type":"transfer","transfer":{{"targets":[{{"to":"{}"}}]}}}}]}}])",
+            seen);
+        return fakes::judge_with(entry, "ai_assistants", item).empty();
+    };
+    for (const auto& trusted : same_targets) {
+        for (const auto& seen : same_targets)
+            EXPECT_TRUE(is_equal(trusted, seen)) << trusted << ", " << seen;
+        for (const auto& seen : other_targets)
+            EXPECT_FALSE(is_equal(trusted, seen)) << trusted << ", " << seen;
+    }
+}
+
 TEST(EqualNames, AreNotMadeOfNamesThatMeanSomethingElse)
 {
     for (const auto& one : watched_names())

@@ -155,6 +155,14 @@ TEST(Canonical, SortsASetAndDropsRepeatedAndEmptyMembers)
               "b");
 }
 
+TEST(Canonical, SpellsHostsOfDestinationsInASetInOneWay)
+{
+    EXPECT_EQ(canonical_set(value_kind::text_set, {"SIP:Desk@ACME.example.", "+14155550100", "Tag@ACME"}),
+              canonical_set(value_kind::text_set, {"+14155550100", "Tag@ACME", "sip:Desk@acme.example"}));
+    EXPECT_NE(canonical_set(value_kind::text_set, {"sip:Desk@acme.example"}),
+              canonical_set(value_kind::text_set, {"sip:desk@acme.example"}));
+}
+
 TEST(Canonical, GivesTheEmptySetNoMembers)
 {
     EXPECT_EQ(canonical_set(value_kind::text_set, {}), "");
