@@ -9,6 +9,7 @@
 
 #include "alerts/create_alert_sink.hpp"
 #include "alerts/heartbeat.hpp"
+#include "alerts/mail_transfer.hpp"
 #include "alerts/sink_connection.hpp"
 #include "alerts/sink_url.hpp"
 #include "cli/api_checks.hpp"
@@ -121,6 +122,20 @@ bool check_reach(const std::string& about, const origin& to, std::string_view th
     return takes;
 }
 
+// Whether it would take a mail, as far as it says so before one comes.
+void check_mail_server(const std::string& about, const sink_settings& sink, doctor_checks& out)
+{
+    const auto tried = try_mail_server(sink);
+    if (!tried) {
+        out.push_back(fails(about, tried.error().what, "correct it, then: trunkwarden alerts test"));
+        return;
+    }
+    out.push_back(
+        passes(about, fmt::format("the mail server answers{}{}",
+                                  sink.mail.require_tls ? " over TLS, and its certificate is trusted" : "",
+                                  sink.mail.auth_username.empty() ? "" : "; it takes the login")));
+}
+
 // A mail server with STARTTLS greets in clear first.
 bool shows_certificate_at_once(const sink_settings& sink)
 {
@@ -148,11 +163,14 @@ void check_sinks(const settings& configured, doctor_checks& out)
             continue;
         }
         check_own_certificate(about, *way, out);
-        if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
-            if (check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message",
-                            out) &&
-                shows_certificate_at_once(one))
-                check_certificate(about, *way, out);
+        const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host);
+        if (!to ||
+            !check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message", out))
+            continue;
+        if (shows_certificate_at_once(one))
+            check_certificate(about, *way, out);
+        if (one.type == sink_type::email)
+            check_mail_server(about, one, out);
     }
 }
 

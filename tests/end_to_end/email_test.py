@@ -45,6 +45,11 @@ class Mailing:
         assert PASSWORD not in done.stdout + done.stderr, "the password was shown"
         return done
 
+    def doctor(self):
+        seen = self.watched.command("doctor")
+        assert PASSWORD not in seen.stdout + seen.stderr, "the password was shown"
+        return seen.stdout
+
 
 def parsed(mail):
     return email.message_from_bytes(mail.data, policy=email.policy.default)
@@ -64,9 +69,12 @@ def tries_with_a_test_message(mailing):
     expect("its text says that nothing is wrong", "nothing is wrong" in message.get_content(), message.get_content())
     expect("it says that a machine wrote it", message["Auto-Submitted"] == "auto-generated")
     expect("nothing but greetings went in clear", {line.split(" ")[0] for line, tls in server.heard if not tls} == {"EHLO", "STARTTLS"})
-    seen = mailing.watched.command("doctor").stdout
+    seen = mailing.doctor()
     expect("doctor has nothing against a server with STARTTLS",
            f"ok    sink mail: {server.address} takes connections" in seen and "fail  sink mail" not in seen, seen)
+    expect("doctor says that certificate and login are fine",
+           "ok    sink mail: the mail server answers over TLS, and its certificate is trusted; it takes the login" in seen, seen)
+    expect("doctor sends no mail", len(server.mails) == 1 and [line for line, _ in server.heard].count("NOOP") == 1, server.heard)
 
 
 def goes_over_tls_from_the_first_byte(mailing):
@@ -83,10 +91,10 @@ def goes_over_tls_from_the_first_byte(mailing):
     expect("a mail server on port 465 takes a test message", done.returncode == 0 and "taken: 250" in done.stdout, done.stdout + done.stderr)
     expect("all of it went over TLS", server.mails[0].tls and all(tls for _, tls in server.heard), server.heard)
     expect("also the login", server.mails[0].login == ("watcher", PASSWORD), server.mails[0].login)
-    seen = mailing.watched.command("doctor").stdout
+    seen = mailing.doctor()
     expect("doctor looks at its certificate", "ok    sink mail: the certificate is valid until" in seen, seen)
     mailing.use(server, ca=None)
-    seen = mailing.watched.command("doctor").stdout
+    seen = mailing.doctor()
     expect("doctor says when it is not trusted", f"fail  sink mail: the certificate of {host}" in seen, seen)
 
 
@@ -95,10 +103,14 @@ def sends_nothing_without_trust(mailing):
     mailing.use(server, "auth_username: watcher", "auth_password_file: mail_password", ca=None)
     done = mailing.test_message()
     expect("a certificate of nobody is not trusted", done.returncode == 1 and "cannot be trusted" in done.stdout, done.stdout)
+    seen = mailing.doctor()
+    expect("doctor says so", f"fail  sink mail: {server.address} has a certificate that cannot be trusted" in seen, seen)
     plain = MailServer(mailing.stage)
     mailing.use(plain, "auth_username: watcher", "auth_password_file: mail_password")
     done = mailing.test_message()
     expect("a server without TLS gets nothing", done.returncode == 1 and "offers no TLS" in done.stdout, done.stdout)
+    seen = mailing.doctor()
+    expect("doctor says so", f"fail  sink mail: {plain.address} offers no TLS" in seen, seen)
     expect("neither heard of a login or a mail", not [line for line, _ in server.heard + plain.heard if "MAIL" in line or "AUTH" in line])
     mailing.use(plain, "require_tls: false")
     expect("a server on this host may get it in clear", mailing.test_message().returncode == 0 and not plain.mails[0].tls)
@@ -107,6 +119,8 @@ def sends_nothing_without_trust(mailing):
     mailing.use(first, "auth_username: watcher", "auth_password_file: mail_password")
     done = mailing.test_message()
     expect("a login that is refused is said with its code", done.returncode == 1 and "refused the mail (535)" in done.stdout, done.stdout)
+    seen = mailing.doctor()
+    expect("also by doctor", f"fail  sink mail: {first.address} refused the mail (535)" in seen and not first.mails, seen)
 
 
 def trusts_an_authority_that_is_not_the_top_one(mailing):
