@@ -20,6 +20,7 @@
 #include "state/history_event.hpp"
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
+#include "support/resource_limit.hpp"
 #include "support/result.hpp"
 #include "use/use_summary.hpp"
 
@@ -77,6 +78,7 @@ struct daemon_status {
     std::optional<refused_reload> refused;  // the last reload
     std::optional<time_point> scraped;      // when somebody last asked for the metrics
     std::uint64_t log_lines_dropped = 0;    // since it started
+    process_limits limits = {};             // of its process
     link_settings links;
 };
 
