@@ -44,6 +44,8 @@ void declare(CLI::App& app, arguments& given)
     app.add_option("--delay", given.delay_ms, "milliseconds before each answer");
     app.add_option("--rate-limit", given.how.rate_limit,
                    "requests a minute to each endpoint; told, and enforced by 429");
+    app.add_flag("--mask-passwords", given.how.mask_passwords,
+                 "show passwords of connections as ********, as newer accounts do");
     app.add_option("--api-key", given.how.api_key, "the bearer key that is accepted");
     app.add_option("--ca-file", given.ca_file, "write the certificate authority here");
     app.add_option("--port-file", given.port_file, "write the port here once it is open");

@@ -26,6 +26,7 @@ struct options {
     std::chrono::seconds rate_window{60};
     rate_form rate_told = rate_form::list;
     std::uint64_t detail_records_limit = 40;  // requests per UTC minute to /detail_records; 0: no limit
+    bool mask_passwords = false;              // as for accounts made since 2026-09-08 (masking.hpp)
     bool rate_retry_after = false;            // 429 comes with Retry-After, which the real API does not send
 };
 

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "simulator/api.hpp"
+#include "simulator/masking.hpp"
 
 namespace trunkwarden::simulator {
 namespace json = boost::json;
@@ -130,7 +131,14 @@ reply service::ordinary(const request& asked, const std::vector<fault>& striking
     for (const fault& each : striking) {
         distort(each, on.audit);
     }
+    std::optional<masking> mask;
+    if (how_.mask_passwords) {
+        mask.emplace(state, asked);
+    }
     reply made = over ? too_many_requests() : reply_to(on, asked);
+    if (mask) {
+        mask->apply(made);
+    }
     made.headers.insert(made.headers.end(), headers.begin(), headers.end());
     return made;
 }

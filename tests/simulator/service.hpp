@@ -30,9 +30,9 @@ public:
     // change_made_by and audit for the audit log; attack {name, id, object, changes}, attacks; use {…} of
     // make_use(), theft {name, …}, thefts; fault {path, kind, page, method, times, …}, clear_faults;
     // requests, reset_requests; set {delay_ms, gzip, rate_limit, rate_window_s, rate_form, rate_retry_after,
-    // integer_ids, api_key, audit: whether changes are written to the audit log, detail_records_limit,
-    // records_ms, rating_ms, reports_ms: the delays of usage.hpp}; warm {path}; state {path}. Throws
-    // std::invalid_argument.
+    // mask_passwords, integer_ids, api_key, audit: whether changes are written to the audit log,
+    // detail_records_limit, records_ms, rating_ms, reports_ms: the delays of usage.hpp}; warm {path}; state
+    // {path}. Throws std::invalid_argument.
     std::string control(std::string_view command, std::string_view text);
 
     void count_connection();

@@ -169,6 +169,8 @@ json::value service::set(const json::object& how)
             how_.rate_told = rate_form_named(scalar_text(value));
         } else if (key == "rate_retry_after" && value.is_bool()) {
             how_.rate_retry_after = value.get_bool();
+        } else if (key == "mask_passwords" && value.is_bool()) {
+            how_.mask_passwords = value.get_bool();
         } else if (key == "integer_ids" && value.is_bool()) {
             state_.set_integer_ids(value.get_bool());
             pages_ = page_cache();
