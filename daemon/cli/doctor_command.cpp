@@ -43,13 +43,16 @@ using state = doctor_check::state;
 
 constexpr const char* doctor_examples = R"(
 Looks at everything that the watch depends on, from the files to the scrape, and
-says what to do about what is wrong: also which lists the key may not read, and
-what that hides. Changes nothing and sends no message. Exit code: 0 when nothing
-fails, else 1; a warning is no failure.
+says what to do about what is wrong: also what the key may not read, what that
+hides, and which secrets the API does not show. Changes nothing and sends no
+message. Exit code: 0 when nothing fails, else 1; a warning is no failure.
 
---probe-api reads the first page of each list and prints how the API answers:
-names of headers and of members, no value, nothing that tells whose account it
-is. It is safe to post, and shows where the API differs from its description.
+--probe-api reads what the daemon reads, once: the first page of each list, the
+first object of each alone, and one answer of each other kind, at most ten
+requests a second. It prints how the API answers: the status, and the names of headers
+and members, beside those that trunkwarden expects; no value, and nothing that
+tells whose account it is. It is safe to post, and shows where the API differs
+from its description. Exit code: 0, or 1 when the API could not be reached.
 
 Examples:
   trunkwarden doctor
