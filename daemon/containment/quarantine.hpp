@@ -114,6 +114,7 @@ public:
 
 private:
     optional_reason objection(execution& of, const observed_object* now) override;
+    task<result<optional_reason>> ask_again(const action& step) override;
     optional_reason last_objection(const action& step, const observed_object& now) override;
     optional_reason obstacle_to_undo(const action& one) override;
     task<result<void>> record(action one) override;
@@ -152,6 +153,8 @@ private:
     task<> keep_plan(std::vector<action> steps);
     task<> execute_due();
     task<> learn_own_user();
+    task<result<optional_reason>> ask_own_user_again();
+    task<result<optional_reason>> ask_own_key_again();
 
     task<> end(action one, action_state state, std::string outcome);
     void put(action one);
