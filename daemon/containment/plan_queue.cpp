@@ -13,6 +13,7 @@
 #include "containment/need_to_look.hpp"
 #include "containment/planning_input.hpp"
 #include "containment/stop_use.hpp"
+#include "containment/turns.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -88,20 +89,6 @@ std::vector<finding> take_again(std::vector<finding>& waiting, const looks_in_va
     std::vector<finding> out(std::make_move_iterator(again), std::make_move_iterator(waiting.end()));
     waiting.erase(again, waiting.end());
     std::ranges::stable_sort(out, {}, [&in_vain](const finding& one) { return in_vain.at(one.id).at; });
-    return out;
-}
-
-std::vector<finding> in_turn(std::vector<finding> due, std::vector<finding> again)
-{
-    constexpr std::size_t every = 5;
-    std::vector<finding> out;
-    out.reserve(due.size() + again.size());
-    auto next = due.begin();
-    auto old = again.begin();
-    while (next != due.end() || old != again.end()) {
-        const bool is_of_old = next == due.end() || (old != again.end() && out.size() % every == every - 1);
-        out.push_back(std::move(is_of_old ? *old++ : *next++));
-    }
     return out;
 }
 

@@ -211,7 +211,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     recurring_ = std::move(queue.recurring);
     uses_ = std::move(queue.uses);
     std::vector<candidate> out;
-    std::map<std::string_view, std::string> closed;  // endpoints that take no more requests, and why
+    closed_endpoints closed;
     std::size_t looks = 0;
     for (auto& about : queue.due) {
         const auto resource = place_of_resource(watched_, about.what.type->name);
@@ -243,7 +243,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
                                                   history_.all(), watched_.io.now());
         out.push_back({std::move(about), std::move(*object), live});
     }
-    co_await look_at_uses(out);
+    co_await look_at_uses(closed, out);
     co_return out;
 }
 
@@ -280,10 +280,15 @@ void quarantine::note_looks(const std::vector<candidate>& candidates, const cont
     if (obstacle())
         return;  // while nothing may be done, no look is in vain
     std::set<std::string_view> with_a_step;
-    for (const auto& step : planned.steps)
+    for (const auto& step : planned.steps) {
         with_a_step.insert(step.finding);
+        if (const auto place = place_of_resource(watched_, step.resource))
+            carriers_in_vain_.erase({*place, step.object_id});
+    }
     for (const auto& one : candidates)
-        if (with_a_step.contains(one.about.id))
+        if (is_about_use(*one.about.what.type))
+            continue;  // carriers_in_turn() has noted it
+        else if (with_a_step.contains(one.about.id))
             in_vain_.erase(one.about.id);
         else
             in_vain_[one.about.id] = {watched_.io.now(), level_by_itself(one.about.what)};

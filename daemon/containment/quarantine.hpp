@@ -136,9 +136,18 @@ private:
     task<> plan();
     task<std::vector<candidate>> look_at_candidates();
     void note_looks(const std::vector<candidate>& candidates, const containment_plan& planned);
-    task<> look_at_uses(std::vector<candidate>& out);
+    // Why no more requests are sent in this round, by resource; "" where they are.
+    using closed_endpoints = std::map<std::string_view, std::string>;
+    // A place in account_config::types, and an id.
+    using carrier_place = std::pair<std::size_t, std::string>;
+    struct carrier_of {
+        const finding* about = nullptr;
+        carrier_in_use way;
+    };
+    task<> look_at_uses(closed_endpoints& closed, std::vector<candidate>& out);
+    std::vector<carrier_of> carriers_in_turn(std::vector<candidate>& out);
     std::vector<carrier_in_use> to_switch_off(const finding& about);
-    task<> look_at_carrier(const finding& about, carrier_in_use way, std::vector<candidate>& out);
+    task<> look_at_carrier(carrier_of one, std::string& why_closed, std::vector<candidate>& out);
     carriers still_on(const finding& about) const;
     void settle_uses();
     bool outlives_its_finding(const action& one) const;
@@ -174,9 +183,10 @@ private:
     action_history history_;
     std::vector<refused_step> refused_;
     looks_in_vain in_vain_;
-    std::map<std::string, undo_order> to_undo_;      // by id
-    std::map<std::string, std::string> not_undone_;  // why, by action
-    std::optional<monitor_identity> own_user_;       // once it was asked
+    std::map<carrier_place, time_point> carriers_in_vain_;  // when no step could be planned about them
+    std::map<std::string, undo_order> to_undo_;             // by id
+    std::map<std::string, std::string> not_undone_;         // why, by action
+    std::optional<monitor_identity> own_user_;              // once it was asked
     async_event changed_;
     reload_grace grace_;
     std::vector<finding> uses_;  // that can be stopped
