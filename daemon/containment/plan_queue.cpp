@@ -7,6 +7,7 @@
 #include <iterator>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "containment/action_index.hpp"
@@ -20,27 +21,27 @@ namespace {
 
 using namespace std::chrono_literals;
 
-// Whether steps for it act, and how severe it is.
-using place_class = std::pair<bool, severity>;
+// The mode of steps for it, and how severe it is.
+using place_class = std::pair<quarantine_mode, severity>;
 
 constexpr std::size_t max_in_an_hour = 100;
 
-// An action of the mode auto that waits was held: it took no place.
-bool takes_a_place(const action& one, bool acts)
+// An action of the mode auto that waits, or that somebody rejected, was held: it took no place.
+bool takes_a_place(const action& one, quarantine_mode mode)
 {
-    const bool is_automatic = one.mode == quarantine_mode::automatic;
-    return one.state != action_state::stale && !is_about_another(one) && is_automatic == acts &&
-           !(is_automatic && one.state == action_state::waiting);
+    const bool was_held = one.state == action_state::waiting || one.state == action_state::rejected;
+    return one.mode == mode && one.state != action_state::stale && !is_about_another(one) &&
+           !(was_held && mode == quarantine_mode::automatic);
 }
 
 std::size_t room_for(const place_class& kind, const std::vector<action>& history, time_point now)
 {
-    const auto& [acts, level] = kind;
+    const auto& [mode, level] = kind;
     if (level == severity::critical)
         return std::numeric_limits<std::size_t>::max();
     const auto planned = static_cast<std::size_t>(
-        std::ranges::count_if(history, [acts = acts, level = level, since = now - 1h](const action& one) {
-            return one.planned_at > since && one.level == level && takes_a_place(one, acts);
+        std::ranges::count_if(history, [mode = mode, level = level, since = now - 1h](const action& one) {
+            return one.planned_at > since && one.level == level && takes_a_place(one, mode);
         }));
     return planned >= max_in_an_hour ? 0 : max_in_an_hour - planned;
 }
@@ -51,8 +52,7 @@ std::vector<finding> give_places(std::vector<finding> waiting, const queue_input
     std::vector<finding> due;
     std::map<place_class, std::size_t> room;
     for (auto& one : waiting) {
-        const place_class kind(mode_for(with.policy, one) == quarantine_mode::automatic,
-                               level_by_itself(one.what));
+        const place_class kind(mode_for(with.policy, one), level_by_itself(one.what));
         auto& left = room.try_emplace(kind, room_for(kind, with.history, with.now)).first->second;
         if (left == 0) {
             out.refused.push_back({one.account, one.id, one.title,
@@ -106,8 +106,9 @@ plan_queue queue_of(const ledger& findings, const queue_input& with)
                       waiting, out);
             else if (is_use_to_stop(one) && mode_for(with.policy, one) != quarantine_mode::off)
                 out.uses.push_back(one);
-    std::ranges::stable_sort(waiting, {}, [](const finding& one) {
-        return std::pair(-static_cast<int>(level_by_itself(one.what)), one.what.type->step);
+    std::ranges::stable_sort(waiting, {}, [&with](const finding& one) {
+        return std::tuple(-static_cast<int>(level_by_itself(one.what)),
+                          mode_for(with.policy, one) != quarantine_mode::automatic, one.what.type->step);
     });
     std::ranges::stable_sort(out.uses, std::greater<>(), [](const finding& one) { return one.what.level; });
     auto again = take_again(waiting, with.in_vain);

@@ -6,6 +6,7 @@
 
 #include "containment/need_to_look.hpp"
 #include "containment/safety_limits.hpp"
+#include "fakes/run.hpp"
 
 // A thief who knows the limits, and causes so much light work that nothing is left for what he means to do.
 
@@ -190,6 +191,74 @@ TEST_F(Exhaustion, ARuleAboutUnknownObjectsHoldsForThoseThatComeBack)
     now += 2min;
     look();
     EXPECT_EQ(states_of("ips"), "done done") << refusals();
+}
+
+class PlacesOfAnHour : public Exhaustion {
+protected:
+    void flood(int first, int count)
+    {
+        for (int number = first; number < first + count; ++number)
+            attack("add_verified_number",
+                   {{"object", {{"phone_number", fmt::format("+1415556{:04}", number)}}}});
+        for (int looks = 0; looks < 4; ++looks)
+            look();
+    }
+    std::size_t in_state(action_state state) const
+    {
+        const auto all = actions_on("verified_numbers");
+        return static_cast<std::size_t>(std::ranges::count(all, state, &action::state));
+    }
+};
+
+TEST_F(PlacesOfAnHour, DryRunsTakeNoneOfThoseThatArePutBeforeAPerson)
+{
+    policy.mode = quarantine_mode::dry_run;
+    flood(0, 110);
+    ASSERT_EQ(in_state(action_state::dry_run), 100U) << refusals();
+    policy.mode = quarantine_mode::approve;
+    flood(200, 1);
+    EXPECT_EQ(in_state(action_state::waiting), 100U) << refusals();
+}
+
+TEST_F(PlacesOfAnHour, NeitherDoesAnyOfThoseTakeOneFromAStepThatActs)
+{
+    policy.max_fraction = 1;
+    policy.allow_irreversible = true;
+    policy.mode = quarantine_mode::approve;
+    flood(0, 110);
+    policy.mode = quarantine_mode::dry_run;
+    flood(200, 110);
+    policy.mode = quarantine_mode::automatic;
+    flood(400, 1);
+    EXPECT_GT(in_state(action_state::done), 0U) << refusals();
+}
+
+TEST_F(PlacesOfAnHour, AHeldStepThatAPersonRejectedTookNone)
+{
+    policy.max_actions_per_hour = 0;
+    flood(0, 110);
+    ASSERT_GE(in_state(action_state::waiting), 100U) << refusals();
+    for (const auto& one : actions_on("verified_numbers"))
+        if (one.state == action_state::waiting) {
+            ASSERT_TRUE(run(guard->reject(one.id, "not now")));
+        }
+    policy.max_actions_per_hour = 20;
+    policy.max_fraction = 1;
+    policy.allow_irreversible = true;
+    flood(400, 1);
+    EXPECT_GT(in_state(action_state::done), 0U) << refusals();
+}
+
+TEST_F(PlacesOfAnHour, OfOneSeverityStepsThatActAreLookedAtFirst)
+{
+    policy.allow_irreversible = true;
+    policy.max_fraction = 1;
+    policy.rules = {{"texml_applications", {}, "", quarantine_mode::dry_run}};
+    for (int number = 0; number < 60; ++number)
+        attack("add_texml_application");
+    attack("add_user");
+    look();
+    EXPECT_EQ(states_of("organization_users"), "done") << refusals();
 }
 
 }  // namespace
