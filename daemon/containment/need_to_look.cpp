@@ -118,15 +118,16 @@ need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& a
         return {};
     if (about.what.type->step == playbook::none)
         return {false,
-                fmt::format("the API has no request that makes one of {} harmless", about.what.type->name)};
+                fmt::format("the API has no request that makes one of {} harmless", about.what.type->name),
+                refusal_reason::no_request};
     if (is_under_way(about, history))
         return {};
     // A decision about the present state of the finding needs no further look.
     for (const auto* one : history)
         if (is_of_now(*one, about) && settles(*one, mode))
-            return {false, words_of_decision(*one)};
+            return {false, words_of_decision(*one), refusal_reason::decided};
     if (auto why = why_no_request(about.what))
-        return {false, std::move(why)};
+        return {false, std::move(why), refusal_reason::no_request};
     const bool is_contained = measure_for(about.what) == measure::contain;
     const auto fields = is_contained ? std::vector<std::string>() : fields_to_put_back(about.what);
     need_to_look out;

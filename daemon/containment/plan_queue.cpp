@@ -55,8 +55,9 @@ std::vector<finding> give_places(std::vector<finding> waiting, const queue_input
         const place_class kind(mode_for(with.policy, one), level_by_itself(one.what));
         auto& left = room.try_emplace(kind, room_for(kind, with.history, with.now)).first->second;
         if (left == 0) {
-            out.refused.push_back({one.account, one.id, one.title,
-                                   "100 steps for findings of this severity were planned within an hour"});
+            out.refused.push_back(
+                refused_for(one, refusal_reason::places,
+                            "100 steps for findings of this severity were planned within an hour"));
         } else {
             --left;
             due.push_back(std::move(one));
@@ -75,7 +76,7 @@ void queue(const finding& one, const need_to_look& need, const optional_reason& 
     if (need.is_needed && !blocked)
         waiting.push_back(one);
     else if (why)
-        out.refused.push_back({one.account, one.id, one.title, *why});
+        out.refused.push_back(refused_for(one, need.is_needed ? refusal_reason::blocked : need.kind, *why));
 }
 
 // Takes those out that were looked at in vain and did not become heavier since, the longest ago first.

@@ -217,16 +217,17 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
         const auto resource = place_of_resource(watched_, about.what.type->name);
         if (!resource)
             continue;  // about the watch itself
-        const auto refuse = [&](std::string why) {
-            refused_.push_back({about.account, about.id, about.title, std::move(why)});
+        const auto refuse = [&](refusal_reason kind, std::string why) {
+            refused_.push_back(refused_for(about, kind, std::move(why)));
         };
         auto& why_closed = closed[about.what.type->name];
         if (!why_closed.empty()) {
-            refuse("the object could not be read: " + why_closed);
+            refuse(refusal_reason::unreadable, "the object could not be read: " + why_closed);
             continue;
         }
         if (looks == max_looks_in_a_round) {
-            refuse("heavier findings come first; its turn is in one of the next rounds");
+            refuse(refusal_reason::turn,
+                   "heavier findings come first; its turn is in one of the next rounds");
             continue;
         }
         ++looks;
@@ -236,7 +237,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
                 why_closed = object.error().what;
             else
                 in_vain_[about.id] = {watched_.io.now(), level_by_itself(about.what)};
-            refuse("the object could not be read: " + object.error().what);
+            refuse(refusal_reason::unreadable, "the object could not be read: " + object.error().what);
             continue;
         }
         const auto live = objects_within_the_hour(watched_.view.objects[*resource], about.what.type->name,
@@ -265,6 +266,7 @@ task<> quarantine::plan()
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
     }
+    refusals_.take(refused_);
     // The finding shows its readers why nothing is done about it.
     for (const auto& one : refused_)
         if (auto event = watched_.memory.findings.note_quarantine(

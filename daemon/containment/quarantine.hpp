@@ -108,6 +108,7 @@ public:
     const action* find(std::string_view id) const { return history_.find(id); }
     const std::vector<action>& actions() const { return history_.all(); }
     const std::vector<refused_step>& refused() const { return refused_; }
+    const refusal_counts& refusals() const { return refusals_; }
 
     // Why nothing is done in the account now.
     optional_reason obstacle() const;
@@ -182,6 +183,7 @@ private:
     std::string forbidden_;
     action_history history_;
     std::vector<refused_step> refused_;
+    refusal_counts refusals_;
     looks_in_vain in_vain_;
     std::map<carrier_place, time_point> carriers_in_vain_;  // when no step could be planned about them
     std::map<std::string, undo_order> to_undo_;             // by id

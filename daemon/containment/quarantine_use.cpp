@@ -80,9 +80,9 @@ task<> quarantine::look_at_carrier(carrier_of one, std::string& why_closed, std:
         carriers_in_vain_[{way.resource, way.id}] = watched_.io.now();
     if (!object)
         refused_.push_back(
-            {about->account, about->id, about->title,
-             fmt::format("{} {} could not be read: {}", watched_.config.types[way.resource].noun, way.id,
-                         object.error().what)});
+            refused_for(*about, refusal_reason::unreadable,
+                        fmt::format("{} {} could not be read: {}", watched_.config.types[way.resource].noun,
+                                    way.id, object.error().what)));
     else if (*object)
         out.push_back({*about, std::move(*object), count(watched_.view.objects[way.resource])});
 }
@@ -92,13 +92,14 @@ std::vector<carrier_in_use> quarantine::to_switch_off(const finding& about)
 {
     auto ways = still_on(about);
     for (const auto& resource : ways.unread)
-        refused_.push_back({about.account, about.id, about.title,
-                            fmt::format("{} could not be read, and the use may go through them", resource)});
+        refused_.push_back(
+            refused_for(about, refusal_reason::unreadable,
+                        fmt::format("{} could not be read, and the use may go through them", resource)));
     std::erase_if(ways.on, [&](const carrier_in_use& way) {
         const auto why = why_not_stopped(about, {watched_.config.types[way.resource].name, way.id}, policy_,
                                          history_.all(), watched_.io.now());
         if (why && !why->empty())
-            refused_.push_back({about.account, about.id, about.title, *why});
+            refused_.push_back(refused_for(about, refusal_reason::later, *why));
         return why.has_value();
     });
     return std::move(ways.on);
@@ -133,7 +134,7 @@ task<> quarantine::look_at_uses(closed_endpoints& closed, std::vector<candidate>
 {
     if (const auto blocked = obstacle()) {
         for (const auto& about : uses_)
-            refused_.push_back({about.account, about.id, about.title, *blocked});
+            refused_.push_back(refused_for(about, refusal_reason::blocked, *blocked));
         co_return;
     }
     auto turns = carriers_in_turn(out);
@@ -142,10 +143,12 @@ task<> quarantine::look_at_uses(closed_endpoints& closed, std::vector<candidate>
         const auto& type = watched_.config.types[one.way.resource];
         auto& why_closed = closed[type.name];
         if (!why_closed.empty() || looks == max_carriers) {
-            refused_.push_back({one.about->account, one.about->id, one.about->title,
-                                fmt::format("{} {} {}", type.noun, one.way.id,
-                                            why_closed.empty() ? "has its turn in one of the next rounds"
-                                                               : "could not be read: " + why_closed)});
+            const bool is_closed = !why_closed.empty();
+            refused_.push_back(
+                refused_for(*one.about, is_closed ? refusal_reason::unreadable : refusal_reason::turn,
+                            fmt::format("{} {} {}", type.noun, one.way.id,
+                                        is_closed ? "could not be read: " + why_closed
+                                                  : "has its turn in one of the next rounds")));
             continue;
         }
         ++looks;
