@@ -317,14 +317,10 @@ task<> quarantine::keep_plan(std::vector<action> steps)
         put(one);
         on_state_change_(one);
     }
-    std::map<std::string_view, std::vector<const action*>> waiting;  // by finding
     for (const auto& one : steps)
-        if (one.state == action_state::waiting)
-            waiting[one.finding].push_back(&one);
-        else
+        if (one.state != action_state::waiting)
             note(one);
-    for (const auto& [finding, all] : waiting)
-        note(*all.front(), note_of_all(all));
+    note_waiting(steps);
 }
 
 task<> quarantine::learn_own_user()

@@ -171,6 +171,8 @@ private:
     void forget_the_past();
     void note(const action& one);
     void note(const action& one, action_note words);
+    void note_waiting(const std::vector<action>& steps);
+    void note_what_was_not_told();
     void mark_contained(const action& one, const observed_object* now);
 
     account& watched_;
@@ -195,7 +197,8 @@ private:
     // Since when the baseline in force is known not to have changed: while the daemon did not run, it may
     // have.
     std::optional<time_point> baseline_since_;
-    std::vector<finding> recurring_;  // that came back often enough to escalate
+    std::vector<finding> recurring_;     // that came back often enough to escalate
+    bool has_noted_what_waits_ = false;  // since the start
     std::size_t sweeps_ = 0;
     time_point cycle_began_;
 };

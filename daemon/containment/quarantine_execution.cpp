@@ -1,4 +1,6 @@
 #include <fmt/format.h>
+#include <map>
+#include <set>
 #include <utility>
 
 #include "containment/action_note.hpp"
@@ -7,13 +9,42 @@
 #include "containment/quarantine.hpp"
 #include "containment/reload_grace.hpp"
 #include "containment/remaining_deviation.hpp"
+#include "findings/open_finding.hpp"
 
-// The quarantine carries out: when a step is due, what is asked before it is sent, and what follows from it.
+// The quarantine carries out: what is left of an earlier run, when a step is due, what is asked before it is
+// sent, and what follows from it.
 
 namespace trunkwarden {
 
+void quarantine::note_waiting(const std::vector<action>& steps)
+{
+    std::map<std::string_view, std::vector<const action*>> waiting;  // by finding
+    for (const auto& one : steps)
+        if (one.state == action_state::waiting)
+            waiting[one.finding].push_back(&one);
+    for (const auto& [finding, all] : waiting)
+        note(*all.front(), note_of_all(all));
+}
+
+// A process that ended after a plan was written down, and before people heard of it, left steps that wait for
+// somebody who does not know.
+void quarantine::note_what_was_not_told()
+{
+    if (std::exchange(has_noted_what_waits_, true))
+        return;
+    auto waiting = history_.in({action_state::waiting});
+    std::set<std::string> told;  // findings
+    for (const auto& one : waiting)
+        if (const auto* about = open_finding(watched_.memory.findings, one.finding);
+            about == nullptr || about->quarantine.find(one.id) != std::string::npos)
+            told.insert(one.finding);
+    std::erase_if(waiting, [&told](const action& one) { return told.contains(one.finding); });
+    note_waiting(waiting);
+}
+
 task<> quarantine::resume_interrupted()
 {
+    note_what_was_not_told();
     const auto sent = history_.in({action_state::sending, action_state::unverified});
     for (const auto& one : sent)
         static_cast<void>(co_await executor_.resume(one));  // when it fails, the next round tries again
