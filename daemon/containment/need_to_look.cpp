@@ -36,10 +36,19 @@ bool is_left_alone(const finding& about)
            !measure_for(about.what) || about.what.from_event || about.absent_since;
 }
 
+// A step that waits about what the object was before. Of a list that is never read whole nothing ends the
+// finding that it was planned for.
+bool is_of_before(const action& one, const finding& about)
+{
+    return one.state == action_state::waiting && one.finding != about.id &&
+           (one.how != measure_for(about.what) || is_outgrown(one, about));
+}
+
 bool is_under_way(const finding& about, const std::vector<const action*>& history)
 {
     return std::ranges::any_of(history, [&about](const action* one) {
-        return is_about(*one, about) && !is_about_another(*one) && !has_ended(one->state);
+        return is_about(*one, about) && !is_about_another(*one) && !has_ended(one->state) &&
+               !is_of_before(*one, about);
     });
 }
 

@@ -146,6 +146,29 @@ TEST_F(Exhaustion, AWaitingStepGivesWayToAHeavierChangeOfItsObject)
     EXPECT_EQ(text_at("application_name"), "queue");
 }
 
+// The change is of another kind by then, and so is the finding; an item that cannot be read keeps the list
+// from ending the one before.
+TEST_F(Exhaustion, AWaitingStepOfAFindingThatNothingEndsKeepsNoHeavierOneWaiting)
+{
+    const std::string profiles = "/outbound_voice_profiles";
+    const std::string profile = "1293384261075731500";
+    api->spoil = [&profiles](const std::string& path, std::string& body) {
+        const std::string another = R"("id":"1293384261075731501")";
+        if (const auto at = body.find(another); path == profiles && at != std::string::npos)
+            body.replace(at, another.size(), R"("id":null)");
+    };
+    policy.max_actions_per_hour = 0;
+    seeded.change(profiles, profile, {{"name", "lightly"}}, {"thief"});
+    look();
+    ASSERT_EQ(states_of("outbound_voice_profiles"), "waiting") << refusals();
+    policy.max_actions_per_hour = 20;
+    const auto before = seeded.find(profiles, profile)->at("daily_spend_limit");
+    attack("raise_spend_limit", {{"id", profile}});
+    look();
+    EXPECT_EQ(states_of("outbound_voice_profiles"), "waiting done") << refusals();
+    EXPECT_EQ(seeded.find(profiles, profile)->at("daily_spend_limit"), before);
+}
+
 TEST_F(Exhaustion, AnObjectThatTheBaselineNamedUntilAMomentAgoIsHeldAlsoWhenItDiffered)
 {
     rename_without_containment();
