@@ -18,6 +18,7 @@
 #include "cli/reading_progress.hpp"
 #include "cli/report/lockdown_report.hpp"
 #include "cli/report/output.hpp"
+#include "containment/lockdown_evidence.hpp"
 #include "fetch/https_api_client.hpp"
 #include "findings/blindness.hpp"
 #include "loading/loading.hpp"

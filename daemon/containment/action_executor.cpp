@@ -167,7 +167,13 @@ task<result<action>> action_executor::execute_once(action planned, int attempt)
         co_return failure{errc::unreachable, "the object could not be read: " + seen.error().what};
     const auto before = planned;
     execution of{std::move(planned), std::nullopt};
-    if (auto why = terms_.objection(of, there(seen)))
+    auto known = co_await terms_.ask_again(of.step);
+    if (!known)
+        co_return failure{errc::unreachable, known.error().what};
+    auto why = std::move(*known);
+    if (!why)
+        why = terms_.objection(of, there(seen));
+    if (why)
         co_return co_await end(std::move(of.step), action_state::stale, std::move(*why));
     co_await add_offered_code(*account_.io.api, type_of(of.step), of.step);
     of.step.taken_along = co_await parts_that_are_on(account_, of.step);

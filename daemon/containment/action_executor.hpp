@@ -22,6 +22,14 @@ public:
     // on the object, or says why nothing is sent.
     virtual optional_reason objection(execution& of, const observed_object* now) = 0;
 
+    // Asks the API once more, right before the step is recorded and sent, for what it rests on beside its
+    // object: objection() and last_objection() judge by that. Returns why the step must not be sent. Fails
+    // when that could not be asked: the same step may be tried again.
+    virtual task<result<optional_reason>> ask_again(const action&)
+    {
+        co_return result<optional_reason>(optional_reason());
+    }
+
     // Why the step must not be sent at this moment, on the object as it was just read. Asked right before the
     // first byte leaves, whatever was waited for until then.
     virtual optional_reason last_objection(const action& step, const observed_object& now) = 0;

@@ -394,29 +394,6 @@ task<> read_actors(account& watched)
                                                              naming_by(watched.memory.people)));
 }
 
-task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std::vector<std::string>& holes)
-{
-    for (const auto& list : watched.view.lists) {
-        const auto resource = list.resources.front();
-        const auto& type = watched.config.types[resource];
-        if (folder.has_evidence(type.name))
-            continue;
-        const auto read = co_await read_raw_objects(watched, resource);
-        if (read.failed)
-            holes.push_back(fmt::format("the evidence has {} of {}: {}",
-                                        read.objects.empty() ? "nothing" : "a part only", type.name,
-                                        read.failed->what));
-        const auto at = rfc3339(watched.io.now());
-        std::string lines;
-        for (const auto& whole : read.objects)
-            lines += fmt::format("{{\"resource\":\"{}\",\"at\":\"{}\",\"object\":{}}}\n", type.name, at,
-                                 journaled_text(type, whole));
-        if (auto written = folder.add_evidence(type.name, lines, !read.failed); !written)
-            co_return written.error();
-    }
-    co_return result<void>();
-}
-
 task<lockdown_run> carry_out_lockdown(account& watched, lockdown_terms by, std::vector<lockdown_item> items,
                                       lockdown_folder& folder,
                                       std::function<void(const lockdown_outcome&)> told)

@@ -57,10 +57,6 @@ task<monitor_identity> read_monitor_identity(account& watched);
 // Reads who changed what lately, so that findings say it; without the log they do not.
 task<> read_actors(account& watched);
 
-// Writes every object down as it is, of the lists of which no earlier run did. Fails when that cannot be
-// written; what cannot be read, or only in part, is named in `holes`, and is read again by the next run.
-task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std::vector<std::string>& holes);
-
 // Carries out the items in order, each on its object as it is by then; one failure does not stop the rest.
 // Looks for ways in before the first new secret is made and after the last one: where one is open, the folder
 // remembers that the secrets have to be made again.

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "containment/observe_object.hpp"
 #include "snapshot/organization.hpp"
 
 namespace trunkwarden {
@@ -48,6 +49,15 @@ task<result<monitor_identity>> ask_monitor_user(account& watched)
     out.email = std::move(owner.email);
     watched.memory.people.see_monitor(out.user_id, out.email);
     co_return out;
+}
+
+task<result<bool>> is_own_key_listed(account& watched, std::string key_id)
+{
+    const auto resource = place_of_role(watched, resource_role::api_keys);
+    const auto own = co_await observe_object(watched, resource, std::move(key_id));
+    if (!own)
+        co_return own.error();
+    co_return own->has_value();
 }
 
 }  // namespace trunkwarden

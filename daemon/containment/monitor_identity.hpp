@@ -14,4 +14,8 @@ monitor_identity monitor_key_of(const account& watched);
 // noted in watched.memory.people, too. Fails when /whoami could not be asked.
 task<result<monitor_identity>> ask_monitor_user(account& watched);
 
+// Whether the monitor's own key is on the list of keys at this moment, as the list is read for this. Fails
+// when it cannot be read.
+task<result<bool>> is_own_key_listed(account& watched, std::string key_id);
+
 }  // namespace trunkwarden

@@ -36,10 +36,19 @@ bool is_left_alone(const finding& about)
            !measure_for(about.what) || about.what.from_event || about.absent_since;
 }
 
+// A step that waits about what the object was before. Of a list that is never read whole nothing ends the
+// finding that it was planned for.
+bool is_of_before(const action& one, const finding& about)
+{
+    return one.state == action_state::waiting && one.finding != about.id &&
+           (one.how != measure_for(about.what) || is_outgrown(one, about));
+}
+
 bool is_under_way(const finding& about, const std::vector<const action*>& history)
 {
     return std::ranges::any_of(history, [&about](const action* one) {
-        return is_about(*one, about) && !is_about_another(*one) && !has_ended(one->state);
+        return is_about(*one, about) && !is_about_another(*one) && !has_ended(one->state) &&
+               !is_of_before(*one, about);
     });
 }
 
@@ -118,15 +127,16 @@ need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& a
         return {};
     if (about.what.type->step == playbook::none)
         return {false,
-                fmt::format("the API has no request that makes one of {} harmless", about.what.type->name)};
+                fmt::format("the API has no request that makes one of {} harmless", about.what.type->name),
+                refusal_reason::no_request};
     if (is_under_way(about, history))
         return {};
     // A decision about the present state of the finding needs no further look.
     for (const auto* one : history)
         if (is_of_now(*one, about) && settles(*one, mode))
-            return {false, words_of_decision(*one)};
+            return {false, words_of_decision(*one), refusal_reason::decided};
     if (auto why = why_no_request(about.what))
-        return {false, std::move(why)};
+        return {false, std::move(why), refusal_reason::no_request};
     const bool is_contained = measure_for(about.what) == measure::contain;
     const auto fields = is_contained ? std::vector<std::string>() : fields_to_put_back(about.what);
     need_to_look out;

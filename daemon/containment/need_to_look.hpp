@@ -20,6 +20,7 @@ namespace trunkwarden {
 struct need_to_look {
     bool is_needed = false;
     optional_reason why = {};
+    refusal_reason kind = refusal_reason::later;  // of that reason
     recurrence back = {};
 };
 need_to_look is_worth_a_look(const quarantine_settings& policy, const finding& about,

@@ -33,11 +33,11 @@ struct listed_object {
     bool is_readable = true;
 };
 
-// The objects of a list; `unreadable` says why the first of those that cannot be read cannot, "" when all
-// can. Where the reading failed, `all` are those of the pages before that.
+// The objects of a list; `unreadable` names those that cannot be read by their places, and says why. Where
+// the reading failed, `all` are those of the pages before that.
 struct listed_objects {
     std::vector<listed_object> all;
-    std::string unreadable;
+    std::vector<std::string> unreadable = {};
     std::optional<failure> failed = {};
 };
 
@@ -66,12 +66,8 @@ public:
     }
 
     void restart() override { found_ = {}; }
-    void leave_out(page_place, const failure& why) override
-    {
-        if (found_.unreadable.empty())
-            found_.unreadable = why.what;
-    }
-    result<page_facts> take(page_place, std::string body) override
+    void leave_out(page_place at, const failure& why) override { note_unreadable(at, 1, why.what); }
+    result<page_facts> take(page_place place, std::string body) override
     {
         const auto text = readable_json(std::move(body), deepest_list);
         auto page = parser_.parse(text);
@@ -85,8 +81,8 @@ public:
         for (std::size_t at = 0; at < items.size(); ++at)
             take_item(items[at], std::ranges::find(page->unreadable, at + 1, &unreadable_item::place) ==
                                      page->unreadable.end());
-        if (found_.unreadable.empty() && !page->unreadable.empty())
-            found_.unreadable = page->unreadable.front().reason;
+        for (const auto& item : page->unreadable)
+            note_unreadable(place, item.place, item.reason);
         return page->facts;
     }
     std::optional<std::string> repeated_id() const override { return std::nullopt; }
@@ -94,6 +90,11 @@ public:
     listed_objects found_;
 
 private:
+    void note_unreadable(page_place page, std::size_t place, const std::string& why)
+    {
+        found_.unreadable.push_back(
+            fmt::format("page {}, item {}: {}", page.number, page.offset + place, why));
+    }
     void take_item(const json::value& item, bool is_readable)
     {
         if (const auto* whole = item.if_object(); whole != nullptr && is_wanted(*whole))
@@ -200,8 +201,8 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
     // An object that is not there may be one that cannot be read.
     const bool has_to_show_all = how == unreadable_objects_are::a_failure || (is_about_one && out.empty());
     if (has_to_show_all && !listed.unreadable.empty())
-        co_return failure{errc::not_understood,
-                          fmt::format("an object of {} cannot be read: {}", type.name, listed.unreadable)};
+        co_return failure{errc::not_understood, fmt::format("an object of {} cannot be read: {}", type.name,
+                                                            listed.unreadable.front())};
     co_return out;
 }
 
@@ -239,6 +240,7 @@ task<raw_objects> read_raw_objects(account& watched, std::size_t resource)
     wanted_objects every_one;
     auto listed = co_await read_whole(watched, resource, std::move(every_one));
     raw_objects out;
+    out.unreadable = std::move(listed.unreadable);
     out.failed = std::move(listed.failed);
     out.objects.reserve(listed.all.size());
     for (auto& one : listed.all)

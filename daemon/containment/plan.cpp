@@ -193,9 +193,9 @@ private:
     {
         return std::max(at_.now, reload + grace_after_reload);
     }
-    void refuse(const candidate& of, std::string why)
+    void refuse(const candidate& of, refusal_reason kind, std::string why)
     {
-        out_.refused.push_back({at_.account, of.about.id, of.about.title, std::move(why)});
+        out_.refused.push_back(refused_for(of.about, kind, std::move(why)));
     }
 
     const planning_input& with_;
@@ -208,7 +208,7 @@ private:
 void planner::plan(const candidate& of)
 {
     if (at_.obstacle)
-        return refuse(of, *at_.obstacle);
+        return refuse(of, refusal_reason::blocked, *at_.obstacle);
     if (is_about_use(*of.about.what.type))
         return plan_stop(of);
     if (!of.object)
@@ -217,15 +217,15 @@ void planner::plan(const candidate& of)
     const auto earlier = actions_.concerning(of.about);
     if (const auto* decided = decision_on(of, mode, earlier)) {
         if (auto why = words_of_decision(*decided))
-            refuse(of, *std::move(why));
+            refuse(of, refusal_reason::decided, *std::move(why));
         return;
     }
     auto step = draft_action(of, with_);
     if (!step)
-        return refuse(of, step.error().what);
+        return refuse(of, refusal_reason::not_possible, step.error().what);
     identify(*step, of, at_);
     if (auto why = why_later(*step, of.about, earlier, at_.now))
-        return refuse(of, *std::move(why));
+        return refuse(of, refusal_reason::later, *std::move(why));
     set_mode(*step, mode, with_.policy, at_.now);
     leave_to_people(*step, *of.object->type, at_.now);
     replace_what_came_to_nothing(*step, with_.history);
@@ -257,7 +257,7 @@ void planner::plan_stop(const candidate& of)
     if (of.object)
         step = stopping(of, at_);
     if (!step)
-        return refuse(of, step.error().what);
+        return refuse(of, refusal_reason::not_possible, step.error().what);
     const auto mode = mode_for(with_.policy, of.about);
     set_mode(*step, mode, with_.policy, at_.now);
     if (step->state == action_state::planned)

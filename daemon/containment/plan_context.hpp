@@ -9,6 +9,7 @@
 #include "containment/action.hpp"
 #include "containment/observed_object.hpp"
 #include "containment/protection.hpp"
+#include "containment/refusal.hpp"
 #include "findings/finding.hpp"
 #include "settings/settings.hpp"
 #include "support/optional_reason.hpp"
@@ -16,15 +17,6 @@
 // The facts that every plan of the quarantine is made of.
 
 namespace trunkwarden {
-
-// A finding that no step was planned for, and why.
-struct refused_step {
-    std::string account;
-    std::string finding;
-    std::string title;
-    std::string why;
-    friend bool operator==(const refused_step&, const refused_step&) = default;
-};
 
 // The conditions in the account at this moment.
 struct plan_context {

@@ -7,39 +7,41 @@
 #include <iterator>
 #include <limits>
 #include <map>
+#include <tuple>
 #include <utility>
 
 #include "containment/action_index.hpp"
 #include "containment/need_to_look.hpp"
 #include "containment/planning_input.hpp"
 #include "containment/stop_use.hpp"
+#include "containment/turns.hpp"
 
 namespace trunkwarden {
 namespace {
 
 using namespace std::chrono_literals;
 
-// Whether steps for it act, and how severe it is.
-using place_class = std::pair<bool, severity>;
+// The mode of steps for it, and how severe it is.
+using place_class = std::pair<quarantine_mode, severity>;
 
 constexpr std::size_t max_in_an_hour = 100;
 
-// An action of the mode auto that waits was held: it took no place.
-bool takes_a_place(const action& one, bool acts)
+// An action of the mode auto that waits, or that somebody rejected, was held: it took no place.
+bool takes_a_place(const action& one, quarantine_mode mode)
 {
-    const bool is_automatic = one.mode == quarantine_mode::automatic;
-    return one.state != action_state::stale && !is_about_another(one) && is_automatic == acts &&
-           !(is_automatic && one.state == action_state::waiting);
+    const bool was_held = one.state == action_state::waiting || one.state == action_state::rejected;
+    return one.mode == mode && one.state != action_state::stale && !is_about_another(one) &&
+           !(was_held && mode == quarantine_mode::automatic);
 }
 
 std::size_t room_for(const place_class& kind, const std::vector<action>& history, time_point now)
 {
-    const auto& [acts, level] = kind;
+    const auto& [mode, level] = kind;
     if (level == severity::critical)
         return std::numeric_limits<std::size_t>::max();
     const auto planned = static_cast<std::size_t>(
-        std::ranges::count_if(history, [acts = acts, level = level, since = now - 1h](const action& one) {
-            return one.planned_at > since && one.level == level && takes_a_place(one, acts);
+        std::ranges::count_if(history, [mode = mode, level = level, since = now - 1h](const action& one) {
+            return one.planned_at > since && one.level == level && takes_a_place(one, mode);
         }));
     return planned >= max_in_an_hour ? 0 : max_in_an_hour - planned;
 }
@@ -50,12 +52,12 @@ std::vector<finding> give_places(std::vector<finding> waiting, const queue_input
     std::vector<finding> due;
     std::map<place_class, std::size_t> room;
     for (auto& one : waiting) {
-        const place_class kind(mode_for(with.policy, one) == quarantine_mode::automatic,
-                               level_by_itself(one.what));
+        const place_class kind(mode_for(with.policy, one), level_by_itself(one.what));
         auto& left = room.try_emplace(kind, room_for(kind, with.history, with.now)).first->second;
         if (left == 0) {
-            out.refused.push_back({one.account, one.id, one.title,
-                                   "100 steps for findings of this severity were planned within an hour"});
+            out.refused.push_back(
+                refused_for(one, refusal_reason::places,
+                            "100 steps for findings of this severity were planned within an hour"));
         } else {
             --left;
             due.push_back(std::move(one));
@@ -74,7 +76,7 @@ void queue(const finding& one, const need_to_look& need, const optional_reason& 
     if (need.is_needed && !blocked)
         waiting.push_back(one);
     else if (why)
-        out.refused.push_back({one.account, one.id, one.title, *why});
+        out.refused.push_back(refused_for(one, need.is_needed ? refusal_reason::blocked : need.kind, *why));
 }
 
 // Takes those out that were looked at in vain and did not become heavier since, the longest ago first.
@@ -88,20 +90,6 @@ std::vector<finding> take_again(std::vector<finding>& waiting, const looks_in_va
     std::vector<finding> out(std::make_move_iterator(again), std::make_move_iterator(waiting.end()));
     waiting.erase(again, waiting.end());
     std::ranges::stable_sort(out, {}, [&in_vain](const finding& one) { return in_vain.at(one.id).at; });
-    return out;
-}
-
-std::vector<finding> in_turn(std::vector<finding> due, std::vector<finding> again)
-{
-    constexpr std::size_t every = 5;
-    std::vector<finding> out;
-    out.reserve(due.size() + again.size());
-    auto next = due.begin();
-    auto old = again.begin();
-    while (next != due.end() || old != again.end()) {
-        const bool is_of_old = next == due.end() || (old != again.end() && out.size() % every == every - 1);
-        out.push_back(std::move(is_of_old ? *old++ : *next++));
-    }
     return out;
 }
 
@@ -119,8 +107,9 @@ plan_queue queue_of(const ledger& findings, const queue_input& with)
                       waiting, out);
             else if (is_use_to_stop(one) && mode_for(with.policy, one) != quarantine_mode::off)
                 out.uses.push_back(one);
-    std::ranges::stable_sort(waiting, {}, [](const finding& one) {
-        return std::pair(-static_cast<int>(level_by_itself(one.what)), one.what.type->step);
+    std::ranges::stable_sort(waiting, {}, [&with](const finding& one) {
+        return std::tuple(-static_cast<int>(level_by_itself(one.what)),
+                          mode_for(with.policy, one) != quarantine_mode::automatic, one.what.type->step);
     });
     std::ranges::stable_sort(out.uses, std::greater<>(), [](const finding& one) { return one.what.level; });
     auto again = take_again(waiting, with.in_vain);

@@ -32,8 +32,9 @@ struct plan_queue {
 
 // Chooses among the open findings. A first look at an account may show thousands: nobody reads as many plans,
 // and each takes requests. A critical finding always has its turn. Of each other severity a hundred have it
-// within an hour; steps that act and steps on paper (dry runs, and those that wait for a person) are counted
-// apart, so that neither uses up the places of the other, and steps that came to nothing are not counted.
+// within an hour; steps that act, those that wait for a person and dry runs are counted apart, so that none
+// uses up the places of another, and steps that came to nothing are not counted. Of one severity those that
+// act come first.
 // After every four of them one has its turn that was looked at in vain before, the longest ago first:
 // findings that nobody can answer, however many and heavy, take the turns of no others. One that became
 // heavier since then is as good as new. `blocked` is why nothing may be done in the account at all. Pure.

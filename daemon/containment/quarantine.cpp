@@ -11,8 +11,6 @@
 #include "containment/action_note.hpp"
 #include "containment/monitor_identity.hpp"
 #include "containment/need_to_look.hpp"
-#include "containment/objection.hpp"
-#include "containment/remaining_deviation.hpp"
 #include "findings/open_finding.hpp"
 
 namespace trunkwarden {
@@ -213,22 +211,23 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     recurring_ = std::move(queue.recurring);
     uses_ = std::move(queue.uses);
     std::vector<candidate> out;
-    std::map<std::string_view, std::string> closed;  // endpoints that take no more requests, and why
+    closed_endpoints closed;
     std::size_t looks = 0;
     for (auto& about : queue.due) {
         const auto resource = place_of_resource(watched_, about.what.type->name);
         if (!resource)
             continue;  // about the watch itself
-        const auto refuse = [&](std::string why) {
-            refused_.push_back({about.account, about.id, about.title, std::move(why)});
+        const auto refuse = [&](refusal_reason kind, std::string why) {
+            refused_.push_back(refused_for(about, kind, std::move(why)));
         };
         auto& why_closed = closed[about.what.type->name];
         if (!why_closed.empty()) {
-            refuse("the object could not be read: " + why_closed);
+            refuse(refusal_reason::unreadable, "the object could not be read: " + why_closed);
             continue;
         }
         if (looks == max_looks_in_a_round) {
-            refuse("heavier findings come first; its turn is in one of the next rounds");
+            refuse(refusal_reason::turn,
+                   "heavier findings come first; its turn is in one of the next rounds");
             continue;
         }
         ++looks;
@@ -238,14 +237,14 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
                 why_closed = object.error().what;
             else
                 in_vain_[about.id] = {watched_.io.now(), level_by_itself(about.what)};
-            refuse("the object could not be read: " + object.error().what);
+            refuse(refusal_reason::unreadable, "the object could not be read: " + object.error().what);
             continue;
         }
         const auto live = objects_within_the_hour(watched_.view.objects[*resource], about.what.type->name,
                                                   history_.all(), watched_.io.now());
         out.push_back({std::move(about), std::move(*object), live});
     }
-    co_await look_at_uses(out);
+    co_await look_at_uses(closed, out);
     co_return out;
 }
 
@@ -267,6 +266,7 @@ task<> quarantine::plan()
         std::ranges::move(planned.refused, std::back_inserter(refused_));
         co_await keep_plan(std::move(planned.steps));
     }
+    refusals_.take(refused_);
     // The finding shows its readers why nothing is done about it.
     for (const auto& one : refused_)
         if (auto event = watched_.memory.findings.note_quarantine(
@@ -282,10 +282,15 @@ void quarantine::note_looks(const std::vector<candidate>& candidates, const cont
     if (obstacle())
         return;  // while nothing may be done, no look is in vain
     std::set<std::string_view> with_a_step;
-    for (const auto& step : planned.steps)
+    for (const auto& step : planned.steps) {
         with_a_step.insert(step.finding);
+        if (const auto place = place_of_resource(watched_, step.resource))
+            carriers_in_vain_.erase({*place, step.object_id});
+    }
     for (const auto& one : candidates)
-        if (with_a_step.contains(one.about.id))
+        if (is_about_use(*one.about.what.type))
+            continue;  // carriers_in_turn() has noted it
+        else if (with_a_step.contains(one.about.id))
             in_vain_.erase(one.about.id);
         else
             in_vain_[one.about.id] = {watched_.io.now(), level_by_itself(one.about.what)};
@@ -312,14 +317,10 @@ task<> quarantine::keep_plan(std::vector<action> steps)
         put(one);
         on_state_change_(one);
     }
-    std::map<std::string_view, std::vector<const action*>> waiting;  // by finding
     for (const auto& one : steps)
-        if (one.state == action_state::waiting)
-            waiting[one.finding].push_back(&one);
-        else
+        if (one.state != action_state::waiting)
             note(one);
-    for (const auto& [finding, all] : waiting)
-        note(*all.front(), note_of_all(all));
+    note_waiting(steps);
 }
 
 task<> quarantine::learn_own_user()
@@ -329,121 +330,6 @@ task<> quarantine::learn_own_user()
     auto told = co_await ask_monitor_user(watched_);
     if (told)
         own_user_ = std::move(*told);  // else it is asked again
-}
-
-// ---- carrying out
-
-task<> quarantine::resume_interrupted()
-{
-    const auto sent = history_.in({action_state::sending, action_state::unverified});
-    for (const auto& one : sent)
-        static_cast<void>(co_await executor_.resume(one));  // when it fails, the next round tries again
-    const auto undoing = history_.in({action_state::undoing});
-    for (const auto& one : undoing)
-        if (auto why = co_await executor_.resume_undo(one))
-            not_undone_[one.id] = std::move(*why);
-}
-
-task<> quarantine::run_requested_undos()
-{
-    const auto requested = to_undo_;
-    for (const auto& [id, order] : requested) {
-        if (const auto* one = find(id); one != nullptr) {
-            auto ordered = *one;
-            ordered.decided_by = order.by;
-            if (auto why = co_await executor_.undo(std::move(ordered)))
-                not_undone_[id] = std::move(*why);
-        }
-        to_undo_.erase(id);
-        changed_.notify_all();
-    }
-}
-
-task<> quarantine::execute_due()
-{
-    const auto due = history_.in({action_state::planned, action_state::approved});
-    for (const auto& one : due) {
-        if (obstacle())
-            continue;
-        if (one.how == measure::hang_up)
-            co_await hang_up_calls(one);
-        else
-            static_cast<void>(co_await executor_.execute(one));  // when it fails, the next round tries again
-    }
-}
-
-optional_reason quarantine::objection(execution& of, const observed_object* now)
-{
-    if (now != nullptr)
-        if (auto why = undone_meanwhile(of.step, *now, history_.all()))
-            return why;
-    const auto context = this->now();
-    return trunkwarden::precondition_failure(of.step, now,
-                                             {watched_.config.baseline, context, watched_.memory.stopped});
-}
-
-// The conditions that may have changed since the object was read: a freeze, another mode, another baseline
-// hold at once.
-optional_reason quarantine::last_objection(const action& step, const observed_object& now)
-{
-    if (auto why = obstacle())
-        return why;
-    if (step.how != measure::escalate && !is_still_wanted(step))
-        return "its finding is over, or the quarantine's mode is another by now";
-    const bool is_by_itself = step.how != measure::escalate && step.use.empty() && !step.decided_at;
-    if (is_by_itself && now.is_reported() &&
-        trusted_until_reload(step, now, grace_.lasting(watched_.io.now()), watched_.memory.stopped,
-                             this->now().today))
-        return "the baseline was reloaded, and the one before trusted it or named other values of it";
-    auto again = step;
-    const auto context = this->now();
-    return trunkwarden::precondition_failure(again, &now,
-                                             {watched_.config.baseline, context, watched_.memory.stopped});
-}
-
-optional_reason quarantine::obstacle_to_undo(const action& one)
-{
-    const auto requested = to_undo_.find(one.id);
-    const bool may_while_frozen = requested != to_undo_.end() && requested->second.while_frozen;
-    if (!forbidden_.empty() && !may_while_frozen)
-        return forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" undoes it all the same";
-    return std::nullopt;
-}
-
-void quarantine::on_executed(const action& ended, const observed_object* now)
-{
-    if (ended.how == measure::stop)
-        return on_stopped(ended);
-    note(ended);
-    if (ended.state == action_state::done && ended.how != measure::escalate)
-        mark_contained(ended, now);
-}
-
-void quarantine::on_undone(const action& ended, const optional_reason& why_not)
-{
-    if (why_not) {
-        note(ended,
-             {fmt::format("{} could not be undone: {}", ended.id, *why_not), ledger::announcement::aloud});
-        return;
-    }
-    watched_.memory.contained_identities.erase(ended.identity_hash);
-    remember_stopped(ended);
-    note(ended);
-    if (auto event = watched_.memory.findings.release(ended.finding, watched_.io.now()))
-        watched_.io.listener->on_events({std::move(*event)});
-}
-
-// Tells the finding how its object looks now that it is harmless.
-void quarantine::mark_contained(const action& one, const observed_object* now)
-{
-    auto as_now = remaining_deviation(watched_, now);
-    // Half put right is not contained: the next look tells what is left, and the next plan deals with it.
-    if (one.how == measure::restore && as_now)
-        return;
-    if (auto event = watched_.memory.findings.contain(one.finding, std::move(as_now), watched_.io.now()))
-        watched_.io.listener->on_events({std::move(*event)});
-    if (!one.identity_hash.empty())
-        watched_.memory.contained_identities.insert(one.identity_hash);
 }
 
 }  // namespace trunkwarden

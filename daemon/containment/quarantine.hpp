@@ -108,12 +108,14 @@ public:
     const action* find(std::string_view id) const { return history_.find(id); }
     const std::vector<action>& actions() const { return history_.all(); }
     const std::vector<refused_step>& refused() const { return refused_; }
+    const refusal_counts& refusals() const { return refusals_; }
 
     // Why nothing is done in the account now.
     optional_reason obstacle() const;
 
 private:
     optional_reason objection(execution& of, const observed_object* now) override;
+    task<result<optional_reason>> ask_again(const action& step) override;
     optional_reason last_objection(const action& step, const observed_object& now) override;
     optional_reason obstacle_to_undo(const action& one) override;
     task<result<void>> record(action one) override;
@@ -135,9 +137,18 @@ private:
     task<> plan();
     task<std::vector<candidate>> look_at_candidates();
     void note_looks(const std::vector<candidate>& candidates, const containment_plan& planned);
-    task<> look_at_uses(std::vector<candidate>& out);
+    // Why no more requests are sent in this round, by resource; "" where they are.
+    using closed_endpoints = std::map<std::string_view, std::string>;
+    // A place in account_config::types, and an id.
+    using carrier_place = std::pair<std::size_t, std::string>;
+    struct carrier_of {
+        const finding* about = nullptr;
+        carrier_in_use way;
+    };
+    task<> look_at_uses(closed_endpoints& closed, std::vector<candidate>& out);
+    std::vector<carrier_of> carriers_in_turn(std::vector<candidate>& out);
     std::vector<carrier_in_use> to_switch_off(const finding& about);
-    task<> look_at_carrier(const finding& about, carrier_in_use way, std::vector<candidate>& out);
+    task<> look_at_carrier(carrier_of one, std::string& why_closed, std::vector<candidate>& out);
     carriers still_on(const finding& about) const;
     void settle_uses();
     bool outlives_its_finding(const action& one) const;
@@ -152,12 +163,16 @@ private:
     task<> keep_plan(std::vector<action> steps);
     task<> execute_due();
     task<> learn_own_user();
+    task<result<optional_reason>> ask_own_user_again();
+    task<result<optional_reason>> ask_own_key_again();
 
     task<> end(action one, action_state state, std::string outcome);
     void put(action one);
     void forget_the_past();
     void note(const action& one);
     void note(const action& one, action_note words);
+    void note_waiting(const std::vector<action>& steps);
+    void note_what_was_not_told();
     void mark_contained(const action& one, const observed_object* now);
 
     account& watched_;
@@ -170,17 +185,20 @@ private:
     std::string forbidden_;
     action_history history_;
     std::vector<refused_step> refused_;
+    refusal_counts refusals_;
     looks_in_vain in_vain_;
-    std::map<std::string, undo_order> to_undo_;      // by id
-    std::map<std::string, std::string> not_undone_;  // why, by action
-    std::optional<monitor_identity> own_user_;       // once it was asked
+    std::map<carrier_place, time_point> carriers_in_vain_;  // when no step could be planned about them
+    std::map<std::string, undo_order> to_undo_;             // by id
+    std::map<std::string, std::string> not_undone_;         // why, by action
+    std::optional<monitor_identity> own_user_;              // once it was asked
     async_event changed_;
     reload_grace grace_;
     std::vector<finding> uses_;  // that can be stopped
     // Since when the baseline in force is known not to have changed: while the daemon did not run, it may
     // have.
     std::optional<time_point> baseline_since_;
-    std::vector<finding> recurring_;  // that came back often enough to escalate
+    std::vector<finding> recurring_;     // that came back often enough to escalate
+    bool has_noted_what_waits_ = false;  // since the start
     std::size_t sweeps_ = 0;
     time_point cycle_began_;
 };

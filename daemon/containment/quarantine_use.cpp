@@ -8,6 +8,7 @@
 #include "containment/action_limits.hpp"
 #include "containment/quarantine.hpp"
 #include "containment/stop_use.hpp"
+#include "containment/turns.hpp"
 #include "findings/open_finding.hpp"
 #include "support/digest.hpp"
 #include "support/plural.hpp"
@@ -67,17 +68,23 @@ carriers quarantine::still_on(const finding& about) const
     return out;
 }
 
-task<> quarantine::look_at_carrier(const finding& about, carrier_in_use way, std::vector<candidate>& out)
+// It counts as looked at in vain until a step about it is planned.
+task<> quarantine::look_at_carrier(carrier_of one, std::string& why_closed, std::vector<candidate>& out)
 {
+    const auto& [about, way] = one;
     auto address = way.address;
     auto object = co_await observe_object(watched_, way.resource, std::move(address));
+    if (!object && object.error().kind == errc::rate_limited)
+        why_closed = object.error().what;
+    else
+        carriers_in_vain_[{way.resource, way.id}] = watched_.io.now();
     if (!object)
         refused_.push_back(
-            {about.account, about.id, about.title,
-             fmt::format("{} {} could not be read: {}", watched_.config.types[way.resource].noun, way.id,
-                         object.error().what)});
+            refused_for(*about, refusal_reason::unreadable,
+                        fmt::format("{} {} could not be read: {}", watched_.config.types[way.resource].noun,
+                                    way.id, object.error().what)));
     else if (*object)
-        out.push_back({about, std::move(*object), count(watched_.view.objects[way.resource])});
+        out.push_back({*about, std::move(*object), count(watched_.view.objects[way.resource])});
 }
 
 // Of the objects that carry the use, those for which a step is due; of the others it is noted why not.
@@ -85,36 +92,67 @@ std::vector<carrier_in_use> quarantine::to_switch_off(const finding& about)
 {
     auto ways = still_on(about);
     for (const auto& resource : ways.unread)
-        refused_.push_back({about.account, about.id, about.title,
-                            fmt::format("{} could not be read, and the use may go through them", resource)});
+        refused_.push_back(
+            refused_for(about, refusal_reason::unreadable,
+                        fmt::format("{} could not be read, and the use may go through them", resource)));
     std::erase_if(ways.on, [&](const carrier_in_use& way) {
         const auto why = why_not_stopped(about, {watched_.config.types[way.resource].name, way.id}, policy_,
                                          history_.all(), watched_.io.now());
         if (why && !why->empty())
-            refused_.push_back({about.account, about.id, about.title, *why});
+            refused_.push_back(refused_for(about, refusal_reason::later, *why));
         return why.has_value();
     });
     return std::move(ways.on);
 }
 
-// One step for each object, whatever number of findings it is about: a thief makes as many as he likes.
-task<> quarantine::look_at_uses(std::vector<candidate>& out)
+// One turn for each object, whatever number of findings it is about: a thief makes as many as he likes.
+std::vector<quarantine::carrier_of> quarantine::carriers_in_turn(std::vector<candidate>& out)
 {
-    const auto blocked = obstacle();
-    std::set<std::pair<std::size_t, std::string>> looked_at;
+    std::vector<carrier_of> fresh;
+    std::vector<carrier_of> again;
+    std::set<carrier_place> known;
     for (const auto& about : uses_) {
-        if (blocked) {
-            refused_.push_back({about.account, about.id, about.title, *blocked});
-            continue;
+        for (auto& way : to_switch_off(about)) {
+            const carrier_place place(way.resource, way.id);
+            if (known.insert(place).second)
+                (carriers_in_vain_.contains(place) ? again : fresh).push_back({&about, std::move(way)});
         }
-        auto ways = to_switch_off(about);
-        for (auto& way : ways)
-            if (looked_at.size() < max_carriers && looked_at.emplace(way.resource, way.id).second)
-                co_await look_at_carrier(about, std::move(way), out);
         const bool has_calls = about.what.type->role == resource_role::active_calls;
         if (has_calls && !why_not_stopped(about, {calls_resource(), about.what.id}, policy_, history_.all(),
                                           watched_.io.now()))
             out.push_back({about, std::nullopt, 0});
+    }
+    std::erase_if(carriers_in_vain_, [&known](const auto& one) { return !known.contains(one.first); });
+    std::ranges::stable_sort(again, {}, [this](const carrier_of& one) {
+        return carriers_in_vain_.at({one.way.resource, one.way.id});
+    });
+    return in_turn(std::move(fresh), std::move(again));
+}
+
+// An endpoint that takes no more requests is asked once a round, and uses up no look.
+task<> quarantine::look_at_uses(closed_endpoints& closed, std::vector<candidate>& out)
+{
+    if (const auto blocked = obstacle()) {
+        for (const auto& about : uses_)
+            refused_.push_back(refused_for(about, refusal_reason::blocked, *blocked));
+        co_return;
+    }
+    auto turns = carriers_in_turn(out);
+    std::size_t looks = 0;
+    for (auto& one : turns) {
+        const auto& type = watched_.config.types[one.way.resource];
+        auto& why_closed = closed[type.name];
+        if (!why_closed.empty() || looks == max_carriers) {
+            const bool is_closed = !why_closed.empty();
+            refused_.push_back(
+                refused_for(*one.about, is_closed ? refusal_reason::unreadable : refusal_reason::turn,
+                            fmt::format("{} {} {}", type.noun, one.way.id,
+                                        is_closed ? "could not be read: " + why_closed
+                                                  : "has its turn in one of the next rounds")));
+            continue;
+        }
+        ++looks;
+        co_await look_at_carrier(std::move(one), why_closed, out);
     }
 }
 

@@ -8,7 +8,8 @@
 #include "findings/finding_state.hpp"
 #include "findings/watch_cause.hpp"
 
-// The effect of readings on findings. For that of time, people and the audit log: ledger_history.cpp.
+// The effect of readings on findings. For that of time, people and the audit log: ledger_history.cpp; for how
+// many there are at most: ledger_bounds.cpp.
 
 namespace trunkwarden {
 namespace {
@@ -300,6 +301,7 @@ void ledger::end(by_id& open, by_id::iterator at, time_point now, events& out)
     emit(transition::resolved, ended, now, out);
     recent_.insert_or_assign(at->first, std::move(ended));
     open.erase(at);
+    forget_surplus_recent();
 }
 
 // One that came and went before has to stay away first.
@@ -343,8 +345,10 @@ ledger::events ledger::apply(const resource_type& type, std::vector<deviation> s
             continue;
         settle(open, std::move(deviation), observation, names, out);
     }
-    if (observation.completeness == extent::complete)
+    if (observation.completeness == extent::complete) {
         resolve_unseen(open, still_there, observation, is_from_a_list, out);
+        whole_[std::string(type.name)] = observation.at;
+    }
     return out;
 }
 
@@ -359,8 +363,10 @@ ledger::events ledger::confirm(const resource_type& type, const observation& obs
             still_there.insert(id);
             tell_return(known, observation.at, out);
         }
-    if (observation.completeness == extent::complete)
+    if (observation.completeness == extent::complete) {
         resolve_unseen(open, still_there, observation, is_from_a_list, out);
+        whole_[std::string(type.name)] = observation.at;
+    }
     return out;
 }
 

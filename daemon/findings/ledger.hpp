@@ -52,6 +52,11 @@ public:
     // So many of them are open for one resource at most. Beyond that those end first which somebody
     // acknowledged, then the least severe, then the oldest; they were told, and are kept as resolved.
     static constexpr std::size_t max_from_events = 1'000;
+    // So many open findings of one resource were not shown by the last reading at most, of those that opened
+    // since its list was last read whole. Beyond that they end in the same order, and say so.
+    static constexpr std::size_t max_unseen = 1'000;
+    // So many that resolved within settling_time are known again when they come back.
+    static constexpr std::size_t max_recent = 5'000;
 
     // So many findings are reminded of at one moment.
     static constexpr std::size_t max_reminders = 10;
@@ -85,6 +90,18 @@ public:
     // there is none and `how` is whole: it was seen, not merely "not blind for long enough yet".
     events apply_blind(const resource_type& type, std::vector<deviation> blind,
                        const observation& observation);
+
+    // A reading of the list ended, all of which was applied. From a part of a list no finding resolves, so
+    // that somebody who keeps it from being read whole, and makes one object after another, would fill the
+    // memory: the surplus ends. Without a new finding nothing does, so that no outage ends one.
+    events end_unseen_surplus(const resource_type& type, const observation& observation);
+
+    // How many findings gave way since the last call, because there were too many.
+    struct given_way {
+        std::size_t unseen = 0;  // open ones that no reading showed to be gone
+        std::size_t recent = 0;  // resolved ones, which count as new when they come back
+    };
+    given_way take_given_way() { return std::exchange(given_way_, {}); }
 
     // Takes a deviation that an audit event shows alone, and the actor of the event.
     events apply_event(deviation seen, const actor& by, time_point now);
@@ -168,6 +185,7 @@ private:
     bool is_gone_for_good(finding& known, time_point now);
     void end(by_id& open, by_id::iterator at, time_point now, events& out);
     void end_surplus_event(by_id& open, const std::string& newest, time_point now, events& out);
+    void forget_surplus_recent();
     static bool has_been_seen_to(const finding& finding, attesting attested, time_point now);
     void end_acknowledgement(finding& known, time_point now, events& out);
     void remind(std::vector<finding*> due, time_point now, events& out);
@@ -190,7 +208,10 @@ private:
     std::string account_;
     const fingerprinter* key_ = nullptr;  // nullptr: findings have no states
     std::map<std::string, by_id, std::less<>> open_;
-    by_id recent_;  // resolved less than settling_time ago
+    by_id recent_;                                            // resolved less than settling_time ago
+    std::map<std::string, time_point, std::less<>> whole_;    // when a list was last read whole, by resource
+    std::map<std::string, time_point, std::less<>> in_part_;  // when it was last read in part
+    given_way given_way_;
     std::set<std::string> unsaved_;
 };
 

@@ -1,6 +1,5 @@
 #include <algorithm>
 #include <fmt/format.h>
-#include <tuple>
 #include <unordered_map>
 #include <utility>
 
@@ -114,24 +113,6 @@ ledger::events ledger::apply_event(deviation seen, const actor& by, time_point n
     out.back().about = fresh;
     end_surplus_event(open, id, now, out);
     return out;
-}
-
-void ledger::end_surplus_event(by_id& open, const std::string& newest, time_point now, events& out)
-{
-    const auto need = [](const finding& f) {
-        return std::tuple(f.status != finding_status::acknowledged, f.what.level, f.opened);
-    };
-    std::size_t count = 0;
-    auto least = open.end();
-    for (auto at = open.begin(); at != open.end(); ++at) {
-        if (!at->second.what.from_event)
-            continue;
-        ++count;
-        if (at->first != newest && (least == open.end() || need(at->second) < need(least->second)))
-            least = at;
-    }
-    if (count > max_from_events)
-        end(open, least, now, out);
 }
 
 ledger::events ledger::settle_events(std::string_view resource, time_point looked_at, time_point now)

@@ -162,6 +162,13 @@ inline constexpr declared_metric quarantine_waiting{"trunkwarden_quarantine_acti
 inline constexpr declared_metric quarantine_failed{
     "trunkwarden_quarantine_actions_failed",
     "Actions of the quarantine that failed, or whose outcome is not known, while their finding is open."};
+inline constexpr declared_metric quarantine_refused{
+    "trunkwarden_quarantine_refused",
+    "Open findings for which the quarantine plans no step now although it may act on them, by the reason."};
+inline constexpr declared_metric quarantine_refusals{
+    "trunkwarden_quarantine_refusals_total",
+    "Times that the quarantine planned no step about a finding, by the reason, since the daemon started. A reason "
+    "that lasts counts once."};
 inline constexpr declared_metric quarantine_frozen{
     "trunkwarden_quarantine_frozen", "1 while the quarantine is frozen and does nothing, else 0."};
 

@@ -59,6 +59,13 @@ struct traffic_gauges {
     amount cost;
 };
 
+// Findings for which no step is planned, for one reason.
+struct refusal_gauges {
+    std::string_view reason;
+    std::size_t now = 0;
+    std::size_t since = 0;  // refusals since the daemon started
+};
+
 struct account_gauges {
     std::string account;
     std::vector<finding_count> findings;  // one for each set of labels, and whether acknowledged
@@ -69,6 +76,7 @@ struct account_gauges {
     std::optional<time_point> baseline_next_expiry = {};
     std::optional<std::size_t> actions_waiting = {};
     std::optional<std::size_t> actions_failed = {};
+    std::vector<refusal_gauges> refusals = {};
     std::optional<spending_gauges> spending = {};
     std::vector<traffic_gauges> traffic = {};
     std::optional<std::size_t> registrations = {};

@@ -110,6 +110,19 @@ struct traffic_families {
     }
 };
 
+// The families of the steps that are not planned in an account.
+struct refusal_families {
+    family refused{declared::quarantine_refused};
+    family refusals{declared::quarantine_refusals, prometheus::MetricType::Counter};
+
+    void add(const std::string& account, const refusal_gauges& of)
+    {
+        const labels its{{"account", account}, {"reason", std::string(of.reason)}};
+        refused.add(std::optional(of.now), its);
+        refusals.add(std::optional(of.since), its);
+    }
+};
+
 // The families of one account.
 struct account_families {
     family findings{declared::findings};
@@ -120,6 +133,7 @@ struct account_families {
     family next_expiry{declared::baseline_next_expiry};
     family waiting{declared::quarantine_waiting};
     family failed{declared::quarantine_failed};
+    refusal_families refusals;
     spending_families spending;
     traffic_families traffic;
     family exposure{declared::exposure_per_minute};
@@ -143,6 +157,8 @@ struct account_families {
         next_expiry.add(of.baseline_next_expiry, its);
         waiting.add(of.actions_waiting, its);
         failed.add(of.actions_failed, its);
+        for (const refusal_gauges& some : of.refusals)
+            refusals.add(of.account, some);
         registrations.add(of.registrations, its);
         active_calls.add(of.active_calls, its);
         exposure.add(of.exposure_per_minute, its);
@@ -230,14 +246,14 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
     for (const sink_gauges& of : now.sinks)
         sinks.add(of);
     daemon_families its(now);
-    auto all =
-        all_of(each.findings, each.resource.resources, each.resource.complete, each.resource.last_complete,
-               each.resource.unreadable, each.remaining, each.two_factor, each.exposure, each.registrations,
-               each.active_calls, each.spending.balance, each.spending.lasts, each.spending.spent,
-               each.spending.top_ups, each.traffic.attempts, each.traffic.cost, each.audit_last_read,
-               sinks.pending, sinks.dead, sinks.last_success, sinks.clock_ahead, its.last_heartbeat,
-               its.unheard, its.state_file, its.reload_successful, its.reload_success,
-               each.resource.baseline_entries, each.next_expiry, each.waiting, each.failed, its.frozen);
+    auto all = all_of(
+        each.findings, each.resource.resources, each.resource.complete, each.resource.last_complete,
+        each.resource.unreadable, each.remaining, each.two_factor, each.exposure, each.registrations,
+        each.active_calls, each.spending.balance, each.spending.lasts, each.spending.spent,
+        each.spending.top_ups, each.traffic.attempts, each.traffic.cost, each.audit_last_read, sinks.pending,
+        sinks.dead, sinks.last_success, sinks.clock_ahead, its.last_heartbeat, its.unheard, its.state_file,
+        its.reload_successful, its.reload_success, each.resource.baseline_entries, each.next_expiry,
+        each.waiting, each.failed, each.refusals.refused, each.refusals.refusals, its.frozen);
     if (now.heartbeat)
         all.push_back(counter_of(declared::heartbeat_failures, static_cast<double>(now.heartbeat->failures)));
     all.push_back(counter_of(declared::log_lines_dropped, static_cast<double>(now.log_lines_dropped)));

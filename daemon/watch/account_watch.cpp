@@ -261,6 +261,9 @@ void account_watch::pass_time()
     if (const auto due = watched_->memory.findings.pass_time(remind_every_, attested, now); !due.empty())
         on_events(due);
     watched_->memory.findings.mark_trails(watched_->memory.audit, watched_->memory.watching_since, now);
+    const auto given_way = watched_->memory.findings.take_given_way();
+    note_forgotten(log_, counters_, "unseen_findings", given_way.unseen);
+    note_forgotten(log_, counters_, "recent_findings", given_way.recent);
     pipeline_.pass_time();
 }
 

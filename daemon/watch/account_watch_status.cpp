@@ -17,6 +17,10 @@ account_gauges account_watch::gauges() const
     out.rate_limit_remaining = rate_limit_remaining_;
     out.actions_waiting = waiting_actions();
     out.actions_failed = failed_actions();
+    const auto& refusals = guard_.refusals();
+    const auto& reasons = names_of<refusal_reason>.values;
+    for (std::size_t kind = 0; kind < reasons.size(); ++kind)
+        out.refusals.push_back({reasons.at(kind), refusals.now().at(kind), refusals.since().at(kind)});
     return out;
 }
 

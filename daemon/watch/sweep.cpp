@@ -325,6 +325,8 @@ task<> sweep_list(account& account, polled_list& list)
     const auto shown = co_await shown_extent(account, list, observed);
     const observation how{shown, observed.began, account.io.now()};
     apply(account, list, observed, how);
+    for (const auto resource : list.resources)
+        account.io.publish(account.memory.findings.end_unseen_surplus(account.config.types[resource], how));
     account.io.listener->on_list_read(account.config.settings.name, list);
 }
 

@@ -6,6 +6,7 @@
 
 #include "containment/need_to_look.hpp"
 #include "containment/safety_limits.hpp"
+#include "fakes/run.hpp"
 
 // A thief who knows the limits, and causes so much light work that nothing is left for what he means to do.
 
@@ -145,6 +146,29 @@ TEST_F(Exhaustion, AWaitingStepGivesWayToAHeavierChangeOfItsObject)
     EXPECT_EQ(text_at("application_name"), "queue");
 }
 
+// The change is of another kind by then, and so is the finding; an item that cannot be read keeps the list
+// from ending the one before.
+TEST_F(Exhaustion, AWaitingStepOfAFindingThatNothingEndsKeepsNoHeavierOneWaiting)
+{
+    const std::string profiles = "/outbound_voice_profiles";
+    const std::string profile = "1293384261075731500";
+    api->spoil = [&profiles](const std::string& path, std::string& body) {
+        const std::string another = R"("id":"1293384261075731501")";
+        if (const auto at = body.find(another); path == profiles && at != std::string::npos)
+            body.replace(at, another.size(), R"("id":null)");
+    };
+    policy.max_actions_per_hour = 0;
+    seeded.change(profiles, profile, {{"name", "lightly"}}, {"thief"});
+    look();
+    ASSERT_EQ(states_of("outbound_voice_profiles"), "waiting") << refusals();
+    policy.max_actions_per_hour = 20;
+    const auto before = seeded.find(profiles, profile)->at("daily_spend_limit");
+    attack("raise_spend_limit", {{"id", profile}});
+    look();
+    EXPECT_EQ(states_of("outbound_voice_profiles"), "waiting done") << refusals();
+    EXPECT_EQ(seeded.find(profiles, profile)->at("daily_spend_limit"), before);
+}
+
 TEST_F(Exhaustion, AnObjectThatTheBaselineNamedUntilAMomentAgoIsHeldAlsoWhenItDiffered)
 {
     rename_without_containment();
@@ -190,6 +214,74 @@ TEST_F(Exhaustion, ARuleAboutUnknownObjectsHoldsForThoseThatComeBack)
     now += 2min;
     look();
     EXPECT_EQ(states_of("ips"), "done done") << refusals();
+}
+
+class PlacesOfAnHour : public Exhaustion {
+protected:
+    void flood(int first, int count)
+    {
+        for (int number = first; number < first + count; ++number)
+            attack("add_verified_number",
+                   {{"object", {{"phone_number", fmt::format("+1415556{:04}", number)}}}});
+        for (int looks = 0; looks < 4; ++looks)
+            look();
+    }
+    std::size_t in_state(action_state state) const
+    {
+        const auto all = actions_on("verified_numbers");
+        return static_cast<std::size_t>(std::ranges::count(all, state, &action::state));
+    }
+};
+
+TEST_F(PlacesOfAnHour, DryRunsTakeNoneOfThoseThatArePutBeforeAPerson)
+{
+    policy.mode = quarantine_mode::dry_run;
+    flood(0, 110);
+    ASSERT_EQ(in_state(action_state::dry_run), 100U) << refusals();
+    policy.mode = quarantine_mode::approve;
+    flood(200, 1);
+    EXPECT_EQ(in_state(action_state::waiting), 100U) << refusals();
+}
+
+TEST_F(PlacesOfAnHour, NeitherDoesAnyOfThoseTakeOneFromAStepThatActs)
+{
+    policy.max_fraction = 1;
+    policy.allow_irreversible = true;
+    policy.mode = quarantine_mode::approve;
+    flood(0, 110);
+    policy.mode = quarantine_mode::dry_run;
+    flood(200, 110);
+    policy.mode = quarantine_mode::automatic;
+    flood(400, 1);
+    EXPECT_GT(in_state(action_state::done), 0U) << refusals();
+}
+
+TEST_F(PlacesOfAnHour, AHeldStepThatAPersonRejectedTookNone)
+{
+    policy.max_actions_per_hour = 0;
+    flood(0, 110);
+    ASSERT_GE(in_state(action_state::waiting), 100U) << refusals();
+    for (const auto& one : actions_on("verified_numbers"))
+        if (one.state == action_state::waiting) {
+            ASSERT_TRUE(run(guard->reject(one.id, "not now")));
+        }
+    policy.max_actions_per_hour = 20;
+    policy.max_fraction = 1;
+    policy.allow_irreversible = true;
+    flood(400, 1);
+    EXPECT_GT(in_state(action_state::done), 0U) << refusals();
+}
+
+TEST_F(PlacesOfAnHour, OfOneSeverityStepsThatActAreLookedAtFirst)
+{
+    policy.allow_irreversible = true;
+    policy.max_fraction = 1;
+    policy.rules = {{"texml_applications", {}, "", quarantine_mode::dry_run}};
+    for (int number = 0; number < 60; ++number)
+        attack("add_texml_application");
+    attack("add_user");
+    look();
+    EXPECT_EQ(states_of("organization_users"), "done") << refusals();
 }
 
 }  // namespace

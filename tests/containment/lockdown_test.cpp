@@ -5,7 +5,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 
+#include "containment/lockdown_evidence.hpp"
 #include "containment/lockdown_world.hpp"
 
 // The playbook against an account in process: the order of its steps, what it makes of an API that lies, and
@@ -245,6 +247,88 @@ TEST_F(LockdownOfAnAccount, EvidenceThatCouldNotBeReadIsReadByTheNextRun)
     EXPECT_TRUE(holes.empty());
     EXPECT_THAT(text_of_file(where / "evidence.jsonl"), HasSubstr("\"resource\":\"ips\""));
     EXPECT_LT(api->reads - before, 3U) << "what is there is not read again";
+}
+
+// The items of a list from the first on, each replaced by this one.
+void replace_items(std::string& body, std::size_t count, const json::value& by)
+{
+    auto page = json::parse(body);
+    auto& items = page.at("data").as_array();
+    for (std::size_t at = 0; at < std::min(count, items.size()); ++at)
+        items[at] = by;
+    body = json::serialize(page);
+}
+
+// The text of a list with its first object spoiled by a thief, so that nothing of it is kept.
+struct spoiled_item {
+    const char* name;
+    std::function<void(std::string&)> spoil;
+};
+
+void PrintTo(const spoiled_item& some, std::ostream* out)
+{
+    *out << some.name;
+}
+
+spoiled_item with_text(const char* name, const std::string& from, const std::string& to)
+{
+    return {name, [from, to](std::string& body) { body.replace(body.find(from), from.size(), to); }};
+}
+
+spoiled_item replaced_by(const char* name, const json::value& by)
+{
+    return {name, [by](std::string& body) { replace_items(body, 1, by); }};
+}
+
+class EvidenceOfASpoiledObject : public LockdownOfAnAccount,
+                                 public testing::WithParamInterface<spoiled_item> {};
+
+TEST_P(EvidenceOfASpoiledObject, IsNamedAsLeftAndReadAgainByTheNextRun)
+{
+    run(sweep(*watched));
+    api->spoil = [](const std::string& asked, std::string& body) {
+        if (asked == "/ips")
+            GetParam().spoil(body);
+    };
+    std::vector<std::string> holes;
+    {
+        auto folder = lockdown_folder::open(where, "test").value();
+        ASSERT_TRUE(run(keep_evidence(*watched, folder, holes)));
+        EXPECT_FALSE(folder.has_evidence("ips"));
+        EXPECT_TRUE(folder.has_evidence("fqdns"));
+    }
+    ASSERT_EQ(holes.size(), 1U);
+    EXPECT_THAT(holes[0], testing::AllOf(HasSubstr("an object of ips"), HasSubstr("page 1, item 1")));
+    EXPECT_THAT(text_of_file(where / "evidence.jsonl"), HasSubstr("\"resource\":\"ips\""))
+        << "the others are kept";
+    api->spoil = [](const std::string&, std::string&) {};
+    holes.clear();
+    auto folder = lockdown_folder::open(where, "test").value();
+    ASSERT_TRUE(run(keep_evidence(*watched, folder, holes)));
+    EXPECT_TRUE(holes.empty());
+    EXPECT_TRUE(folder.has_evidence("ips"));
+}
+
+INSTANTIATE_TEST_SUITE_P(Kinds, EvidenceOfASpoiledObject,
+                         testing::Values(with_text("no id", R"("id":")", R"("number":")"),
+                                         with_text("two ids", R"("id":")", R"("id":"7","id":")"),
+                                         replaced_by("nothing in it", json::object()),
+                                         replaced_by("a text", "object"), replaced_by("null", nullptr)));
+
+TEST_F(LockdownOfAnAccount, OfVeryManySpoiledObjectsTheEvidenceNamesTwentyAndCountsTheRest)
+{
+    for (int number = 0; number < 40; ++number)
+        attack("add_ip", {{"object", {{"ip_address", fmt::format("192.0.2.{}", 100 + number)}}}});
+    run(sweep(*watched));
+    api->spoil = [](const std::string& asked, std::string& body) {
+        if (asked == "/ips")
+            replace_items(body, 30, json::object());
+    };
+    std::vector<std::string> holes;
+    auto folder = lockdown_folder::open(where, "test").value();
+    ASSERT_TRUE(run(keep_evidence(*watched, folder, holes)));
+    ASSERT_EQ(holes.size(), 21U);
+    EXPECT_THAT(holes.back(), HasSubstr("10 more objects of ips"));
 }
 
 TEST_F(LockdownOfAnAccount, ANameWithALineEndPutsNoPasswordOnAnotherConnection)

@@ -1,6 +1,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "containment/safety_limits.hpp"
 
 // Mishaps on the way: bad answers, objects that vanish, other people, power cuts.
@@ -61,6 +63,28 @@ TEST_F(SafetyLimits, TriesAgainLaterEachTimeAndNeverGivesUp)
     now += 31min;
     look();
     EXPECT_THAT(states_of("texml_applications"), HasSubstr("done"));
+}
+
+// In the mode auto nobody expects to be asked: who does not hear of it lets it wait until it expires.
+TEST_F(SafetyLimits, AStepThatWaitsIsToldAlsoWhenThePowerWentBeforeThat)
+{
+    policy.max_actions_per_hour = 0;
+    attack("add_ip");
+    journal->after_write = [](const action& one) {
+        if (one.state == action_state::waiting)
+            throw power_cut{"after the journal"};
+    };
+    EXPECT_THROW(look(), power_cut);
+    told_critically.clear();
+    start();
+    look();
+    ASSERT_EQ(states_of("ips"), "waiting") << refusals();
+    EXPECT_THAT(finding_about("ips")->quarantine, HasSubstr("waits for approval"));
+    EXPECT_EQ(std::ranges::count(told_critically, finding_about("ips")->id), 1);
+    told_critically.clear();
+    start();
+    look();
+    EXPECT_EQ(std::ranges::count(told_critically, finding_about("ips")->id), 0) << "once is enough";
 }
 
 TEST_F(SafetyLimits, AnObjectThatVanishesMeanwhileIsNoFailure)

@@ -19,9 +19,9 @@ void thief_world::on_events(const std::vector<finding_event>& events)
     for (auto& one : heard) {
         if (planted_ == planted::blind_is_light && one.about.what.kind == deviation_kind::blind)
             one.about.what.level = severity::high;
-        told_.insert(one.about.id);
+        told_[one.about.id] = now;
         if (one.about.what.level == severity::critical)
-            heard_critically_.insert(one.about.id);
+            heard_critically_[one.about.id] = now;
     }
     const auto change = alerts_.put("test", heard, now);
     for (const auto& [number, message] : change.deliveries) {

@@ -4,6 +4,7 @@
 
 #include "baseline/match.hpp"
 #include "containment/json_path.hpp"
+#include "containment/recurrence.hpp"
 #include "containment/requests.hpp"
 #include "containment/thief/thief_world.hpp"
 #include "diff/diff.hpp"
@@ -144,21 +145,83 @@ void thief_world::note_fate(bool starts_over)
             one.unanswered_since.reset();
 }
 
-bool thief_world::is_answered(const heavy_deviation& one, const observed_object& object) const
+// As the API takes it for the object as it is.
+remedy thief_world::remedy_for(const observed_object& object, const deviation& found) const
+{
+    const auto& type = *object.type;
+    const auto how = measure_for(found);
+    if (type.step == playbook::none || !how)
+        return {};
+    if (how == measure::contain)
+        return {type.contain.possible() && containing_request(object), {}};
+    const auto judged = judge(type, watched->config.baseline.of(type), object.seen(),
+                              std::chrono::floor<std::chrono::days>(now));
+    const auto restoring = restoring_request_for(object, judged);
+    remedy out;
+    if (!restoring)
+        return out;
+    for (const auto& name : restoring->restored) {
+        const auto field = std::ranges::find(found.fields, name, &field_difference::field);
+        if (field != found.fields.end() && field->weight >= severity::high)
+            out.fields.push_back(name);
+    }
+    out.is_possible = !out.fields.empty();
+    return out;
+}
+
+// Held by a step about all that is heavy in it, of which people heard.
+bool thief_world::is_held(const action& some, const finding& about, const remedy& how) const
+{
+    const auto heard = told_.find(about.id);
+    if (some.state != action_state::waiting || is_about_another(some) || heard == told_.end())
+        return false;
+    const bool is_named = about.quarantine.find(some.id) != std::string::npos;  // it was planned again
+    if (!is_named && heard->second < some.planned_at)
+        return false;
+    if (how.fields.empty())
+        return some.how == measure::contain;
+    return std::ranges::all_of(how.fields, [&some](const std::string& field) {
+        return std::ranges::find(some.fields, field) != some.fields.end();
+    });
+}
+
+// Contained, held by a step of its own, or left by a person who saw it as it is. Where the API has no request
+// that helps, it must be told as critical since it opened: an alert about something else, or about what was
+// there before, is none.
+bool thief_world::is_answered(const heavy_deviation& one, const observed_object& object,
+                              const remedy& how) const
 {
     if (is_harmless(object))
         return true;
-    const auto by_person = [](const action& some) {
-        return some.state == action_state::undone || some.state == action_state::rejected;
-    };
     const auto* about = finding_of(one);
-    const bool was_told = about != nullptr && told_.contains(about->id);
-    if (was_told && heard_critically_.contains(about->id))
+    if (about == nullptr)
+        return false;
+    const auto heard = heard_critically_.find(about->id);
+    if (!how.is_possible && heard != heard_critically_.end() && heard->second >= about->opened)
         return true;
     return std::ranges::any_of(guard->actions(), [&](const action& some) {
-        return some.resource == one.resource && some.object_id == one.id &&
-               (by_person(some) || (was_told && some.state == action_state::waiting));
+        if (some.resource != one.resource || some.object_id != one.id)
+            return false;
+        const bool is_decided = some.state == action_state::undone || some.state == action_state::rejected;
+        return is_held(some, *about, how) ||
+               (is_decided && (some.seen == object.state || some.planned_at >= about->last_changed));
     });
+}
+
+// The deadline counts from the last attempt that failed, and from the last time that one like it was
+// contained: it may be the same under another id.
+void thief_world::note_attempts(heavy_deviation& one) const
+{
+    const auto* about = finding_of(one);
+    const auto like = about == nullptr ? std::string() : identity_hash_of(about->what);
+    for (const auto& some : guard->actions()) {
+        const bool is_on_it = some.resource == one.resource && some.object_id == one.id;
+        const bool failed = is_on_it && some.state == action_state::failed;
+        const bool is_alike = !like.empty() && some.identity_hash == like && some.state == action_state::done;
+        if ((failed || is_alike) && one.unanswered_since && some.ended_at &&
+            *some.ended_at > *one.unanswered_since)
+            one.unanswered_since = some.ended_at;
+    }
 }
 
 const finding* thief_world::finding_of(const heavy_deviation& one) const
@@ -166,10 +229,14 @@ const finding* thief_world::finding_of(const heavy_deviation& one) const
     const auto of_resource = watched->memory.findings.open().find(one.resource);
     if (of_resource == watched->memory.findings.open().end())
         return nullptr;
-    const auto found = std::ranges::find_if(of_resource->second, [&one](const auto& some) {
-        return some.second.what.id == one.id || some.second.what.address == one.address;
-    });
-    return found == of_resource->second.end() ? nullptr : &found->second;
+    const finding* out = nullptr;  // the one that was seen last: a change of another kind is another finding
+    for (const auto& [id, some] : of_resource->second) {
+        const bool is_about_it = some.what.id == one.id || some.what.address == one.address;
+        if (is_about_it && some.what.kind != deviation_kind::blind &&
+            (out == nullptr || some.last_seen > out->last_seen))
+            out = &some;
+    }
+    return out;
 }
 
 void thief_world::note_deviations()
@@ -189,13 +256,14 @@ void thief_world::note_deviations()
         const auto known = deviations.find(key);
         auto one = known == deviations.end() ? heavy_deviation{std::string(type.name), mine.id, mine.id, now}
                                              : known->second;
-        note_deviation(one, *object, std::string(mine.how.path));
+        note_deviation(one, *object, remedy_for(*object, found.front()), std::string(mine.how.path));
         there.emplace(key, std::move(one));
     }
     deviations = std::move(there);
 }
 
-void thief_world::note_deviation(heavy_deviation& one, const observed_object& object, const std::string& path)
+void thief_world::note_deviation(heavy_deviation& one, const observed_object& object, const remedy& how,
+                                 const std::string& path)
 {
     const bool is_hidden = without_key_ > 0 || hidden_.contains(path);
     const auto* about = finding_of(one);
@@ -203,7 +271,8 @@ void thief_world::note_deviation(heavy_deviation& one, const observed_object& ob
     one.untold_looks = is_hidden || was_told ? 0 : one.untold_looks + 1;
     const bool may_act = !is_hidden && !frozen_ && exhausted_ == 0 && disk_is_full_ == 0 &&
                          policy.mode == quarantine_mode::automatic;
-    if (!may_act || is_answered(one, object))
+    note_attempts(one);
+    if (!may_act || is_answered(one, object, how))
         one.unanswered_since.reset();
     else if (!one.unanswered_since)
         one.unanswered_since = now;

@@ -70,6 +70,7 @@ verdict heavy_is_told(const thief_world& at)
     return out;
 }
 
+// An alert alone is no answer where a request would help.
 verdict heavy_is_answered(const thief_world& at)
 {
     constexpr std::size_t most = 3;
@@ -80,8 +81,9 @@ verdict heavy_is_answered(const thief_world& at)
                 out.closeness,
                 share<double>(std::chrono::duration<double>(at.now - *one.unanswered_since) / 1min, 45));
         if (one.overdue_looks > most)
-            out.broken = fmt::format("{} is neither contained, nor held, nor told as critical since {}", key,
-                                     rfc3339(*one.unanswered_since));
+            out.broken = fmt::format(
+                "{} is neither contained nor held by a step of its own since {}, nor is it one that can only be told",
+                key, rfc3339(*one.unanswered_since));
     }
     return out;
 }

@@ -38,6 +38,9 @@ TEST_P(ThiefRules, FindNothingWithoutIt)
 }
 
 const std::string many_new = "create:0,create:1,create:2,create:3,create:4,create:5 - - - - -";
+const std::string poked = "change:0 - poke:2 - - - - - - wait:32 - wait:32 - - - - -";
+const std::string stalled = "stall:0 create:2 - wait:32 - - - - -";
+const std::string heavy_after_light = "mode:1,light_first:0 mode:0 - wait:32 - - - - -";
 const std::string hidden_for_long = "hide:24 wait:1 - wait:1 - wait:1 - wait:1 - -";
 
 INSTANTIATE_TEST_SUITE_P(
@@ -48,6 +51,11 @@ INSTANTIATE_TEST_SUITE_P(
         broken_daemon{planted::ignores_journal, "only_what_may_be_is_written", "-"},
         broken_daemon{planted::tells_nobody, "heavy_is_told", "create:2 - - - - -"},
         broken_daemon{planted::never_acts, "heavy_is_answered", "create:1 - wait:32 - - - - -"},
+        // It tells each of them as critical, and does nothing.
+        broken_daemon{planted::never_acts, "heavy_is_answered", "create:2 - wait:32 - - - - -"},
+        broken_daemon{planted::gives_up_on_pokes, "heavy_is_answered", poked},
+        broken_daemon{planted::starves_behind_stalled, "heavy_is_answered", stalled},
+        broken_daemon{planted::content_with_a_light_step, "heavy_is_answered", heavy_after_light},
         broken_daemon{planted::lightest_alerts_first, "heaviest_alerts_go_first",
                       "- - - - flood:7 flood:3 - flood:5,flood:0 create:2 -"},
         broken_daemon{planted::blind_is_light, "blind_to_money_is_told_critically", hidden_for_long},

@@ -18,16 +18,18 @@ unsigned below(std::mt19937& random, std::size_t end)
 
 // The thief moves more often than anybody else, and a state is lost seldom.
 constexpr auto likely_moves = std::to_array<move_kind>(
-    {move_kind::create,    move_kind::create,     move_kind::create,      move_kind::change,
-     move_kind::change,    move_kind::change,     move_kind::toggle,      move_kind::toggle,
-     move_kind::poison,    move_kind::hide,       move_kind::hide,        move_kind::churn,
-     move_kind::flood,     move_kind::exhaust,    move_kind::rename,      move_kind::remove,
-     move_kind::come_back, move_kind::come_back,  move_kind::come_back,   move_kind::wait,
-     move_kind::wait,      move_kind::wait,       move_kind::edit_slowly, move_kind::freeze,
-     move_kind::thaw,      move_kind::thaw,       move_kind::approve,     move_kind::approve,
-     move_kind::accept,    move_kind::accept,     move_kind::undo,        move_kind::mode,
-     move_kind::mishap,    move_kind::mishap,     move_kind::cut,         move_kind::cut,
-     move_kind::restart,   move_kind::delete_key, move_kind::disk_full,   move_kind::lose_state});
+    {move_kind::create,     move_kind::create,     move_kind::create,      move_kind::change,
+     move_kind::change,     move_kind::change,     move_kind::toggle,      move_kind::toggle,
+     move_kind::poison,     move_kind::hide,       move_kind::hide,        move_kind::churn,
+     move_kind::flood,      move_kind::exhaust,    move_kind::rename,      move_kind::remove,
+     move_kind::come_back,  move_kind::come_back,  move_kind::come_back,   move_kind::wait,
+     move_kind::wait,       move_kind::wait,       move_kind::edit_slowly, move_kind::freeze,
+     move_kind::thaw,       move_kind::thaw,       move_kind::approve,     move_kind::approve,
+     move_kind::accept,     move_kind::accept,     move_kind::undo,        move_kind::mode,
+     move_kind::mishap,     move_kind::mishap,     move_kind::cut,         move_kind::cut,
+     move_kind::restart,    move_kind::delete_key, move_kind::disk_full,   move_kind::lose_state,
+     move_kind::poke,       move_kind::poke,       move_kind::stall,       move_kind::light_first,
+     move_kind::light_first});
 
 move random_move(std::mt19937& random)
 {

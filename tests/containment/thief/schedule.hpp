@@ -15,19 +15,22 @@ namespace trunkwarden::thief {
 
 enum class move_kind : std::uint8_t {
     // the thief
-    create,      // something new, of the kind n
-    change,      // something trusted, in the way n
-    toggle,      // the n-th of his objects, or one that he changed, is different at every look from now on
-    poison,      // an object that cannot be read, in the list n
-    hide,        // the list n cannot be read for a while
-    churn,       // the list n has other objects at every read for a while
-    flood,       // many light objects
-    exhaust,     // every write is answered 429 for a while
-    rename,      // the n-th of his objects
-    remove,      // the n-th of his objects
-    delete_key,  // the monitor's key: nothing can be read or written for a while
-    come_back,   // the n-th of his objects that was contained is as it was, or there again
-    wait,        // n minutes in which nobody looks
+    create,       // something new, of the kind n
+    change,       // something trusted, in the way n
+    toggle,       // the n-th of his objects, or one that he changed, is different at every look from now on
+    poison,       // an object that cannot be read, in the list n
+    hide,         // the list n cannot be read for a while
+    churn,        // the list n has other objects at every read for a while
+    flood,        // many light objects
+    exhaust,      // every write is answered 429 for a while
+    rename,       // the n-th of his objects
+    remove,       // the n-th of his objects
+    delete_key,   // the monitor's key: nothing can be read or written for a while
+    come_back,    // the n-th of his objects that was contained is as it was, or there again
+    poke,         // the n-th thing that he changed has its value and his in turn, at every look for a while
+    stall,        // sixty objects that answer no request by their id, once
+    light_first,  // something trusted, lightly now, and in the way n before the next look
+    wait,         // n minutes in which nobody looks
     // the operators
     edit_slowly,  // the baseline is there by thirds
     freeze,       // with an odd n while the next write is on its way
@@ -51,8 +54,8 @@ namespace trunkwarden {
 template <>
 inline constexpr auto names_of<thief::move_kind> = word_table<thief::move_kind>(
     "create", "change", "toggle", "poison", "hide", "churn", "flood", "exhaust", "rename", "remove",
-    "delete_key", "come_back", "wait", "edit_slowly", "freeze", "thaw", "approve", "accept", "undo", "mode",
-    "mishap", "cut", "disk_full", "restart", "lose_state");
+    "delete_key", "come_back", "poke", "stall", "light_first", "wait", "edit_slowly", "freeze", "thaw",
+    "approve", "accept", "undo", "mode", "mishap", "cut", "disk_full", "restart", "lose_state");
 
 }  // namespace trunkwarden
 

@@ -81,6 +81,12 @@ void thief_world::play_of_thief(const move& one)
             return;
         case move_kind::come_back:
             return come_back(n);
+        case move_kind::poke:
+            return poke(n);
+        case move_kind::stall:
+            return stall(n);
+        case move_kind::light_first:
+            return light_first(changed_things[n % changed_things.size()], n / 8);
         default:
             now += std::chrono::minutes(n);
     }
@@ -100,17 +106,76 @@ void thief_world::create(const trick& how)
     ++things_made;
 }
 
-void thief_world::change(const trick& how, unsigned n)
+// Something that the account of the demo has; nothing where the thief has enough.
+json::object thief_world::victim_of(const trick& how, unsigned n)
 {
     const auto there = seeded.size(how.path);
     if (his_.size() >= most_of_his || there == 0)
-        return;
-    const auto victim = seeded.at(how.path, n % std::min<std::size_t>(there, 2));
-    const std::string id(victim.at("id").as_string());
-    const auto made = attack(how.attack, {{"id", id}});
+        return {};
+    return seeded.at(how.path, n % std::min<std::size_t>(there, 2));
+}
+
+void thief_world::change(const trick& how, unsigned n)
+{
+    if (const auto victim = victim_of(how, n); !victim.empty())
+        note_change(how, victim, attack(how.attack, {{"id", victim.at("id")}}));
+}
+
+void thief_world::note_change(const trick& how, const json::object& victim, const json::object& made)
+{
     ++things_made;
+    const std::string id(victim.at("id").as_string());
     if (std::ranges::find(his_, id, &owned::id) == his_.end())
-        his_.push_back({how, id, made.at("object").as_object()});
+        his_.push_back({how, id, made.at("object").as_object(), false, false, victim});
+}
+
+void thief_world::poke(unsigned n)
+{
+    if (auto* one = his(n); one != nullptr && one->as_was.contains(one->how.toggled))
+        one->pokes = 3 + n % 16;
+}
+
+void thief_world::poke_on()
+{
+    for (auto& one : his_) {
+        if (one.pokes == 0)
+            continue;
+        const bool is_his = one.pokes-- % 2 == 1;
+        const auto& member = one.how.toggled;
+        const auto value = is_his ? toggled_value(member, ++pokes_) : one.as_was.at(member);
+        if (seeded.change(one.how.path, one.id, {{member, value}}, himself))
+            ++things_made;
+    }
+}
+
+// Each of them is a critical finding.
+void thief_world::stall(unsigned n)
+{
+    constexpr int many = 60;
+    if (n % 4 != 0 || !stalled_.empty())
+        return;
+    for (int made = 0; made < many; ++made, ++things_made)
+        stalled_.emplace(attack("add_texml_application").at("id").as_string());
+}
+
+void thief_world::light_first(const trick& how, unsigned n)
+{
+    const auto victim = victim_of(how, n);
+    const auto& types = watched->config.types;
+    const auto type = std::ranges::find(types, how.resource, &resource_type::name);
+    if (victim.empty() || type == types.end() || type->label.find('.') != std::string_view::npos)
+        return;
+    seeded.change(how.path, std::string(victim.at("id").as_string()),
+                  {{type->label, json::string(fmt::format("lightly {}", step_))}}, himself);
+    ++things_made;
+    later_.emplace_back(how, victim);
+}
+
+void thief_world::heavy_next()
+{
+    for (const auto& [how, victim] : std::exchange(later_, {}))
+        if (seeded.find(how.path, std::string(victim.at("id").as_string())))
+            note_change(how, victim, attack(how.attack, {{"id", victim.at("id")}}));
 }
 
 void thief_world::toggle(unsigned n)

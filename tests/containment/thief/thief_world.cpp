@@ -77,6 +77,12 @@ bool thief_world::cannot_read(const std::string& path)
         return true;
     if (!undoing_ && churned_.contains(path))
         churn(path);
+    const bool is_starved = planted_ == planted::starves_behind_stalled && !stalled_.empty() &&
+                            std::ranges::any_of(his_, [&path](const owned& one) {
+                                return path == std::string(one.how.path) + "/" + one.id;
+                            });
+    if (is_starved || stalled_.contains(path.substr(path.rfind('/') + 1)))
+        return true;
     return std::ranges::any_of(hidden_, [&path](const auto& one) { return path.starts_with(one.first); });
 }
 
@@ -132,6 +138,18 @@ void thief_world::freeze_or_thaw(bool frozen)
         guard->forbid(frozen && planted_ != planted::ignores_freeze ? "frozen" : "");
 }
 
+// Of the planted daemons two lose heart.
+void thief_world::give_up()
+{
+    const bool after_pokes = planted_ == planted::gives_up_on_pokes && pokes_ >= 3;
+    const bool with_a_light_step = planted_ == planted::content_with_a_light_step &&
+                                   std::ranges::any_of(guard->actions(), [](const action& one) {
+                                       return one.state == action_state::waiting;
+                                   });
+    if (after_pokes || with_a_light_step)
+        guard->forbid("a test keeps it from acting");
+}
+
 void thief_world::trust_changed()
 {
     trust_changed_at_ = step_;
@@ -175,13 +193,16 @@ void thief_world::take(const step& moves)
     ++step_;
     writes.clear();
     try {
+        heavy_next();
         for (const auto& one : moves)
             play(one);
         flip();
+        poke_on();
         edit_on();
         plant(planted_);
         demo_world::look();
         count_objects();
+        give_up();
     } catch (const power_cut&) {
         cut_in_ = 0;
         trust_changed();  // an object that was accepted by hand is not in the file

@@ -49,7 +49,13 @@ struct heavy_deviation {
     time_point since;              // it is there without a break
     std::size_t untold_looks = 0;  // looks since then without an event for people
     std::optional<time_point> unanswered_since = {};
-    std::size_t overdue_looks = 0;  // while it was neither contained, nor held, nor told as critical
+    std::size_t overdue_looks = 0;  // while it was neither contained nor held, and not only to be told
+};
+
+// The request that helps: of a restoration, the heavy fields that it writes.
+struct remedy {
+    bool is_possible = false;
+    std::vector<std::string> fields = {};
 };
 
 // A list of the money class that cannot be read.
@@ -73,6 +79,9 @@ enum class planted {
     lightest_alerts_first,
     blind_is_light,
     lost_state_acts,
+    gives_up_on_pokes,
+    starves_behind_stalled,
+    content_with_a_light_step,
 };
 
 inline constexpr unsigned max_in_a_cycle = 3;
@@ -121,6 +130,11 @@ private:
     void rename(unsigned n);
     void come_back(unsigned n);
     void remove(unsigned n);
+    void poke(unsigned n);
+    void poke_on();
+    void stall(unsigned n);
+    void light_first(const trick& how, unsigned n);
+    void heavy_next();
     void accept(unsigned n);
     void edit_on();
     void approve(unsigned n);
@@ -132,8 +146,12 @@ private:
         boost::json::object as_made;
         bool flips = false;
         bool is_new = false;
+        boost::json::object as_was = {};  // of a trusted one, before he changed it
+        unsigned pokes = 0;               // that are left; with an odd number it has his value
     };
     owned* his(unsigned n);
+    boost::json::object victim_of(const trick& how, unsigned n);
+    void note_change(const trick& how, const boost::json::object& victim, const boost::json::object& made);
 
     // thief_world.cpp
     void watch_everything();
@@ -155,10 +173,15 @@ private:
     void note_fate(bool starts_over);
     void note_deviations();
     void note_blindness();
-    void note_deviation(heavy_deviation& one, const observed_object& object, const std::string& path);
+    void note_deviation(heavy_deviation& one, const observed_object& object, const remedy& how,
+                        const std::string& path);
     const finding* finding_of(const heavy_deviation& one) const;
     void check_undone(const action& was, const action& after);
-    bool is_answered(const heavy_deviation& one, const observed_object& now) const;
+    remedy remedy_for(const observed_object& object, const deviation& found) const;
+    bool is_answered(const heavy_deviation& one, const observed_object& object, const remedy& how) const;
+    bool is_held(const action& some, const finding& about, const remedy& how) const;
+    void note_attempts(heavy_deviation& one) const;
+    void give_up();
     std::optional<observed_object> as_it_is(std::string_view resource, const std::string& address);
     void plant(planted what);
 
@@ -177,6 +200,10 @@ private:
     std::map<std::string, unsigned> churned_;
     std::vector<std::pair<std::string, std::string>> churn_;  // path and id of what is there because of it
     std::map<std::string, std::pair<std::string, unsigned>> poisoned_;  // path: id, steps
+    std::set<std::string> stalled_;                                     // ids
+    std::vector<std::pair<trick, boost::json::object>>
+        later_;  // changes before the next look, and their victims
+    unsigned pokes_ = 0;
     unsigned exhausted_ = 0;
     unsigned without_key_ = 0;
     unsigned disk_is_full_ = 0;
@@ -205,7 +232,7 @@ private:
     std::vector<removal> removed_;
     bool is_removed(const removal& gone) const;
     std::map<std::pair<std::string, time_point>, std::size_t> listed_at_plan_;  // by id and time of the plan
-    std::set<std::string> told_;  // findings, of which people heard
+    std::map<std::string, time_point> told_;  // findings, and when people heard of them last
     allowed_writes allowed_{catalogue};
 
     outbox alerts_;
@@ -215,7 +242,7 @@ private:
         std::set<std::string> findings;
     };
     std::map<std::int64_t, waiting_alert> waiting_alerts_;
-    std::set<std::string> heard_critically_;
+    std::map<std::string, time_point> heard_critically_;  // findings, and when last
     time_point sent_until_;
 };
 

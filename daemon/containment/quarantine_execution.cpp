@@ -1,0 +1,201 @@
+#include <fmt/format.h>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "containment/action_note.hpp"
+#include "containment/monitor_identity.hpp"
+#include "containment/objection.hpp"
+#include "containment/quarantine.hpp"
+#include "containment/reload_grace.hpp"
+#include "containment/remaining_deviation.hpp"
+#include "findings/open_finding.hpp"
+
+// The quarantine carries out: what is left of an earlier run, when a step is due, what is asked before it is
+// sent, and what follows from it.
+
+namespace trunkwarden {
+
+void quarantine::note_waiting(const std::vector<action>& steps)
+{
+    std::map<std::string_view, std::vector<const action*>> waiting;  // by finding
+    for (const auto& one : steps)
+        if (one.state == action_state::waiting)
+            waiting[one.finding].push_back(&one);
+    for (const auto& [finding, all] : waiting)
+        note(*all.front(), note_of_all(all));
+}
+
+// A process that ended after a plan was written down, and before people heard of it, left steps that wait for
+// somebody who does not know.
+void quarantine::note_what_was_not_told()
+{
+    if (std::exchange(has_noted_what_waits_, true))
+        return;
+    auto waiting = history_.in({action_state::waiting});
+    std::set<std::string> told;  // findings
+    for (const auto& one : waiting)
+        if (const auto* about = open_finding(watched_.memory.findings, one.finding);
+            about == nullptr || about->quarantine.find(one.id) != std::string::npos)
+            told.insert(one.finding);
+    std::erase_if(waiting, [&told](const action& one) { return told.contains(one.finding); });
+    note_waiting(waiting);
+}
+
+task<> quarantine::resume_interrupted()
+{
+    note_what_was_not_told();
+    const auto sent = history_.in({action_state::sending, action_state::unverified});
+    for (const auto& one : sent)
+        static_cast<void>(co_await executor_.resume(one));  // when it fails, the next round tries again
+    const auto undoing = history_.in({action_state::undoing});
+    for (const auto& one : undoing)
+        if (auto why = co_await executor_.resume_undo(one))
+            not_undone_[one.id] = std::move(*why);
+}
+
+task<> quarantine::run_requested_undos()
+{
+    const auto requested = to_undo_;
+    for (const auto& [id, order] : requested) {
+        if (const auto* one = find(id); one != nullptr) {
+            auto ordered = *one;
+            ordered.decided_by = order.by;
+            if (auto why = co_await executor_.undo(std::move(ordered)))
+                not_undone_[id] = std::move(*why);
+        }
+        to_undo_.erase(id);
+        changed_.notify_all();
+    }
+}
+
+task<> quarantine::execute_due()
+{
+    const auto due = history_.in({action_state::planned, action_state::approved});
+    for (const auto& one : due) {
+        if (obstacle())
+            continue;
+        if (one.how == measure::hang_up)
+            co_await hang_up_calls(one);
+        else
+            static_cast<void>(co_await executor_.execute(one));  // when it fails, the next round tries again
+    }
+}
+
+optional_reason quarantine::objection(execution& of, const observed_object* now)
+{
+    if (now != nullptr)
+        if (auto why = undone_meanwhile(of.step, *now, history_.all()))
+            return why;
+    const auto context = this->now();
+    return trunkwarden::precondition_failure(of.step, now,
+                                             {watched_.config.baseline, context, watched_.memory.stopped});
+}
+
+// Since the step was planned, the key in use may have come to belong to another user.
+task<result<optional_reason>> quarantine::ask_own_user_again()
+{
+    auto told = co_await ask_monitor_user(watched_);
+    if (!told)
+        co_return failure{told.error().kind, "the owner of the monitor's key could not be asked for again: " +
+                                                 told.error().what};
+    own_user_ = std::move(*told);
+    co_return result<optional_reason>(optional_reason());
+}
+
+task<result<optional_reason>> quarantine::ask_own_key_again()
+{
+    auto key_id = monitor_key_of(watched_).key_id;
+    if (key_id.empty())
+        co_return result<optional_reason>(optional_reason());  // protected_because() tells
+    const auto listed = co_await is_own_key_listed(watched_, key_id);
+    if (!listed)
+        co_return failure{listed.error().kind,
+                          "the list of keys could not be read again: " + listed.error().what};
+    optional_reason why;
+    if (!*listed)
+        why = fmt::format(
+            "the monitor's own key {} is not on the list of keys any more: correct "
+            "api_keys.own_key_id",
+            key_id);
+    co_return result<optional_reason>(std::move(why));
+}
+
+task<result<optional_reason>> quarantine::ask_again(const action& step)
+{
+    const auto place = place_of_resource(watched_, step.resource);
+    if (place && step.how == measure::contain) {
+        const auto protects = watched_.config.types[*place].contain.protect;
+        if (protects == protected_object::own_user)
+            co_return co_await ask_own_user_again();
+        if (protects == protected_object::own_key)
+            co_return co_await ask_own_key_again();
+    }
+    co_return result<optional_reason>(optional_reason());
+}
+
+// The conditions that may have changed since the object was read: a freeze, another mode, another baseline
+// hold at once.
+optional_reason quarantine::last_objection(const action& step, const observed_object& now)
+{
+    if (auto why = obstacle())
+        return why;
+    if (step.how != measure::escalate && !is_still_wanted(step))
+        return "its finding is over, or the quarantine's mode is another by now";
+    const bool is_by_itself = step.how != measure::escalate && step.use.empty() && !step.decided_at;
+    if (is_by_itself && now.is_reported() &&
+        trusted_until_reload(step, now, grace_.lasting(watched_.io.now()), watched_.memory.stopped,
+                             this->now().today))
+        return "the baseline was reloaded, and the one before trusted it or named other values of it";
+    auto again = step;
+    const auto context = this->now();
+    return trunkwarden::precondition_failure(again, &now,
+                                             {watched_.config.baseline, context, watched_.memory.stopped});
+}
+
+optional_reason quarantine::obstacle_to_undo(const action& one)
+{
+    const auto requested = to_undo_.find(one.id);
+    const bool may_while_frozen = requested != to_undo_.end() && requested->second.while_frozen;
+    if (!forbidden_.empty() && !may_while_frozen)
+        return forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" undoes it all the same";
+    return std::nullopt;
+}
+
+void quarantine::on_executed(const action& ended, const observed_object* now)
+{
+    if (ended.how == measure::stop)
+        return on_stopped(ended);
+    note(ended);
+    if (ended.state == action_state::done && ended.how != measure::escalate)
+        mark_contained(ended, now);
+}
+
+void quarantine::on_undone(const action& ended, const optional_reason& why_not)
+{
+    if (why_not) {
+        note(ended,
+             {fmt::format("{} could not be undone: {}", ended.id, *why_not), ledger::announcement::aloud});
+        return;
+    }
+    watched_.memory.contained_identities.erase(ended.identity_hash);
+    remember_stopped(ended);
+    note(ended);
+    if (auto event = watched_.memory.findings.release(ended.finding, watched_.io.now()))
+        watched_.io.listener->on_events({std::move(*event)});
+}
+
+// Tells the finding how its object looks now that it is harmless.
+void quarantine::mark_contained(const action& one, const observed_object* now)
+{
+    auto as_now = remaining_deviation(watched_, now);
+    // Half put right is not contained: the next look tells what is left, and the next plan deals with it.
+    if (one.how == measure::restore && as_now)
+        return;
+    if (auto event = watched_.memory.findings.contain(one.finding, std::move(as_now), watched_.io.now()))
+        watched_.io.listener->on_events({std::move(*event)});
+    if (!one.identity_hash.empty())
+        watched_.memory.contained_identities.insert(one.identity_hash);
+}
+
+}  // namespace trunkwarden
