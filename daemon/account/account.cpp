@@ -171,9 +171,9 @@ void take_settings(account& account, const account_settings& settings, const pol
     own.connection = settings.connection;
 }
 
-void account_config::set_baseline_error(std::string why, time_point since)
+void account_config::set_baseline_error(optional_reason why, time_point since)
 {
-    if (baseline_error.empty())
+    if (!baseline_error)
         baseline_error_since = since;
     baseline_error = std::move(why);
 }

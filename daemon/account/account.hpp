@@ -31,6 +31,7 @@
 #include "snapshot/fingerprint.hpp"
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_parser.hpp"
+#include "support/optional_reason.hpp"
 #include "use/registrants.hpp"
 #include "use/spending_record.hpp"
 #include "use/traffic_record.hpp"
@@ -84,11 +85,11 @@ struct account_config {
     poll_settings poll;
     std::vector<resource_type> types;  // the catalogue, with the list of API keys that is read
     trunkwarden::baseline baseline;    // the active one: the objects that are trusted
-    std::string baseline_error;        // why the baseline file was rejected; "" when it is the active one
+    optional_reason baseline_error;    // why the baseline file was rejected; the active one is another then
     time_point baseline_error_since;
 
-    // Records why the baseline file was rejected; the active baseline stays. "" clears the error.
-    void set_baseline_error(std::string why, time_point since);
+    // Records why the baseline file was rejected; the active baseline stays. nullopt clears the error.
+    void set_baseline_error(optional_reason why, time_point since);
 };
 
 // The balance, as it was read.

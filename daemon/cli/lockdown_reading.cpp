@@ -125,10 +125,9 @@ lockdown_files load_for_lockdown(const settings_reading& from, std::string_view 
     if (loaded.problems.empty()) {
         out.watched = std::move(loaded.accounts.front().watched);
         out.key = std::move(loaded.accounts.front().key);
-        if (!out.watched->config.baseline_error.empty())
-            out.warnings.push_back(
-                fmt::format("the baseline file is not used but the signed copy that was active last: {}",
-                            out.watched->config.baseline_error));
+        if (const auto& why = out.watched->config.baseline_error)
+            out.warnings.push_back(fmt::format(
+                "the baseline file is not used but the signed copy that was active last: {}", *why));
         return out;
     }
     auto without = load_account_to_capture(from.value, account);

@@ -58,8 +58,8 @@ optional_reason quarantine::obstacle() const
         return forbidden_;
     if (auto trouble = journal_.trouble(); !trouble.empty())
         return "nothing is done that is not written down before, and " + trouble;
-    if (!watched_.config.baseline_error.empty())
-        return "the baseline file is not trusted: " + watched_.config.baseline_error;
+    if (const auto& why = watched_.config.baseline_error)
+        return "the baseline file is not trusted: " + *why;
     using verdict = organization_check::verdict;
     if (watched_.view.organization.is == verdict::refused)
         return watched_.view.organization.reason;

@@ -285,7 +285,7 @@ account_registry::account_changed account_registry::changed(account_read_again& 
     out.poll = read.ready.watched->config.poll;
     out.access = read.ready.access;
     out.source = std::move(read.ready.source);
-    if (read.baseline_error.empty())
+    if (!read.baseline_error)
         out.trusted = std::move(read.trusted);
     return out;
 }
@@ -341,8 +341,9 @@ task<result<std::shared_ptr<account_registry::changes>>> account_registry::prepa
     out->quarantine = files.configured.quarantine;
     std::vector<secret> keys;
     for (auto& read : files.accounts) {
-        if (!read.baseline_error.empty() && is_new(read))
-            co_return failure{errc::bad_file, read.baseline_error};  // there is none in force that could stay
+        if (read.baseline_error && is_new(read))
+            co_return failure{errc::bad_file,
+                              *read.baseline_error};  // there is none in force that could stay
         out->names.push_back(read.name);
         keys.push_back(std::move(read.ready.key));
         if (is_new(read))
@@ -400,7 +401,7 @@ task<> account_registry::apply(account_changed& change, worker_thread& aside)
     }
     if (change.trusted) {
         co_await known.watch->replace_baseline(std::move(*change.trusted), aside);
-        known.watch->set_baseline_error({});
+        known.watch->set_baseline_error(std::nullopt);
     }
     if (restarts)
         start(known);

@@ -16,6 +16,7 @@
 #include "support/async/async_event.hpp"
 #include "support/async/worker_thread.hpp"
 #include "support/log.hpp"
+#include "support/optional_reason.hpp"
 #include "watch/audit_follower.hpp"
 #include "watch/event_pipeline.hpp"
 #include "watch/own_work.hpp"
@@ -58,9 +59,9 @@ public:
 
     void remind_every(std::chrono::milliseconds interval) { remind_every_ = interval; }
 
-    // Records why the baseline file was rejected (missing or bad signature); the active baseline stays. ""
-    // clears the error.
-    void set_baseline_error(std::string why);
+    // Records why the baseline file was rejected (missing or bad signature); the active baseline stays.
+    // nullopt clears the error.
+    void set_baseline_error(optional_reason why);
 
     // Fails with not_found when it is no finding of this account.
     // `state`: the one that the person looked at; "" when none was named.

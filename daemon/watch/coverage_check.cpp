@@ -125,7 +125,7 @@ bool may_be_about_to_be_signed(const account_config& config, time_point now)
 {
     constexpr auto until_signed = std::chrono::seconds(5);
     const auto since = config.baseline_error_since;
-    return !config.baseline_error.empty() && now >= since && now - since < until_signed;
+    return config.baseline_error && now >= since && now - since < until_signed;
 }
 
 void evaluate_baseline_file(account& account, time_point now)

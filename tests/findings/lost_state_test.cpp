@@ -69,7 +69,7 @@ TEST_F(LostStateOverTime, IsIndependentOfWhatElseIsWrongWithTheFiles)
     EXPECT_EQ(count("opened blind state_file state_file"), 1);
     judge_after(6s);
     EXPECT_EQ(count("opened blind baseline_file baseline_file"), 1);
-    account.watched->config.set_baseline_error("", account.now);
+    account.watched->config.set_baseline_error(std::nullopt, account.now);
     judge_after(1s);
     EXPECT_EQ(count("resolved blind baseline_file baseline_file"), 1);
     EXPECT_EQ(count("resolved changed state_file state_file"), 0);

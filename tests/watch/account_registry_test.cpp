@@ -311,7 +311,7 @@ TEST_F(AccountRegistry, KeepsTheBaselineInForceWhenTheFileIsDistrusted)
         EXPECT_TRUE(resource.entries().empty());
     read("a");
     EXPECT_EQ(reload(), "");
-    EXPECT_EQ(watch("a").watched().config.baseline_error, "") << "a trusted file makes up for it";
+    EXPECT_EQ(watch("a").watched().config.baseline_error, std::nullopt) << "a trusted file makes up for it";
 }
 
 TEST_F(AccountRegistry, RefusesANewAccountWhoseBaselineIsDistrusted)
