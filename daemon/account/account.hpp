@@ -68,7 +68,10 @@ struct organization_check {
     enum class verdict { not_pinned, confirmed, not_known, refused };
     verdict is = verdict::not_pinned;
     std::string reason;
-    std::string refusal() const { return is == verdict::refused ? reason : std::string{}; }
+    optional_reason refusal() const
+    {
+        return is == verdict::refused ? optional_reason(reason) : std::nullopt;
+    }
 };
 
 // Hears what happens while an account is watched: the log, the metrics, a progress line.
@@ -161,7 +164,7 @@ struct account_memory {
     time_point coverage_evaluated_at;
     std::optional<time_point> next_coverage_check;  // when it is due: later, the process did not run
     running_time running;                           // for the age of what was read
-    std::string state_error;                        // why the state file is not written; "" when it is
+    optional_reason state_error;                    // why the state file is not written
     // How the clock of this host differs from another; "" when it does not; nullopt: nobody told his time.
     std::optional<std::string> clock_error;
     std::string state_lost;  // how that of earlier runs was lost, until somebody thaws; else ""

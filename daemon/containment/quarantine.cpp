@@ -54,10 +54,10 @@ void quarantine::end_sweep()
 
 optional_reason quarantine::obstacle() const
 {
-    if (!forbidden_.empty())
+    if (forbidden_)
         return forbidden_;
-    if (auto trouble = journal_.trouble(); !trouble.empty())
-        return "nothing is done that is not written down before, and " + trouble;
+    if (const auto trouble = journal_.trouble())
+        return "nothing is done that is not written down before, and " + *trouble;
     if (const auto& why = watched_.config.baseline_error)
         return "the baseline file is not trusted: " + *why;
     using verdict = organization_check::verdict;
@@ -405,8 +405,8 @@ optional_reason quarantine::obstacle_to_undo(const action& one)
 {
     const auto requested = to_undo_.find(one.id);
     const bool may_while_frozen = requested != to_undo_.end() && requested->second.while_frozen;
-    if (!forbidden_.empty() && !may_while_frozen)
-        return forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" undoes it all the same";
+    if (forbidden_ && !may_while_frozen)
+        return *forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" undoes it all the same";
     return std::nullopt;
 }
 

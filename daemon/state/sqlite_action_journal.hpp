@@ -10,6 +10,7 @@
 #include "containment/quarantine.hpp"
 #include "state/background_writer.hpp"
 #include "state/history_words.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -41,7 +42,7 @@ public:
         change.forgotten_actions = std::move(forgotten);
         state_.put(std::move(change));
     }
-    std::string trouble() const override { return state_.trouble(); }
+    optional_reason trouble() const override { return state_.trouble(); }
 
 private:
     static state_change change_of(std::vector<action> changed)

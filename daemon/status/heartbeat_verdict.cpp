@@ -24,8 +24,8 @@ bool is_stale(const coverage& seen, std::chrono::milliseconds limit, const runni
 
 std::string why_not(const account_status& of, time_point now)
 {
-    if (!of.refused.empty())
-        return fmt::format("account {} is not judged: {}", of.name, of.refused);
+    if (of.refused)
+        return fmt::format("account {} is not judged: {}", of.name, *of.refused);
     if (of.seen.empty() || of.stale_after.size() != of.seen.size())
         return fmt::format("nothing of account {} was read yet", of.name);
     for (std::size_t at = 0; at < of.seen.size(); ++at)

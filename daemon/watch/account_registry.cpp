@@ -116,11 +116,11 @@ result<void> account_registry::add(ready_account ready, const kept_state& kept,
 
 void account_registry::apply_policy()
 {
-    const auto why =
-        frozen_ ? fmt::format(
-                      "the quarantine is frozen since {}{}; \"trunkwarden quarantine thaw\" ends that",
-                      rfc3339(frozen_->since), frozen_->reason.empty() ? "" : " (" + frozen_->reason + ")")
-                : std::string();
+    optional_reason why;
+    if (frozen_)
+        why =
+            fmt::format("the quarantine is frozen since {}{}; \"trunkwarden quarantine thaw\" ends that",
+                        rfc3339(frozen_->since), frozen_->reason.empty() ? "" : " (" + frozen_->reason + ")");
     for (auto& account : accounts_) {
         account->watch->set_policy(policy_);
         if (account->watch->guard().forbidden() != why)

@@ -246,7 +246,7 @@ std::size_t account_watch::failed_actions() const
     return count_failed(guard_.actions(), watched_->memory.findings);
 }
 
-void account_watch::forbid(std::string why)
+void account_watch::forbid(optional_reason why)
 {
     guard_.forbid(std::move(why));
     wake_the_quarantine();

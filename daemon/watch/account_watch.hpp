@@ -76,14 +76,14 @@ public:
     void take(own_change told) { note_own_change(*watched_, std::move(told)); }
 
     // Give the quarantine its policy, its actions from before this start, and the reason why it must do
-    // nothing ("" lets it act).
+    // nothing (nullopt lets it act).
     void set_policy(const quarantine_settings& policy) { guard_.set_policy(policy); }
     void restore(std::vector<action> kept)
     {
         journal_.restore(kept);
         guard_.restore(std::move(kept));
     }
-    void forbid(std::string why);
+    void forbid(optional_reason why);
     const quarantine& guard() const { return guard_; }
     std::size_t waiting_actions() const;
     std::size_t failed_actions() const;

@@ -59,7 +59,7 @@ public:
     void undo_everything()
     {
         calm();
-        guard->forbid("");
+        guard->forbid(std::nullopt);
         auto all = guard->actions();
         std::ranges::reverse(all);
         for (const auto& one : all)
@@ -171,7 +171,7 @@ private:
 
     void check_action(const action& one, const std::string& name)
     {
-        if (!guard->forbidden().empty())
+        if (guard->forbidden())
             violated("while frozen: " + name);
         if (policy.mode == quarantine_mode::off)
             violated("switched off: " + name);
@@ -244,15 +244,15 @@ private:
         else if (what < 74)
             edit_baseline();
         else if (what < 76)
-            guard->forbid(chance(50) ? "frozen" : "");
+            guard->forbid(chance(50) ? optional_reason("frozen") : std::nullopt);
         else if (what < 78)
             policy.mode = modes[pick(modes.size())];
         else if (what < 79)
             on_disk.broken = "the disk is full";
         else
             give_an_order();
-        if (!guard->forbidden().empty() && chance(30))
-            guard->forbid("");
+        if (guard->forbidden() && chance(30))
+            guard->forbid(std::nullopt);
     }
 
     void takeover()

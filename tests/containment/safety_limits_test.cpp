@@ -97,7 +97,7 @@ TEST_F(SafetyLimits, NothingWhileFrozenAndEverythingAfterwards)
     attack("add_ip");
     look();
     EXPECT_EQ(written(), 0U);
-    guard->forbid("");
+    guard->forbid(std::nullopt);
     round();
     EXPECT_EQ(states_of("ips"), "done");
 }
@@ -121,7 +121,7 @@ TEST_F(SafetyLimits, WhatHappensWhileARequestIsOnItsWayCounts)
     api->on_its_way = [this](const api_write&) { guard->forbid("the quarantine is frozen"); };
     look();
     EXPECT_EQ(written(), 0U) << "frozen";
-    guard->forbid("");
+    guard->forbid(std::nullopt);
     api->on_its_way = [this](const api_write&) {
         policy.mode = quarantine_mode::off;
         guard->set_policy(policy);

@@ -160,7 +160,7 @@ TEST_F(UseContainment, DoesNothingWhileItIsFrozen)
     EXPECT_FALSE(guard->approve(offered.front().id, "dana"));
     round();
     EXPECT_TRUE(api->written.empty());
-    guard->forbid("");
+    guard->forbid(std::nullopt);
     EXPECT_TRUE(guard->approve(offered.front().id, "dana"));
     guard->forbid("frozen since 22:16");
     round();

@@ -106,7 +106,7 @@ TEST_F(UntrustedBaselineOverTime, IsNotTakenBackByThem)
     account.watched->memory.state_error = "the disk is full";
     judge_after(0s);
     EXPECT_EQ(count("opened blind state_file state_file"), 1);
-    account.watched->memory.state_error.clear();
+    account.watched->memory.state_error.reset();
     for (auto& seen : account.watched->view.coverage)
         seen.succeed(0, account.now);
     judge_after(1s);
