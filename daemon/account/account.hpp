@@ -138,8 +138,8 @@ struct access_log_place {
 // The access log of IAM, which is asked where the audit log names nobody.
 struct access_log_memory {
     audit_memory requests;
-    time_point next;      // not to be asked before
-    std::string trouble;  // why it could not be read when it was last asked, a sentence; else ""
+    time_point next;          // not to be asked before
+    optional_reason trouble;  // why it could not be read when it was last asked, a sentence
     std::optional<access_log_place> place = {};
 };
 
@@ -180,7 +180,7 @@ struct account_view {
     std::vector<object_list> objects;  // by index of account_config::types, of the last reading of every page
     organization_check organization;
     connection_counts counts;
-    std::string counts_trouble;  // why the numbers of connections are not known, a sentence; else ""
+    optional_reason counts_trouble;  // why the numbers of connections are not known, a sentence
 
     const resource_type& type_of(std::size_t resource) const { return *coverage[resource].type; }
 };

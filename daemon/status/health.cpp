@@ -99,7 +99,7 @@ void add_telling(const daemon_status& status, sentences& out)
             out.push_back(
                 fmt::format("sink {} refused {} for good", sink.name, plural(sink.dead, "message")));
     }
-    if (status.heartbeat && !status.heartbeat->last_error.empty())
+    if (status.heartbeat && status.heartbeat->last_error)
         out.emplace_back("the heartbeat is not taken");
     if (status.alerts_never_delivered)
         out.emplace_back("no sink ever took a message");

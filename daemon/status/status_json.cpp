@@ -199,8 +199,8 @@ json::value json_of(const std::optional<heartbeat_status>& of)
         return nullptr;
     json::object out;
     out["last_taken"] = or_null(of->last_taken);
-    out["last_error"] = or_null(of->last_error);
-    out["held_back"] = or_null(of->held_back);
+    out["last_error"] = text_or_null(of->last_error);
+    out["held_back"] = text_or_null(of->held_back);
     out["failures"] = of->failures;
     return out;
 }

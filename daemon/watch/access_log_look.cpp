@@ -71,10 +71,10 @@ task<result<void>> read_requests(account& account, access_log_place& place, std:
     co_return result<void>();
 }
 
-std::string sentence_about(const access_log_place& place)
+optional_reason why_not_whole(const access_log_place& place)
 {
     if (place.after.empty())
-        return {};
+        return std::nullopt;
     return fmt::format("the access log has more requests than are read at once: it is read up to {} so far",
                        rfc3339(place.read_to));
 }
@@ -92,7 +92,7 @@ task<> look_at_the_access_log(account& account)
     auto& place = place_for(memory.access.place, *since - before_a_change);
     std::vector<audit_event> requests;
     const auto outcome = co_await read_requests(account, place, requests);
-    memory.access.trouble = outcome ? sentence_about(place) : outcome.error().what;
+    memory.access.trouble = outcome ? why_not_whole(place) : outcome.error().what;
     if (!outcome && is_refused(outcome.error().kind))
         memory.access.next = now + after_a_refusal;
     else if (outcome && !place.after.empty())

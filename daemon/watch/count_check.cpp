@@ -98,7 +98,7 @@ task<> read_counts(account& account, request_priority priority)
     std::string path(connection_counts_path);
     const auto body = co_await account.io.api->get(std::move(path), priority);
     const auto counts = body ? counts_in(*body) : result<kind_counts>(body.error());
-    account.view.counts_trouble = counts ? std::string{} : counts.error().what;
+    account.view.counts_trouble = counts ? std::nullopt : optional_reason(counts.error().what);
     if (counts)
         take_counts(account.view, *counts);
 }
@@ -131,7 +131,7 @@ task<bool> may_hide_objects(account& account, const polled_list& list, const lis
 {
     const auto resource = list.resources.front();
     const auto& counts = account.view.counts;
-    if (account.view.type_of(resource).record_type.empty() || !counts.shortage_of(resource).empty())
+    if (account.view.type_of(resource).record_type.empty() || counts.shortage_of(resource))
         co_return false;  // the numbers say nothing about it, or enough
     const auto objects = objects_of(contents, 0);
     if (counts.is_open(resource) || loses_a_trusted_object(account, resource, objects)) {
@@ -162,17 +162,17 @@ task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::a
 
 namespace {
 
-void log_trouble(logger& log, const account& account, const std::string& before)
+void log_trouble(logger& log, const account& account, const optional_reason& before)
 {
     const auto& trouble = account.view.counts_trouble;
-    if (trouble.empty() == before.empty())
+    if (trouble.has_value() == before.has_value())
         return;
     const auto& name = account.config.settings.name;
-    if (trouble.empty())
+    if (!trouble)
         log.info("the numbers of connections can be read again", {{"account", name}});
     else
         log.warn("the numbers of connections could not be read; nothing proves that no list is short",
-                 {{"account", name}, {"reason", trouble}});
+                 {{"account", name}, {"reason", *trouble}});
 }
 
 }  // namespace
@@ -180,7 +180,7 @@ void log_trouble(logger& log, const account& account, const std::string& before)
 task<> watch_counts(account& account, logger& log)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    std::string before;
+    optional_reason before;
     for (;;) {
         const auto& poll = account.config.poll;
         const bool is_soon = account.view.counts.is_open() || !account.memory.watching_since;

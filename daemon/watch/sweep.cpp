@@ -39,8 +39,7 @@ namespace trunkwarden {
 
 extent extent_of(const account_view& view, const polled_list& list, const list_contents& contents)
 {
-    const bool is_whole =
-        unreadable_in(contents).empty() && view.counts.shortage_of(list.resources.front()).empty();
+    const bool is_whole = unreadable_in(contents).empty() && !view.counts.shortage_of(list.resources.front());
     return is_whole ? extent::complete : extent::partial;
 }
 

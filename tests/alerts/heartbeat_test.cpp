@@ -91,7 +91,7 @@ protected:
     std::ostringstream text;
     logger log{{}, text};
     heartbeat_listener to;
-    std::string why_not;
+    optional_reason why_not;
     secret_file_for_test url;
     heartbeat beat{{log, [this] { return why_not; },
                     [this](https_options how) -> result<std::unique_ptr<https_client>> {
@@ -122,10 +122,10 @@ TEST_F(Heartbeat, IsHeldBackWhileTheWatchDoesNotSeeAndGoesOnWhenItDoes)
     EXPECT_THAT(to.asked, IsEmpty());
     EXPECT_EQ(beat.status()->held_back, why_not);
     EXPECT_FALSE(beat.status()->last_taken);
-    why_not.clear();
+    why_not.reset();
     run_until(1);
     EXPECT_EQ(to.asked.size(), 1U);
-    EXPECT_EQ(beat.status()->held_back, "");
+    EXPECT_EQ(beat.status()->held_back, std::nullopt);
 }
 
 TEST_F(Heartbeat, SaysOnceThatItIsNotTakenAndNeverRepeatsTheUrl)
@@ -139,7 +139,7 @@ TEST_F(Heartbeat, SaysOnceThatItIsNotTakenAndNeverRepeatsTheUrl)
     EXPECT_EQ(beat.status()->failures, 2U);
     run_until(3);
     run_what_is_ready();
-    EXPECT_EQ(beat.status()->last_error, "");
+    EXPECT_EQ(beat.status()->last_error, std::nullopt);
     const auto told = text.str();
     EXPECT_EQ(told.find("the heartbeat is not taken"), told.rfind("the heartbeat is not taken"));
     EXPECT_THAT(told, HasSubstr("the heartbeat is taken again"));
