@@ -133,7 +133,7 @@ TEST_F(IncidentRecord, SaysThatItCouldNotBeRead)
 
 TEST_F(IncidentRecord, LeadsFromTheReportToTheStatusPage)
 {
-    watched.io.now = [] { return noon; };
+    watched.io.now = [] { return fakes::noon; };
     const lockdown_run nothing_done{};
     const std::vector<std::string> none;
     const lockdown_summary all{nothing_done, none, none, none, none, record};
