@@ -244,12 +244,14 @@ task<> running_daemon::answer_hangups()
 void running_daemon::notice_state()
 {
     const auto watches = accounts_.all();
+    const bool was_lost = accounts_.frozen() && !accounts_.frozen()->state_lost.empty();
     for (auto* watch : watches) {
         const bool is_first = watch == watches.front();
         auto& memory = watch->watched().memory;
         memory.state_error = is_first ? state_.notice() : std::nullopt;
         memory.clock_error = is_first ? clock_trouble(alerts_.status()) : std::optional(std::string());
-        memory.state_lost = is_first && accounts_.frozen() ? accounts_.frozen()->state_lost : std::string();
+        memory.state_lost =
+            is_first && was_lost ? optional_reason(accounts_.frozen()->state_lost) : std::nullopt;
     }
 }
 

@@ -167,7 +167,7 @@ struct account_memory {
     optional_reason state_error;                    // why the state file is not written
     // How the clock of this host differs from another; "" when it does not; nullopt: nobody told his time.
     std::optional<std::string> clock_error;
-    std::string state_lost;  // how that of earlier runs was lost, until somebody thaws; else ""
+    optional_reason state_lost;  // how that of earlier runs was lost, until somebody thaws
 
     explicit account_memory(std::string account) : findings(std::move(account)) {}
 };

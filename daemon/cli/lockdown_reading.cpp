@@ -81,7 +81,7 @@ public:
             if (one.account == watched.config.settings.name && one.first_seen <= a_day_ago_)
                 doubted_.emplace(one.what.type->name, one.what.id);
         for (const auto& item : reading.items)
-            if (item.work == lockdown_work::contain && item.leave.empty())
+            if (item.work == lockdown_work::contain && !item.leave)
                 going_.emplace(item.resource, item.object_id);
     }
 

@@ -234,10 +234,10 @@ task<action> action_executor::verify(execution of, std::optional<failure> refuse
         co_return std::move(of.step);
     }
     const auto found = compare(type, of, there(seen));
-    const auto mismatch = found.is_shown ? found.mismatch : said;
     auto& one = of.step;
-    if (!mismatch.empty())
-        finish(one, action_state::failed, refused ? said : "the API took it, but " + mismatch);
+    const bool has_failed = found.is_shown ? found.mismatch.has_value() : refused.has_value();
+    if (has_failed)
+        finish(one, action_state::failed, refused ? said : "the API took it, but " + *found.mismatch);
     else
         finish(one, action_state::done,
                found.is_shown ? "done: the object was read again and is as it should be"
@@ -254,7 +254,7 @@ task<result<action>> action_executor::resume(action sent)
         co_return seen.error();
     const auto* now = there(seen);
     if (now != nullptr && now->state == sent.seen && !now->state.empty() &&
-        !mismatch_of(type_of(sent), sent.request, now).empty())
+        mismatch_of(type_of(sent), sent.request, now))
         co_return co_await end(std::move(sent), action_state::stale,
                                "it was interrupted before it was carried out; the object is as it was");
     execution of{std::move(sent), std::nullopt};

@@ -103,8 +103,8 @@ private:
 
 task<lockdown_outcome> item_execution::run()
 {
-    if (!item_.leave.empty())
-        co_return end(how::left, item_.leave);
+    if (item_.leave)
+        co_return end(how::left, *item_.leave);
     if (auto before = co_await made_before())
         co_return std::move(*before);
     for (int request = 1;; ++request) {
@@ -112,8 +112,8 @@ task<lockdown_outcome> item_execution::run()
         auto out = co_await carry_out();
         if (out.went != how::done || !rest_)
             co_return out;
-        if (!rest_->leave.empty())
-            co_return end(how::left, "the rest was put back; " + rest_->leave);
+        if (rest_->leave)
+            co_return end(how::left, "the rest was put back; " + *rest_->leave);
         if (request == max_requests_of_an_item)
             co_return end(how::failed, "it was put back, and still differs from the baseline");
     }
@@ -169,8 +169,8 @@ optional_reason item_execution::objection(execution& of, const observed_object* 
     if (!as_now)
         return stop(how::not_needed, "it is as it should be by now");
     item_ = std::move(*as_now);
-    if (!item_.leave.empty())
-        return stop(how::left, item_.leave);
+    if (item_.leave)
+        return stop(how::left, *item_.leave);
     return complete_change(of, *now);
 }
 

@@ -16,6 +16,7 @@
 #include "fetch/paging.hpp"
 #include "snapshot/json_reader.hpp"
 #include "support/json_view.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -33,11 +34,11 @@ struct listed_object {
     bool is_readable = true;
 };
 
-// The objects of a list; `unreadable` says why the first of those that cannot be read cannot, "" when all
-// can. Where the reading failed, `all` are those of the pages before that.
+// The objects of a list; `unreadable` says why the first of those that cannot be read cannot. Where the
+// reading failed, `all` are those of the pages before that.
 struct listed_objects {
     std::vector<listed_object> all;
-    std::string unreadable;
+    optional_reason unreadable;
     std::optional<failure> failed = {};
 };
 
@@ -68,7 +69,7 @@ public:
     void restart() override { found_ = {}; }
     void leave_out(page_place, const failure& why) override
     {
-        if (found_.unreadable.empty())
+        if (!found_.unreadable)
             found_.unreadable = why.what;
     }
     result<page_facts> take(page_place, std::string body) override
@@ -85,7 +86,7 @@ public:
         for (std::size_t at = 0; at < items.size(); ++at)
             take_item(items[at], std::ranges::find(page->unreadable, at + 1, &unreadable_item::place) ==
                                      page->unreadable.end());
-        if (found_.unreadable.empty() && !page->unreadable.empty())
+        if (!found_.unreadable && !page->unreadable.empty())
             found_.unreadable = page->unreadable.front().reason;
         return page->facts;
     }
@@ -199,9 +200,9 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
     }
     // An object that is not there may be one that cannot be read.
     const bool has_to_show_all = how == unreadable_objects_are::a_failure || (is_about_one && out.empty());
-    if (has_to_show_all && !listed.unreadable.empty())
+    if (has_to_show_all && listed.unreadable)
         co_return failure{errc::not_understood,
-                          fmt::format("an object of {} cannot be read: {}", type.name, listed.unreadable)};
+                          fmt::format("an object of {} cannot be read: {}", type.name, *listed.unreadable)};
     co_return out;
 }
 

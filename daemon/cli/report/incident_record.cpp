@@ -83,11 +83,11 @@ std::string found_markdown(const account& watched, const incident_record& record
 {
     const auto known = ids_of(record.findings);
     std::string out = "\n## What was found\n\n";
-    if (!record.trouble.empty())
+    if (record.trouble)
         out += fmt::format(
             "The daemon's record cannot be read, so times are those of this run, and what was over before it is "
             "missing: {}\n\n",
-            cell(record.trouble));
+            cell(*record.trouble));
     out +=
         "| severity | finding | done at (audit log) | opened | by | outcome |\n"
         "|---|---|---|---|---|---|\n";

@@ -38,8 +38,9 @@ void add_wrapped(std::string& out, std::string_view text, colour in, const layou
 void add_item(std::string& out, const lockdown_item& item, const layout& how)
 {
     constexpr std::size_t indent = 4;
-    if (!item.leave.empty()) {
-        add_wrapped(out, fmt::format("left   {}: {}", printable(item.words, 200), printable(item.leave, 400)),
+    if (item.leave) {
+        add_wrapped(out,
+                    fmt::format("left   {}: {}", printable(item.words, 200), printable(*item.leave, 400)),
                     colour::yellow, how, indent);
         return;
     }
@@ -59,7 +60,7 @@ json::object json_of(const lockdown_item& item)
     out["does"] = view(item.words);
     out["undo"] = view(name_of(item.undo));
     out["stops_working"] = view(item.impact);
-    out["left_because"] = item.leave.empty() ? json::value(nullptr) : json::value(view(item.leave));
+    out["left_because"] = text_or_null(item.leave);
     return out;
 }
 
@@ -169,7 +170,7 @@ std::string lockdown_plan_text(const account& watched, const lockdown_plan& plan
 {
     std::string out;
     const auto to_do = static_cast<std::size_t>(
-        std::ranges::count_if(plan.items, [](const lockdown_item& item) { return item.leave.empty(); }));
+        std::ranges::count_if(plan.items, [](const lockdown_item& item) { return !item.leave; }));
     add_wrapped(out,
                 fmt::format("Lockdown of account {}: {} to carry out, in this order",
                             watched.config.settings.name, plural(to_do, "item")),
@@ -280,7 +281,7 @@ std::string lockdown_report_json(const account& watched, const lockdown_summary&
     out["findings"] = std::move(findings);
     out["items"] = std::move(done);
     out["history"] = all.record.history;
-    out["history_trouble"] = or_null(all.record.trouble);
+    out["history_trouble"] = text_or_null(all.record.trouble);
     out["earlier_reports"] = std::move(earlier);
     out["ways_in"] = std::move(ways);
     out["holes"] = texts(all.holes);
