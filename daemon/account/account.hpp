@@ -222,10 +222,10 @@ struct account {
 void take_settings(account& account, const account_settings& settings, const poll_settings& poll);
 
 // The place of a resource in account_config::types; nothing when the catalogue has none of that name.
-std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name);
+std::optional<std::size_t> place_of_resource(const account_config& config, std::string_view name);
 
 // That of the resource with a role that only one has.
-std::size_t place_of_role(const account& watched, resource_role role);
+std::size_t place_of_role(const account_config& config, resource_role role);
 
 // The list that shows a resource; nullptr for a resource without an endpoint.
 polled_list* list_with(account_view& view, std::size_t resource);
@@ -244,11 +244,11 @@ void read_api_keys_from(account& account, std::string_view path);
 // From now on a list that has a plain path (catalogue/plain_path.hpp) is read, and its objects are written,
 // there; or as the catalogue says again.
 enum class list_path { plain, documented };
-void read_list_at(account& account, polled_list& list, list_path where);
+void read_list_at(account_config& config, polled_list& list, list_path where);
 
 // Whether this failure says that the account does not have the product that the list is of: it was never
 // read, and is not there.
-bool lacks_the_product(const account& account, const polled_list& list, const failure& why);
+bool lacks_the_product(const account_memory& memory, const polled_list& list, const failure& why);
 
 // The requests that may change an account with these settings, wherever its API keys are listed.
 allowed_writes writes_for(const api_keys_shape& shape);

@@ -34,7 +34,7 @@ profile_limits limits_in(const resource_type& type, const object_view& profile)
 
 void take_profiles(const account& watched, spend_limits& out)
 {
-    const auto place = place_of_role(watched, resource_role::outbound_profiles);
+    const auto place = place_of_role(watched.config, resource_role::outbound_profiles);
     const auto& type = watched.config.types[place];
     if (!watched.view.coverage[place].was_read())
         return;
@@ -46,7 +46,7 @@ void take_profiles(const account& watched, spend_limits& out)
 
 bool recharges(const account& watched)
 {
-    const auto place = place_of_role(watched, resource_role::auto_recharge);
+    const auto place = place_of_role(watched.config, resource_role::auto_recharge);
     bool out = false;
     for_each(watched.view.objects[place], [&](const object_view& preferences) {
         out = field_of(watched.config.types[place], preferences, "enabled") == "true";
@@ -132,10 +132,10 @@ std::optional<exposure> account_exposure::of(const deviation& found) const
     return exposure_through(limits_, way.profile, way.channels);
 }
 
-std::optional<exposure> open_exposure(const account& watched)
+std::optional<exposure> open_exposure(const account_memory& memory)
 {
     std::optional<exposure> most;
-    for (const auto& [resource, open] : watched.memory.findings.open())
+    for (const auto& [resource, open] : memory.findings.open())
         for (const auto& [id, one] : open)
             if (one.status != finding_status::contained && is_less(most, one.what.exposure))
                 most = one.what.exposure;

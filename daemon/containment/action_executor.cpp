@@ -98,12 +98,12 @@ std::string id_in(const std::string& body, const resource_type& type)
 
 const resource_type& action_executor::type_of(const action& one) const
 {
-    return account_.config.types[place_of_resource(account_, one.resource).value()];
+    return account_.config.types[place_of_resource(account_.config, one.resource).value()];
 }
 
 task<action_executor::observed> action_executor::read(const action& one)
 {
-    const auto resource = place_of_resource(account_, one.resource);
+    const auto resource = place_of_resource(account_.config, one.resource);
     return observe_object(account_, resource.value(), one.address);
 }
 
@@ -333,7 +333,7 @@ task<optional_reason> action_executor::resume_undo(action undoing)
 // A request that creates may have been carried out without our hearing of it: the list shows.
 task<action_executor::observed> action_executor::read_created(const action& one)
 {
-    const auto resource = place_of_resource(account_, one.resource).value();
+    const auto resource = place_of_resource(account_.config, one.resource).value();
     auto all = co_await observe_objects(account_, resource, unreadable_objects_are::a_failure);
     if (!all)
         co_return all.error();
@@ -352,7 +352,7 @@ task<action_executor::observed> action_executor::read_undone(action& one, const 
     if (one.new_id.empty() && answer)
         one.new_id = id_in(answer->body, type_of(one));
     if (!one.new_id.empty()) {
-        const auto resource = place_of_resource(account_, one.resource).value();
+        const auto resource = place_of_resource(account_.config, one.resource).value();
         co_return co_await observe_object(account_, resource, one.new_id);
     }
     if (!answer && is_a_no(answer.error()))

@@ -216,7 +216,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     std::map<std::string_view, std::string> closed;  // endpoints that take no more requests, and why
     std::size_t looks = 0;
     for (auto& about : queue.due) {
-        const auto resource = place_of_resource(watched_, about.what.type->name);
+        const auto resource = place_of_resource(watched_.config, about.what.type->name);
         if (!resource)
             continue;  // about the watch itself
         const auto refuse = [&](std::string why) {

@@ -103,7 +103,7 @@ std::vector<traffic_gauges> traffic_of(const account& watched)
 // The objects that a resource about use shows; nothing while it is not read completely.
 std::optional<std::size_t> counted(const account& watched, resource_role role)
 {
-    const auto& seen = watched.view.coverage[place_of_role(watched, role)];
+    const auto& seen = watched.view.coverage[place_of_role(watched.config, role)];
     return seen.state == reading_state::complete ? std::optional(seen.items) : std::nullopt;
 }
 
@@ -128,7 +128,7 @@ account_gauges gauges_of(const account& watched)
     out.traffic = traffic_of(watched);
     out.registrations = counted(watched, resource_role::registrations);
     out.active_calls = counted(watched, resource_role::active_calls);
-    if (const auto most = open_exposure(watched))
+    if (const auto most = open_exposure(watched.memory))
         out.exposure_per_minute = most->per_minute ? static_cast<double>(most->per_minute->millionths) / 1e6
                                                    : std::numeric_limits<double>::infinity();
     out.audit_last_read = watched.memory.audit.read_at();

@@ -379,7 +379,7 @@ void account_watch::on_list_read(const std::string&, const polled_list& list)
 
 void account_watch::on_use_read(resource_role role)
 {
-    log_coverage(watched_->view.coverage[place_of_role(*watched_, role)]);
+    log_coverage(watched_->view.coverage[place_of_role(watched_->config, role)]);
 }
 
 void account_watch::log_coverage(const coverage& seen)

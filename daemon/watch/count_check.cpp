@@ -103,9 +103,9 @@ task<> read_counts(account& account, request_priority priority)
         take_counts(account.view, *counts);
 }
 
-request_priority of_counts(const account& account)
+request_priority of_counts(const account_config& config)
 {
-    return {urgency::other, request_priority::instant::clock::now() + account.config.poll.large_interval / 2};
+    return {urgency::other, request_priority::instant::clock::now() + config.poll.large_interval / 2};
 }
 
 }  // namespace
@@ -144,7 +144,7 @@ task<bool> may_hide_objects(account& account, const polled_list& list, const lis
 task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::account&, polled_list&))
 {
     constexpr unsigned most_readings = 2;
-    const auto priority = of_counts(account);
+    const auto priority = of_counts(account.config);
     co_await read_counts(account, priority);
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (unsigned reading = 0; reading < most_readings; ++reading) {
@@ -188,7 +188,7 @@ task<> watch_counts(account& account, logger& log)
         co_await timer.async_wait(asio::use_awaitable);
         if (!account.memory.watching_since)
             continue;  // lists are compared once all of them were read
-        const auto priority = of_counts(account);
+        const auto priority = of_counts(account.config);
         co_await read_counts(account, priority);
         log_trouble(log, account, before);
         before = account.view.counts_trouble;

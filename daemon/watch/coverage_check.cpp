@@ -43,10 +43,9 @@ void note_pause(account_memory& memory, time_point now)
 
 // A host that was suspended, or whose clock was set, did not leave the lists unread: their age counts from
 // the moment when the process ran again.
-void detect_suspend(account& account, time_point now)
+void detect_suspend(account_memory& memory, time_point now)
 {
     constexpr auto longer_than_any_pause = std::chrono::minutes(2);
-    auto& memory = account.memory;
     if (now - memory.coverage_evaluated_at > longer_than_any_pause || now < memory.coverage_evaluated_at)
         memory.running = {now};
     memory.coverage_evaluated_at = now;
@@ -154,7 +153,7 @@ void evaluate_lost_state(account& account, time_point now)
 void evaluate_coverage(account& account)
 {
     const auto now = account.io.now();
-    detect_suspend(account, now);
+    detect_suspend(account.memory, now);
     for (std::size_t resource = 0; resource < account.config.types.size(); ++resource)
         if (account.config.types[resource].role == resource_role::two_factor)
             evaluate_two_factor(account, account.config.types[resource], account.view.coverage[resource],

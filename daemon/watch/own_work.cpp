@@ -9,7 +9,7 @@ namespace trunkwarden {
 namespace {
 
 // Of a secret that is not shown, the date stands in for it: it must be the one that lockdown saw.
-void accept_secrets_of(account& account, const resource_type& type, const object_view& object,
+void accept_secrets_of(account_memory& memory, const resource_type& type, const object_view& object,
                        const own_change& change)
 {
     const bool has_its_date = object.modified_at() == change.date_after;
@@ -17,11 +17,11 @@ void accept_secrets_of(account& account, const resource_type& type, const object
         const bool is_new_secret =
             type.fields[field].kind == value_kind::secret && type.fields[field].name == change.secret;
         if (is_new_secret && (object.field(field) != not_shown || has_its_date))
-            account.memory.secrets.accept(type, object.id(), type.fields[field].name, object.field(field),
-                                          object.modified_at());
+            memory.secrets.accept(type, object.id(), type.fields[field].name, object.field(field),
+                                  object.modified_at());
     }
     if (has_its_date && !change.date_before.empty())
-        account.memory.secrets.note_own_write(type, object, change.date_before, change.date_after);
+        memory.secrets.note_own_write(type, object, change.date_before, change.date_after);
 }
 
 // Of a trusted object, whatever else deviates is somebody else's.
@@ -54,7 +54,7 @@ void leave_own_fields(account& account, deviation& seen, const own_change& chang
 
 void note_own_change(account& account, own_change told)
 {
-    const auto resource = place_of_resource(account, told.resource);
+    const auto resource = place_of_resource(account.config, told.resource);
     if (!resource)
         return;
     account.memory.own_changes.take(std::move(told), account.io.now());
@@ -75,7 +75,7 @@ void take_own_work(account& account, std::size_t resource, const object_list& ob
         const auto* change = changes.that_left(type.name, object.id(), state_of(type, object), how.began);
         if (change == nullptr)
             return;
-        accept_secrets_of(account, type, object, *change);
+        accept_secrets_of(account.memory, type, object, *change);
         changes.note_seen(*change, how.began);
     });
 }

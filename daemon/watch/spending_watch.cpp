@@ -16,7 +16,7 @@ namespace {
 // The automatic recharge of the account, as its preferences were last read.
 recharge recharge_of(const account& account)
 {
-    const auto place = place_of_role(account, resource_role::auto_recharge);
+    const auto place = place_of_role(account.config, resource_role::auto_recharge);
     const auto& type = account.config.types[place];
     recharge out;
     out.is_known = account.view.coverage[place].was_read();
@@ -66,7 +66,7 @@ void judge(account& account, std::size_t place)
 
 void evaluate_spending(account& account)
 {
-    const auto place = place_of_role(account, resource_role::spending);
+    const auto place = place_of_role(account.config, resource_role::spending);
     if (!account.config.baseline.spending.present)
         return leave_out_use(account, place);
     auto& covered = account.view.coverage[place];

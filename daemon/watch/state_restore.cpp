@@ -14,9 +14,9 @@ namespace trunkwarden {
 namespace {
 
 // Places in the state file are those of an account; in the account they are without its name.
-std::string prefix_of(const account& watched)
+std::string prefix_of(const account_config& config)
 {
-    return watched.config.settings.name + '/';
+    return config.settings.name + '/';
 }
 
 // The newest change of two-factor authentication that a finding still tells of: without it an attestation
@@ -58,7 +58,7 @@ constexpr std::string_view list_mark = "list:";
 void restore_read_lists(account& watched, const kept_state& kept)
 {
     std::set<std::string, std::less<>> read;
-    const auto prefix = prefix_of(watched) + std::string(list_mark);
+    const auto prefix = prefix_of(watched.config) + std::string(list_mark);
     for (auto at = kept.secrets.lower_bound(prefix);
          at != kept.secrets.end() && at->first.starts_with(prefix); ++at)
         read.insert(at->first.substr(prefix.size()));
@@ -70,7 +70,7 @@ void restore_secrets(account& watched, const kept_state& kept)
     restore_read_lists(watched, kept);
     watched.memory.fingerprints.set_key(kept.key);
     accepted_secrets::by_place accepted;
-    const auto prefix = prefix_of(watched);
+    const auto prefix = prefix_of(watched.config);
     for (auto at = kept.secrets.lower_bound(prefix);
          at != kept.secrets.end() && at->first.starts_with(prefix); ++at) {
         auto place = at->first.substr(prefix.size());
@@ -122,7 +122,7 @@ state_change ended(std::vector<finding> open, time_point now)
 state_change take_unsaved(account& watched, const std::function<bool(const std::string& finding)>& holds)
 {
     state_change out;
-    const auto prefix = prefix_of(watched);
+    const auto prefix = prefix_of(watched.config);
     for (auto& [place, fingerprint] : watched.memory.secrets.take_new())
         out.secrets.emplace(prefix + place, fingerprint);
     const auto list_prefix = prefix + std::string(list_mark);

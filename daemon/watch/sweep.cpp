@@ -110,19 +110,19 @@ task<> observe_list(account& account, polled_list& list)
 
 // ---- diff → apply → publish: diff/, findings/
 
-day today(const account& account)
+day today(const account_io& io)
 {
-    return std::chrono::floor<std::chrono::days>(account.io.now());
+    return std::chrono::floor<std::chrono::days>(io.now());
 }
 
 // An object that the quarantine removed, and that is there again under another id, was recreated.
-void mark_those_recreated(const account& account, std::vector<deviation>& deviations)
+void mark_those_recreated(const account_memory& memory, std::vector<deviation>& deviations)
 {
-    if (account.memory.contained_identities.empty())
+    if (memory.contained_identities.empty())
         return;
     for (auto& deviation : deviations)
         if (deviation.kind == deviation_kind::unknown &&
-            account.memory.contained_identities.contains(identity_hash_of(deviation)))
+            memory.contained_identities.contains(identity_hash_of(deviation)))
             mark_recreated(deviation);
 }
 
@@ -131,9 +131,9 @@ void evaluate(account& account, std::size_t resource, const object_list& objects
     const auto& type = account.config.types[resource];
     if (type.role == resource_role::registrations)
         see_registrants(account, type, objects, how);
-    see_stopped(account, type, objects, how);
+    see_stopped(account.memory, type, objects, how);
     take_own_work(account, resource, objects, how);
-    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account)};
+    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account.io)};
     record_deviations(account, resource, diff(type, trusted, objects, how.completeness), how);
 }
 
@@ -152,7 +152,7 @@ void evaluate_alone(account& account, polled_list& list, const parsed_page& page
 // index, which is compared with other lists, nor for registrations, of which it matters when they were seen.
 bool shows_the_same(const account& account, const polled_list& list, const list_observation& observed)
 {
-    return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(account) &&
+    return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(account.io) &&
            !is_index(account.view, list) &&
            account.view.type_of(list.resources.front()).role != resource_role::registrations;
 }
@@ -162,7 +162,7 @@ void confirm_unchanged(account& account, polled_list& list, const observation& h
     list.read_at = how.at;
     see_people(account, list, how);
     for (const auto resource : list.resources) {
-        see_stopped(account, account.config.types[resource], account.view.objects[resource], how);
+        see_stopped(account.memory, account.config.types[resource], account.view.objects[resource], how);
         account.io.publish(account.memory.findings.confirm(account.config.types[resource], how));
         account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at,
                                                 unreadable_in(*list.last),
@@ -178,7 +178,7 @@ void apply_complete(account& account, polled_list& list, const list_observation&
     if (list.is_in_doubt)
         list.evaluated_for_day.reset();
     else
-        list.evaluated_for_day = today(account);
+        list.evaluated_for_day = today(account.io);
     for (const auto resource : list.resources) {
         evaluate(account, resource, account.view.objects[resource], how);
         for_each(account.view.objects[resource], [&](const object_view& object) {
@@ -212,8 +212,8 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
 {
     if (account.config.types[resource].role == resource_role::registrations)
         add_shared_passwords(account, account.config.types[resource], how.at, deviations);
-    const auto stopped = leave_stopped_values(account, deviations);
-    mark_those_recreated(account, deviations);
+    const auto stopped = leave_stopped_values(account.memory, deviations);
+    mark_those_recreated(account.memory, deviations);
     if (!deviations.empty()) {
         const account_exposure exposures(account);
         for (auto& found : deviations)

@@ -28,13 +28,13 @@ constexpr std::size_t most_questions = 1min / between_questions;
 constexpr std::size_t most_detail_pages = 10;
 constexpr std::ptrdiff_t requests_of_a_first_reading = 3;  // of a product: what is offered, report, records
 
-std::size_t questions_in_a_minute(const account& account)
+std::size_t questions_in_a_minute(const account_config& config)
 {
-    const auto& trusted = account.config.baseline;
-    const auto& registrations = account.config.types[place_of_role(account, resource_role::registrations)];
+    const auto& trusted = config.baseline;
+    const auto& registrations = config.types[place_of_role(config, resource_role::registrations)];
     if (is_judged(registrations, trusted.of(registrations)))
         return most_questions;
-    const auto interval = std::max<duration>(account.config.poll.usage_interval, 1s);
+    const auto interval = std::max<duration>(config.poll.usage_interval, 1s);
     const auto turns = static_cast<std::size_t>(std::max<duration>(1min, interval) / interval);
     return std::min(most_questions, trusted.active_calls.limits.size() * turns);
 }
@@ -42,7 +42,7 @@ std::size_t questions_in_a_minute(const account& account)
 std::size_t requests_of_a_turn(const account& account)
 {
     const auto in_a_minute =
-        std::min(most_requests_of_traffic, requests_beside_balance - questions_in_a_minute(account));
+        std::min(most_requests_of_traffic, requests_beside_balance - questions_in_a_minute(account.config));
     const auto interval = std::min<duration>(account.config.poll.usage_interval, 1min);
     const auto share = in_a_minute * static_cast<std::size_t>(interval / 1ms) / 60'000;
     return std::max<std::size_t>(share, 1);
@@ -295,7 +295,7 @@ void judge_last_readings(account& account, std::size_t place)
 
 void evaluate_traffic(account& account)
 {
-    const auto place = place_of_role(account, resource_role::traffic);
+    const auto place = place_of_role(account.config, resource_role::traffic);
     if (!account.config.baseline.traffic.present)
         return leave_out_use(account, place);
     auto& covered = account.view.coverage[place];

@@ -13,12 +13,12 @@ namespace {
 
 const coverage& coverage_of_role(const account& watched, resource_role role)
 {
-    return watched.view.coverage[place_of_role(watched, role)];
+    return watched.view.coverage[place_of_role(watched.config, role)];
 }
 
 std::optional<std::vector<registered_client>> registered_in(const account& watched)
 {
-    const auto place = place_of_role(watched, resource_role::registrations);
+    const auto place = place_of_role(watched.config, resource_role::registrations);
     if (!watched.view.coverage[place].was_read())
         return std::nullopt;
     const auto& type = watched.config.types[place];

@@ -202,7 +202,7 @@ private:
     // The object as it really is, by the baseline that is in force.
     void check_object(const action& one, const std::string& name)
     {
-        const auto resource = *place_of_resource(*watched, one.resource);
+        const auto resource = *place_of_resource(watched->config, one.resource);
         const auto quiet = std::exchange(api->cannot_read, [](const std::string&) { return false; });
         auto object = run(observe_object(*watched, resource, one.address));
         api->cannot_read = quiet;
@@ -324,7 +324,7 @@ private:
         if (guard->why_not_undone(one.id) || after->state != action_state::undone)
             return;
         ++undone;
-        const auto resource = *place_of_resource(*watched, one.resource);
+        const auto resource = *place_of_resource(watched->config, one.resource);
         const auto quiet = std::exchange(api->cannot_read, [](const std::string&) { return false; });
         auto object =
             run(observe_object(*watched, resource, after->new_id.empty() ? one.address : after->new_id));

@@ -342,7 +342,7 @@ TEST_F(UseContainment, BelievesNoListThatCountsFewerCallsThanItShows)
     };
     later();
     ASSERT_NE(finding_about("active_calls"), nullptr);
-    const auto& seen = watched->view.coverage[*place_of_resource(*watched, "active_calls")];
+    const auto& seen = watched->view.coverage[*place_of_resource(watched->config, "active_calls")];
     EXPECT_EQ(seen.state, reading_state::unavailable);
     EXPECT_THAT(seen.reason, HasSubstr("counts 0 of them and shows 1"));
 }

@@ -98,9 +98,9 @@ colour colour_of(reading_state state)
     }
 }
 
-bool is_refused(const account& watched)
+bool is_refused(const account_view& view)
 {
-    return watched.view.organization.is == organization_check::verdict::refused;
+    return view.organization.is == organization_check::verdict::refused;
 }
 
 bool says_more(const coverage& one)
@@ -110,7 +110,7 @@ bool says_more(const coverage& one)
 
 void write_coverage(const account& watched, styling style, std::string& out)
 {
-    if (is_refused(watched)) {
+    if (is_refused(watched.view)) {
         out += "  Not read: " + printable(watched.view.organization.reason, 400) + "\n\n";
         return;
     }
@@ -139,10 +139,10 @@ void write_coverage(const account& watched, styling style, std::string& out)
     out += '\n';
 }
 
-std::size_t objects_read(const account& watched)
+std::size_t objects_read(const account_view& view)
 {
     std::size_t total = 0;
-    for (const auto& one : watched.view.coverage)
+    for (const auto& one : view.coverage)
         total += one.items;
     return total;
 }
@@ -161,7 +161,7 @@ struct tally {
 
 void tally::add_unseen(const account& watched)
 {
-    if (is_refused(watched)) {
+    if (is_refused(watched.view)) {
         unseen.push_back("account " + watched.config.settings.name);
         return;
     }
@@ -175,7 +175,7 @@ void tally::add_unseen(const account& watched)
 void tally::add(const account& watched)
 {
     findings += watched.memory.findings.size();
-    objects += objects_read(watched);
+    objects += objects_read(watched.view);
     resources += watched.view.coverage.size();
     critical += static_cast<std::size_t>(std::ranges::count_if(
         findings_of(watched), [](const finding* f) { return f->what.level == severity::critical; }));
