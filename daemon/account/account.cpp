@@ -219,9 +219,9 @@ std::vector<resource_type> types_for(const api_keys_shape& shape)
     return types;
 }
 
-void read_api_keys_from(account& account, std::string_view path)
+void read_api_keys_from(account_config& config, account_view& view, std::string_view path)
 {
-    list_api_keys_at(path, account.config, account.view);
+    list_api_keys_at(path, config, view);
 }
 
 // The types stay in their places, because findings and coverage point at them.

@@ -239,7 +239,7 @@ std::vector<resource_type> types_for(const api_keys_shape& shape);
 inline constexpr std::string_view undocumented_api_keys = "/api_keys";
 
 // From now on the API keys are read there. Nothing of the list before is known any more.
-void read_api_keys_from(account& account, std::string_view path);
+void read_api_keys_from(account_config& config, account_view& view, std::string_view path);
 
 // From now on a list that has a plain path (catalogue/plain_path.hpp) is read, and its objects are written,
 // there; or as the catalogue says again.

@@ -6,14 +6,14 @@
 
 namespace trunkwarden {
 
-std::vector<std::string> not_proven(const account& watched)
+std::vector<std::string> not_proven(const account_view& view, const account_memory& memory)
 {
     constexpr std::size_t longest_reason = 300;
     std::vector<std::string> out;
-    if (const auto& why = watched.view.counts_trouble)
+    if (const auto& why = view.counts_trouble)
         out.push_back(fmt::format("nothing proves that no list of connections is short: {}",
                                   printable(*why, longest_reason)));
-    if (const auto& why = watched.memory.access.trouble)
+    if (const auto& why = memory.access.trouble)
         out.push_back(fmt::format("the author of a change is not known where the audit log names nobody: {}",
                                   printable(*why, longest_reason)));
     return out;

@@ -74,12 +74,12 @@ std::vector<const coverage*> holes_in(const account_view& view)
 namespace {
 
 // The automatic recharge of the account, which says how often a day it may be topped up.
-std::optional<amount> recharge_by(const account& watched)
+std::optional<amount> recharge_by(const account_config& config, const account_view& view)
 {
     std::optional<amount> out;
     const auto& type = resource_of(resource_role::auto_recharge);
-    if (const auto place = place_of_resource(watched.config, type.name))
-        for_each(watched.view.objects[*place], [&](const object_view& preferences) {
+    if (const auto place = place_of_resource(config, type.name))
+        for_each(view.objects[*place], [&](const object_view& preferences) {
             if (field_of(type, preferences, "enabled") == "true")
                 out = parse_amount(field_of(type, preferences, "recharge_amount"));
         });
@@ -88,7 +88,7 @@ std::optional<amount> recharge_by(const account& watched)
 
 proposed_use propose(const account& watched, use_read read)
 {
-    read.seen.recharge_by = recharge_by(watched);
+    read.seen.recharge_by = recharge_by(watched.config, watched.view);
     auto out = propose_use(read.seen);
     for (auto& why : read.not_read)
         out.not_proposed.push_back(std::move(why));

@@ -401,7 +401,7 @@ int lock_down(const lockdown_options& given, const common_options& common)
                         settings.value, progress};
     of.warnings = std::move(files.warnings);
     if (const auto kept = read_secrets(of.configured.state_file)) {
-        restore_read_lists(watched, *kept);
+        restore_read_lists(watched.config, watched.memory, *kept);
         watched.memory.fingerprints.set_key(kept->key);  // objects have the states that the daemon knows
     }
     run_to_end(io, read_account(of, files.basis));

@@ -158,7 +158,7 @@ task<lockdown_reading> read_for_lockdown(account& watched, lockdown_basis basis)
         co_await observe_account(watched);
     out.terms.self = co_await read_monitor_identity(watched);
     if (basis == lockdown_basis::baseline)
-        co_await read_actors(watched);
+        co_await read_actors(watched.memory, watched.io);
     out.objects = watched.view.objects;
     co_await add_parts(watched, out.objects);
     co_await add_found(watched, out.objects);

@@ -55,7 +55,7 @@ lockdown_account lockdown_view(const account& watched, const lockdown_terms& by)
 task<monitor_identity> read_monitor_identity(account& watched);
 
 // Reads who changed what lately, so that findings say it; without the log they do not.
-task<> read_actors(account& watched);
+task<> read_actors(account_memory& memory, const account_io& io);
 
 // Writes every object down as it is, of the lists of which no earlier run did. Fails when that cannot be
 // written; what cannot be read, or only in part, is named in `holes`, and is read again by the next run.

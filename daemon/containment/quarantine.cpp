@@ -326,7 +326,7 @@ task<> quarantine::learn_own_user()
 {
     if (own_user_)
         co_return;
-    auto told = co_await ask_monitor_user(watched_);
+    auto told = co_await ask_monitor_user(watched_.memory, watched_.io);
     if (told)
         own_user_ = std::move(*told);  // else it is asked again
 }

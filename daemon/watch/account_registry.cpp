@@ -90,7 +90,7 @@ std::unique_ptr<account_registry::registered> account_registry::make(ready_accou
                                                                      const kept_state& kept) const
 {
     restore_secrets(*ready.watched, kept);
-    restore_history(*ready.watched, kept);
+    restore_history(ready.watched->config, ready.watched->memory, kept);
     auto out = std::make_unique<registered>();
     out->access = ready.access;
     out->watch = std::make_unique<account_watch>(std::move(ready.watched), with_);

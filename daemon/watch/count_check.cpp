@@ -76,9 +76,9 @@ std::vector<polled_list*> doubtful_lists(account_view& view)
     return out;
 }
 
-bool is_known_as_missing(const account& account, const deviation& found)
+bool is_known_as_missing(const account_config& config, const account_memory& memory, const deviation& found)
 {
-    return open_finding(account.memory.findings, finding_id(account.config.settings.name, found)) != nullptr;
+    return open_finding(memory.findings, finding_id(config.settings.name, found)) != nullptr;
 }
 
 bool loses_a_trusted_object(const account& account, std::size_t resource, const object_list& objects)
@@ -88,19 +88,20 @@ bool loses_a_trusted_object(const account& account, std::size_t resource, const 
                                 std::chrono::floor<std::chrono::days>(account.io.now())};
     const auto found = diff(type, trusted, objects, extent::complete);
     return std::ranges::any_of(found, [&account](const deviation& one) {
-        return one.kind == deviation_kind::missing && !is_known_as_missing(account, one);
+        return one.kind == deviation_kind::missing &&
+               !is_known_as_missing(account.config, account.memory, one);
     });
 }
 
 // Asks for the numbers once.
-task<> read_counts(account& account, request_priority priority)
+task<> read_counts(account_view& view, const account_io& io, request_priority priority)
 {
     std::string path(connection_counts_path);
-    const auto body = co_await account.io.api->get(std::move(path), priority);
+    const auto body = co_await io.api->get(std::move(path), priority);
     const auto counts = body ? counts_in(*body) : result<kind_counts>(body.error());
-    account.view.counts_trouble = counts ? std::nullopt : optional_reason(counts.error().what);
+    view.counts_trouble = counts ? std::nullopt : optional_reason(counts.error().what);
     if (counts)
-        take_counts(account.view, *counts);
+        take_counts(view, *counts);
 }
 
 request_priority of_counts(const account_config& config)
@@ -136,7 +137,7 @@ task<bool> may_hide_objects(account& account, const polled_list& list, const lis
     const auto objects = objects_of(contents, 0);
     if (counts.is_open(resource) || loses_a_trusted_object(account, resource, objects)) {
         const auto soon = request_priority::now().giving_up_soon();
-        co_await read_counts(account, soon);
+        co_await read_counts(account.view, account.io, soon);
     }
     co_return counts.is_open(resource);
 }
@@ -145,7 +146,7 @@ task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::a
 {
     constexpr unsigned most_readings = 2;
     const auto priority = of_counts(account.config);
-    co_await read_counts(account, priority);
+    co_await read_counts(account.view, account.io, priority);
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (unsigned reading = 0; reading < most_readings; ++reading) {
         auto lists = doubtful_lists(account.view);
@@ -156,7 +157,7 @@ task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::a
         for (auto* const list : lists)
             co_await read(account, *list);
         if (reading == 0)
-            co_await read_counts(account, priority);
+            co_await read_counts(account.view, account.io, priority);
     }
 }
 
@@ -189,7 +190,7 @@ task<> watch_counts(account& account, logger& log)
         if (!account.memory.watching_since)
             continue;  // lists are compared once all of them were read
         const auto priority = of_counts(account.config);
-        co_await read_counts(account, priority);
+        co_await read_counts(account.view, account.io, priority);
         log_trouble(log, account, before);
         before = account.view.counts_trouble;
     }

@@ -152,11 +152,11 @@ list_observation read_nowhere(list_observation second, const failure& first)
 task<list_observation> observe_undocumented_api_keys(account& account, polled_list& list, failure first,
                                                      const page_listener& on_page)
 {
-    read_api_keys_from(account, undocumented_api_keys);
+    read_api_keys_from(account.config, account.view, undocumented_api_keys);
     auto observed = co_await observe(account, list, on_page);
     if (!observed.failed)
         co_return observed;
-    read_api_keys_from(account, iam_api_keys());
+    read_api_keys_from(account.config, account.view, iam_api_keys());
     co_return read_nowhere(std::move(observed), first);
 }
 

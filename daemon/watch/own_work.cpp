@@ -36,7 +36,7 @@ bool is_all_own(const deviation& seen, const own_change& change)
 }
 
 // Somebody else changed the object, too: what lockdown wrote is not put back with the rest.
-void leave_own_fields(account& account, deviation& seen, const own_change& change)
+void leave_own_fields(account_memory& memory, const account_io& io, deviation& seen, const own_change& change)
 {
     const auto is_own = [&change](const field_difference& differs) {
         return change.fields.contains(differs.field);
@@ -45,8 +45,7 @@ void leave_own_fields(account& account, deviation& seen, const own_change& chang
         return;
     for (const auto& differs : seen.fields)
         if (is_own(differs))
-            account.memory.stopped.add(seen.type->name, seen.id, differs.field, value_seen(differs),
-                                       account.io.now());
+            memory.stopped.add(seen.type->name, seen.id, differs.field, value_seen(differs), io.now());
     std::erase_if(seen.fields, is_own);
 }
 
@@ -97,7 +96,7 @@ std::vector<deviation> set_own_work_aside(account& account, std::size_t resource
             continue;
         }
         if (change != nullptr)
-            leave_own_fields(account, seen, *change);
+            leave_own_fields(account.memory, account.io, seen, *change);
         seen.in_own_hands = changes.is_under_way(type.name, seen.id, how.began, account.io.now());
         if (seen.in_own_hands && list != nullptr)
             list->evaluated_for_day.reset();  // also the same reading is judged again

@@ -150,11 +150,11 @@ void evaluate_alone(account& account, polled_list& list, const parsed_page& page
 
 // The same pages evaluated by the same baseline on the same day show the same. This does not hold for the
 // index, which is compared with other lists, nor for registrations, of which it matters when they were seen.
-bool shows_the_same(const account& account, const polled_list& list, const list_observation& observed)
+bool shows_the_same(const account_view& view, const account_io& io, const polled_list& list,
+                    const list_observation& observed)
 {
-    return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(account.io) &&
-           !is_index(account.view, list) &&
-           account.view.type_of(list.resources.front()).role != resource_role::registrations;
+    return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(io) &&
+           !is_index(view, list) && view.type_of(list.resources.front()).role != resource_role::registrations;
 }
 
 void confirm_unchanged(account& account, polled_list& list, const observation& how)
@@ -186,7 +186,7 @@ void apply_complete(account& account, polled_list& list, const list_observation&
             account.memory.secrets.remember_use(account.config.types[resource], object);
         });
         if (account.config.types[resource].role == resource_role::api_keys)
-            remember_owners(account, account.view.objects[resource]);
+            remember_owners(account.config, account.memory, account.view.objects[resource]);
         account.memory.secrets.see_all(account.config.types[resource], account.view.objects[resource],
                                        how.at);
     }
@@ -265,11 +265,11 @@ void leave_out(account& account, polled_list& list)
     account.io.listener->on_list_read(account.config.settings.name, list);
 }
 
-void begin_again_if_left_out(account& account, const polled_list& list)
+void begin_again_if_left_out(account_view& view, const account_io& io, const polled_list& list)
 {
     for (const auto resource : list.resources)
-        if (account.view.coverage[resource].is_left_out())
-            account.view.coverage[resource].begin_again(account.io.now());
+        if (view.coverage[resource].is_left_out())
+            view.coverage[resource].begin_again(io.now());
 }
 
 // Evaluates each page as it arrives. Afterwards every other list has been read again that the list is
@@ -280,7 +280,7 @@ task<list_observation> observe_and_compare(account& account, polled_list& list)
         evaluate_alone(account, list, page.parsed, began);
     };
     auto observed = co_await observe_here(account, list, judge);
-    if (!observed.failed && !shows_the_same(account, list, observed))
+    if (!observed.failed && !shows_the_same(account.view, account.io, list, observed))
         observed.failed = co_await find_hidden_object(account, list, observed.contents);
     const auto typed_lists = typed_lists_behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
@@ -296,7 +296,7 @@ task<extent> shown_extent(account& account, polled_list& list, const list_observ
     if (observed.failed)
         co_return extent::partial;
     compare_with_its_count(account.view, list, *observed.contents);
-    if (!shows_the_same(account, list, observed))
+    if (!shows_the_same(account.view, account.io, list, observed))
         list.is_in_doubt = co_await may_hide_objects(account, list, *observed.contents);
     co_return list.is_in_doubt ? extent::partial : extent_of(account.view, list, *observed.contents);
 }
@@ -305,7 +305,7 @@ void apply(account& account, polled_list& list, const list_observation& observed
 {
     if (observed.failed)
         apply_partial(account, list, observed, how);
-    else if (shows_the_same(account, list, observed))
+    else if (shows_the_same(account.view, account.io, list, observed))
         confirm_unchanged(account, list, how);
     else
         apply_complete(account, list, observed, how);
@@ -319,7 +319,7 @@ task<> sweep_list(account& account, polled_list& list)
         leave_out(account, list);
         co_return;
     }
-    begin_again_if_left_out(account, list);
+    begin_again_if_left_out(account.view, account.io, list);
     const auto observed = co_await observe_and_compare(account, list);
     const auto shown = co_await shown_extent(account, list, observed);
     const observation how{shown, observed.began, account.io.now()};
