@@ -61,6 +61,7 @@ daemon_status status_collector::status() const
     now.alerts_never_delivered = unheard();
     now.scraped = scraped_;
     now.log_lines_dropped = of_.log.dropped();
+    now.limits = limits_of_this_process();
     if (reloads_ != nullptr)
         now.refused = reloads_->refused;
     return now;

@@ -16,11 +16,18 @@ def openssl(*words):
 
 
 class Authority:
-    """Its certificate is `cert`. Its certificates are named after the files: NAME.crt and NAME.key."""
+    """Its certificate is `cert`. Its certificates are named after the files: NAME.crt and NAME.key. Another one may have signed it."""
 
-    def __init__(self, folder, name):
+    def __init__(self, folder, name, signed_by=None):
         self.folder, self.cert, self.key = folder, folder / f"{name}.pem", folder / f"{name}.key"
-        openssl("req", "-x509", *NEW_KEY, "-keyout", self.key, "-out", self.cert, "-days", "2", "-subj", f"/CN={name}")
+        if signed_by is None:
+            openssl("req", "-x509", *NEW_KEY, "-keyout", self.key, "-out", self.cert, "-days", "2", "-subj", f"/CN={name}")
+            return
+        request, extensions = folder / f"{name}.csr", folder / f"{name}.ext"
+        openssl("req", *NEW_KEY, "-keyout", self.key, "-out", request, "-subj", f"/CN={name}")
+        extensions.write_text("basicConstraints=critical,CA:TRUE\nkeyUsage=critical,keyCertSign\n")
+        openssl("x509", "-req", "-in", request, "-CA", signed_by.cert, "-CAkey", signed_by.key, "-CAcreateserial", "-out", self.cert,
+                "-days", "2", "-extfile", extensions)
 
     def issue(self, name, days=2, hosts="IP:127.0.0.1"):
         cert, key, request, extensions = self._ask(name, hosts)

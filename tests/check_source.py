@@ -44,8 +44,8 @@ MAY_INDEX_BY_ENUM = {"daemon/support/enum_names.hpp"}
 CHANGES_ACCOUNTS = "daemon/containment/action_executor.cpp"
 SHOWS_LOCAL_TIMES = "daemon/cli/report/local_time.cpp"  # beside UTC, on a terminal
 
-# A name look-up blocks and cannot be cancelled: its thread is left behind on purpose.
-MAY_DETACH = {"daemon/alerts/mail_client.cpp", "daemon/fetch/resolver.cpp"}
+# A look-up of a name and a look at a disk block and cannot be cancelled: their threads are left behind on purpose.
+MAY_DETACH = {"daemon/alerts/mail_client.cpp", "daemon/cli/state_checks.cpp", "daemon/fetch/resolver.cpp"}
 
 LINES_OF_A_FILE = 400
 LINES_OF_A_FUNCTION = 70

@@ -7,8 +7,8 @@
 
 namespace trunkwarden {
 
-// A sentence for each source that the API refuses, beside the lists: without it less is proven, and nothing
-// is missing from what is watched.
-std::vector<std::string> not_proven(const account_view& view, const account_memory& memory);
+// A sentence for each thing that the API refuses to say, beside the lists and in them: without it less is
+// proven, and no object is missing from what is watched.
+std::vector<std::string> not_proven(const account& watched);
 
 }  // namespace trunkwarden

@@ -6,6 +6,7 @@
 #include <set>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "cli/certificate_checks.hpp"
 #include "cli/first_answers.hpp"
@@ -19,6 +20,7 @@
 #include "fetch/resolver.hpp"
 #include "loading/loading.hpp"
 #include "settings/api_key.hpp"
+#include "snapshot/hidden_secrets.hpp"
 #include "support/parse_time.hpp"
 #include "support/plural.hpp"
 
@@ -93,6 +95,23 @@ doctor_check judge_no_answer(const std::string& about, const failure& why, std::
                      ? "does a proxy intercept the connection? Its authority goes into ca_file. "
                        "Is ca-certificates installed?"
                      : fmt::format("can this host reach it? A firewall or a proxy may block port {}", port));
+}
+
+// ---- what cannot be compared
+
+// By the objects that further_answers took into the view: the first one of each list.
+void judge_hidden_secrets(const account& watched, doctor_checks& out)
+{
+    std::vector<std::string> hidden;
+    for (std::size_t at = 0; at < watched.config.types.size(); ++at)
+        for (const auto field : hidden_secrets(watched.view.type_of(at), watched.view.objects[at]))
+            hidden.push_back(fmt::format("{} of {}", field, watched.config.types[at].name));
+    if (hidden.empty())
+        return;
+    const std::vector<std::string_view> words(hidden.begin(), hidden.end());
+    out.push_back(warns("secrets " + watched.config.settings.name, words_for_hidden(words),
+                        "Telnyx does that for newer accounts, and nothing here ends it: "
+                        "docs/operations/coverage.md, Secrets that are not shown"));
 }
 
 // ---- what nobody watches
@@ -170,6 +189,7 @@ void check_api(const account_settings& account, const settings& configured,
         if (auto asked = ask_further(*watched, *key, *answers, on_list))
             further = std::move(*asked);
     judge_rights(*watched, *answers, further, out);
+    judge_hidden_secrets(*watched, out);
     judge_managed(*watched, configured, *answers, out);
 }
 

@@ -7,6 +7,7 @@
 #include "cli/first_answers.hpp"
 #include "cli/further_answers.hpp"
 #include "snapshot/member_names.hpp"
+#include "snapshot/organization.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -39,8 +40,15 @@ void take_members(member_names names, const std::set<std::string>& read, probed_
 
 using types_watched = std::vector<const resource_type*>;
 
+std::set<std::string> names_read(const types_watched& types, std::string_view request)
+{
+    if (request == key_owner_path)
+        return {key_owner_members.begin(), key_owner_members.end()};
+    return paths_read(types);
+}
+
 probed_list look_at(json_reader& reader, const std::string& request, const result<http_answer>& answer,
-                    const types_watched& types)
+                    const types_watched& types, answer_about about)
 {
     probed_list out;
     out.request = "GET " + request;
@@ -50,21 +58,12 @@ probed_list look_at(json_reader& reader, const std::string& request, const resul
     out.headers.insert(answer->header_names.begin(), answer->header_names.end());
     if (answer->status != 200)
         return out;
-    auto names = member_names_in(reader, answer->body, types);
+    auto names = member_names_in(reader, answer->body, types, about);
     if (names)
-        take_members(std::move(*names), paths_read(types), out);
+        take_members(std::move(*names), names_read(types, request), out);
     else
         out.fault = names.error().what;
     return out;
-}
-
-// Of the resource whose objects the answer shows; none where it is about sums, or about no resource.
-types_watched types_in(const further_answer& one)
-{
-    if (one.type == nullptr ||
-        (one.type->pages != paging::answers && one.type->role != resource_role::api_keys))
-        return {};
-    return {one.type};
 }
 
 }  // namespace
@@ -84,15 +83,18 @@ result<probed_account> probe_api(account& watched, const secret& key,
     out.lists_asked_for = lists_to_ask_for(watched.view).size();
     json_reader reader;
     for (const auto& one : *answers)
-        out.lists.push_back(look_at(reader, one.request, one.answer, one.types));
+        out.lists.push_back(look_at(reader, one.request, one.answer, one.types, answer_about::list));
     if (answers->size() < out.lists_asked_for)
         return out;
     const auto further = ask_further(watched, key, *answers, on_list);
     if (!further)
         return further.error();
     out.others = further->all.size();
-    for (const auto& one : further->all)
-        out.lists.push_back(look_at(reader, one.path, one.answer, types_in(one)));
+    for (const auto& one : further->all) {
+        const bool is_object = !one.shows.empty() || one.path == key_owner_path;
+        out.lists.push_back(look_at(reader, one.path, one.answer, one.shows,
+                                    is_object ? answer_about::object : answer_about::list));
+    }
     return out;
 }
 

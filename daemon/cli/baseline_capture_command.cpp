@@ -161,7 +161,7 @@ int capture_baseline(const capture_options& given, const common_options& common)
         return fail(
             "nothing was written: a baseline of half an account would trust less than there is. "
             "Try again, or list what this key cannot read in accepted_blind_spots");
-    for (const auto& sentence : not_proven(watched.view, watched.memory))
+    for (const auto& sentence : not_proven(watched))
         print_remark("warning: {}\n", sentence);
     const auto said = said_before(watched.config, given.output_file);
     use_read use;

@@ -7,6 +7,7 @@
 #include "cli/check_accounts.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
+#include "cli/proxy_report.hpp"
 #include "cli/report/check_report.hpp"
 #include "cli/report/output.hpp"
 #include "loading/loading.hpp"
@@ -51,6 +52,8 @@ int check_every_account(const common_options& common)
         return print_problems(files.problems);
     for (const auto& warning : files.warnings)
         print_remark("warning: {}\n", warning);
+    if (const auto unused = unused_proxy(files.configured))
+        print_remark("warning: {}\n", *unused);
 
     account_list accounts;
     std::vector<secret> keys;

@@ -2,6 +2,7 @@
 
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
+#include "cli/proxy_report.hpp"
 #include "cli/report/output.hpp"
 #include "loading/loading.hpp"
 
@@ -26,6 +27,8 @@ int check_config(const common_options& common)
             common.config_file.string());
     if (!files.problems.empty())
         return print_problems(files.problems);
+    if (const auto unused = unused_proxy(files.configured))
+        print_remark("warning: {}\n", *unused);
     print_result("{} is valid: {} account{}\n", common.config_file.string(), files.accounts.size(),
                  files.accounts.size() == 1 ? "" : "s");
     for (const auto& ready : files.accounts) {

@@ -19,6 +19,7 @@ result<void> connected_accounts::connect(account& watched, secret key, reading_p
 {
     auto access = access_to(watched.config.settings, watched.config.poll, std::move(key));
     access.writes = std::move(writes);
+    access.shown = &watched.memory.fingerprints.known();
     // Nothing else waits for a command, and a lockdown must not give an object up that the API shows in a
     // minute.
     access.retries.short_patience = access.retries.patience;

@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 #include <fmt/format.h>
+#include <optional>
+#include <string>
 #include <string_view>
 
 #include "cli/report/findings_report.hpp"
@@ -38,17 +40,93 @@ void judge_scrape(const std::string& listen_address, const json::object& status,
         out.push_back(passes("scrape", fmt::format("the metrics were last read {}", relative(*last, now))));
 }
 
+const json::object* group_in(const json::object& in, std::string_view name)
+{
+    const auto* const member = in.if_contains(view(name));
+    return member == nullptr ? nullptr : member->if_object();
+}
+
+// Nothing where there is none, or it is no whole number.
+std::optional<std::uint64_t> whole_number_in(const json::object& in, std::string_view name)
+{
+    const auto* const member = in.if_contains(view(name));
+    if (member == nullptr)
+        return std::nullopt;
+    boost::system::error_code failed;
+    const auto number = member->to_number<std::uint64_t>(failed);
+    return failed ? std::nullopt : std::optional(number);
+}
+
 void judge_log(const json::object& status, doctor_checks& out)
 {
-    const auto* const member = status.if_contains("log_lines_dropped");
-    const auto dropped = member != nullptr && member->is_number() ? member->to_number<std::int64_t>() : 0;
+    const auto dropped = whole_number_in(status, "log_lines_dropped").value_or(0);
     if (dropped > 0)
         out.push_back(warns(
             "log",
-            fmt::format("{} of the daemon's log were dropped since it started",
-                        plural(static_cast<std::size_t>(dropped), "line")),
+            fmt::format("{} of the daemon's log were dropped since it started", plural(dropped, "line")),
             "nobody takes what it writes to stderr, or a disk is full: journalctl -u trunkwarden shows what "
             "arrived"));
+}
+
+// Adds the obstacles between a sink's messages and people, as the daemon saw them last.
+void judge_messages_of(const json::object& sink, doctor_checks& out)
+{
+    const std::string name(string_at(sink, "sink"));
+    const auto about = "sink " + name;
+    if (const auto error = printable_at(sink, "last_error"); !error.empty())
+        out.push_back(warns(about, fmt::format("the daemon had trouble with its last message: {}", error),
+                            fmt::format("\"trunkwarden alerts test {}\" tries it now", name)));
+    if (const auto dead = whole_number_in(sink, "dead"); dead && *dead > 0)
+        out.push_back(warns(about, fmt::format("it refused {} for good", plural(*dead, "message")),
+                            "\"trunkwarden alerts dead\" shows them, and sends them again"));
+}
+
+void judge_sent_heartbeats(const json::object& status, doctor_checks& out)
+{
+    const auto* const beat = group_in(status, "heartbeat");
+    if (beat == nullptr)
+        return;
+    if (const auto why = printable_at(*beat, "held_back"); !why.empty())
+        out.push_back(warns("heartbeat", fmt::format("the daemon holds it back, because {}", why),
+                            "trunkwarden status"));
+    if (const auto error = printable_at(*beat, "last_error"); !error.empty())
+        out.push_back(warns("heartbeat", fmt::format("it is not taken: {}", error),
+                            "look at its receiver, and at alerts.heartbeat in the settings"));
+}
+
+void judge_writing(const json::object& status, doctor_checks& out)
+{
+    const auto* const file = group_in(status, "state_file");
+    if (file == nullptr)
+        return;
+    if (const auto trouble = printable_at(*file, "trouble"); !trouble.empty())
+        out.push_back(fails(
+            "state", fmt::format("the daemon does not write {}: {}", printable_at(*file, "path"), trouble),
+            "see docs/operations/state.md; it watches, and forgets when it stops"));
+}
+
+void judge_last_reload(const json::object& status, doctor_checks& out)
+{
+    constexpr std::size_t longest = 400;
+    const auto* const refused = group_in(status, "refused_reload");
+    const auto* const member = refused == nullptr ? nullptr : refused->if_contains("problems");
+    const auto* const problems = member == nullptr ? nullptr : member->if_array();
+    if (problems == nullptr || problems->empty() || !problems->front().is_string())
+        return;
+    const auto& first = problems->front().get_string();
+    const auto more =
+        problems->size() > 1 ? fmt::format(" (and {} more)", problems->size() - 1) : std::string();
+    out.push_back(fails("reload",
+                        fmt::format("edited files are not taken: {}{}",
+                                    printable({first.data(), first.size()}, longest), more),
+                        "correct them, then: trunkwarden reload"));
+}
+
+void judge_limits_of(const json::object& status, doctor_checks& out)
+{
+    if (const auto* const limits = group_in(status, "limits"))
+        judge_limits({whole_number_in(*limits, "open_files"), whole_number_in(*limits, "file_bytes")},
+                     "in the daemon", out);
 }
 
 void judge_clock_of(const json::object& sink, doctor_checks& out)
@@ -69,6 +147,24 @@ void judge_clock_of(const json::object& sink, doctor_checks& out)
 
 }  // namespace
 
+void judge_limits(const process_limits& limits, std::string_view whose, doctor_checks& out)
+{
+    constexpr std::uint64_t few_files = 256;
+    const auto before = out.size();
+    if (limits.open_files && *limits.open_files < few_files)
+        out.push_back(warns("limits",
+                            fmt::format("{} files may be open at a time {}", *limits.open_files, whose),
+                            "the daemon needs one for each connection: ulimit -n 1024, or LimitNOFILE= of "
+                            "its unit"));
+    if (limits.file_bytes)
+        out.push_back(warns("limits", fmt::format("a file may have {} bytes {}", *limits.file_bytes, whose),
+                            "the state file and its journal grow beyond that on a large account: ulimit -f "
+                            "unlimited, or LimitFSIZE= of the daemon's unit"));
+    if (out.size() == before)
+        out.push_back(
+            passes("limits", fmt::format("open files and sizes of files are as they should be {}", whose)));
+}
+
 void judge_status(const std::string& listen_address, const json::object& status, time_point now,
                   doctor_checks& out)
 {
@@ -82,11 +178,17 @@ void judge_status(const std::string& listen_address, const json::object& status,
         out.push_back(warns(
             "daemon", fmt::format("the daemon has version {}, this command has version {}", running, version),
             "systemctl restart trunkwarden"));
+    judge_writing(status, out);
+    judge_last_reload(status, out);
     judge_log(status, out);
+    judge_limits_of(status, out);
     if (const auto* const sinks = status.if_contains("sinks"); sinks != nullptr && sinks->is_array())
         for (const auto& sink : sinks->get_array())
-            if (sink.is_object())
+            if (sink.is_object()) {
+                judge_messages_of(sink.get_object(), out);
                 judge_clock_of(sink.get_object(), out);
+            }
+    judge_sent_heartbeats(status, out);
     judge_scrape(listen_address, status, now, out);
 }
 

@@ -9,6 +9,7 @@
 
 #include "alerts/create_alert_sink.hpp"
 #include "alerts/heartbeat.hpp"
+#include "alerts/mail_transfer.hpp"
 #include "alerts/sink_connection.hpp"
 #include "alerts/sink_url.hpp"
 #include "cli/api_checks.hpp"
@@ -18,18 +19,17 @@
 #include "cli/control_client.hpp"
 #include "cli/daemon_checks.hpp"
 #include "cli/error_output.hpp"
-#include "cli/host_checks.hpp"
 #include "cli/proxy_report.hpp"
 #include "cli/report/doctor_report.hpp"
 #include "cli/report/output.hpp"
 #include "cli/service_access.hpp"
+#include "cli/state_checks.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/resolver.hpp"
 #include "loading/loading.hpp"
 #include "settings/api_key.hpp"
 #include "settings/mail_rules.hpp"
 #include "settings/referenced_files.hpp"
-#include "state/state_file.hpp"
 
 // Everything that the watch depends on, from the files to the scrape, and what to do about it.
 
@@ -43,13 +43,16 @@ using state = doctor_check::state;
 
 constexpr const char* doctor_examples = R"(
 Looks at everything that the watch depends on, from the files to the scrape, and
-says what to do about what is wrong: also which lists the key may not read, and
-what that hides. Changes nothing and sends no message. Exit code: 0 when nothing
-fails, else 1; a warning is no failure.
+says what to do about what is wrong: also what the key may not read, what that
+hides, and which secrets the API does not show. Changes nothing and sends no
+message. Exit code: 0 when nothing fails, else 1; a warning is no failure.
 
---probe-api reads the first page of each list and prints how the API answers:
-names of headers and of members, no value, nothing that tells whose account it
-is. It is safe to post, and shows where the API differs from its description.
+--probe-api reads what the daemon reads, once: the first page of each list, the
+first object of each alone, and one answer of each other kind, at most ten
+requests a second. It prints how the API answers: the status, and the names of headers
+and members, beside those that trunkwarden expects; no value, and nothing that
+tells whose account it is. It is safe to post, and shows where the API differs
+from its description. Exit code: 0, or 1 when the API could not be reached.
 
 Examples:
   trunkwarden doctor
@@ -90,41 +93,6 @@ void check_rights(const settings& configured, doctor_checks& out)
         out.push_back(passes("rights", "the service (user _trunkwarden) may read every file"));
 }
 
-void check_state(const settings& configured, doctor_checks& out)
-{
-    constexpr std::uintmax_t little = 100UL * 1024 * 1024;
-    const auto folder = configured.state_file.parent_path();
-    std::error_code failed;
-    if (!std::filesystem::is_directory(folder, failed)) {
-        out.push_back(fails("state", fmt::format("the folder {} of state_file is not there", folder.string()),
-                            "start the service, which makes it, or make it yourself"));
-        return;
-    }
-    const auto space = std::filesystem::space(folder, failed);
-    if (!failed && space.available < little)
-        out.push_back(fails("disk",
-                            fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024),
-                            "free some space: without it the daemon loses its findings when it stops"));
-    else if (!failed)
-        out.push_back(
-            passes("disk", fmt::format("{} has {} MB left", folder.string(), space.available / 1024 / 1024)));
-    const bool is_there = std::filesystem::exists(configured.state_file, failed);
-    if (failed) {
-        out.push_back(
-            warns("state", fmt::format("{} is for root and the service only", configured.state_file.string()),
-                  "sudo trunkwarden doctor"));
-        return;
-    }
-    if (!is_there) {
-        out.push_back(warns("state", fmt::format("{} is not there yet", configured.state_file.string()),
-                            "the daemon makes it when it first runs"));
-        return;
-    }
-    const auto kept = read_findings(configured.state_file, false);
-    out.push_back(kept ? passes("state", fmt::format("{} can be read", configured.state_file.string()))
-                       : fails("state", kept.error().what, "see docs/operations/state.md"));
-}
-
 // ---- who is told
 
 // Whether connections are taken there. `then` says how to try more than the connection.
@@ -157,6 +125,20 @@ bool check_reach(const std::string& about, const origin& to, std::string_view th
     return takes;
 }
 
+// Whether it would take a mail, as far as it says so before one comes.
+void check_mail_server(const std::string& about, const sink_settings& sink, doctor_checks& out)
+{
+    const auto tried = try_mail_server(sink);
+    if (!tried) {
+        out.push_back(fails(about, tried.error().what, "correct it, then: trunkwarden alerts test"));
+        return;
+    }
+    out.push_back(
+        passes(about, fmt::format("the mail server answers{}{}",
+                                  sink.mail.require_tls ? " over TLS, and its certificate is trusted" : "",
+                                  sink.mail.auth_username.empty() ? "" : "; it takes the login")));
+}
+
 // A mail server with STARTTLS greets in clear first.
 bool shows_certificate_at_once(const sink_settings& sink)
 {
@@ -184,11 +166,14 @@ void check_sinks(const settings& configured, doctor_checks& out)
             continue;
         }
         check_own_certificate(about, *way, out);
-        if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
-            if (check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message",
-                            out) &&
-                shows_certificate_at_once(one))
-                check_certificate(about, *way, out);
+        const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host);
+        if (!to ||
+            !check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message", out))
+            continue;
+        if (shows_certificate_at_once(one))
+            check_certificate(about, *way, out);
+        if (one.type == sink_type::email)
+            check_mail_server(about, one, out);
     }
 }
 
@@ -215,12 +200,14 @@ void check_heartbeat_way(const settings& configured, doctor_checks& out)
 void check_daemon(const settings& configured, doctor_checks& out)
 {
     const auto answer = ask_api(configured.control_socket, {"GET", "/api/v1/status", ""});
-    if (!answer || !answer->is_object())
+    if (!answer || !answer->is_object()) {
         out.push_back(fails("daemon", answer ? "the daemon's answer is not understood" : answer.error().what,
                             "systemctl status trunkwarden; journalctl -u trunkwarden"));
-    else
+        judge_limits(limits_of_this_process(), "here", out);
+    } else {
         judge_status(configured.web.listen_address, answer->get_object(), std::chrono::system_clock::now(),
                      out);
+    }
 }
 
 struct doctor_options {
@@ -273,8 +260,7 @@ void check_all(const common_options& common, progress_line& progress, doctor_che
     if (!read.problems.empty())
         return;
     check_rights(read.value, found);
-    check_state(read.value, found);
-    check_host(read.value.state_file, found);
+    check_state(read.value.state_file, found);
     for (const auto& account : read.value.accounts)
         check_api(
             account, read.value,

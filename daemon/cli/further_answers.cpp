@@ -11,6 +11,9 @@
 #include "account/read_running_calls.hpp"
 #include "audit/access_log.hpp"
 #include "audit/audit_page.hpp"
+#include "fetch/object_target.hpp"
+#include "snapshot/organization.hpp"
+#include "support/escape.hpp"
 #include "use/balance.hpp"
 #include "use/detail_records.hpp"
 #include "use/usage_report.hpp"
@@ -25,6 +28,7 @@ struct request_to_try {
     const resource_type* type = nullptr;
     std::string hides;
     std::string path = {};  // for people; "": the target's, without its query
+    std::vector<const resource_type*> shows = {};
 };
 
 std::string without_query(std::string_view target)
@@ -65,7 +69,8 @@ void add_answers(const account_view& view, const resource_type& type, std::vecto
         auto path = without_query(about.target);
         if (const auto gap = path.find("{}"); gap != std::string::npos)
             path.replace(gap, 2, "{id}");
-        out.push_back({questions.all.front().target, &type, std::string(type.guards), std::move(path)});
+        out.push_back(
+            {questions.all.front().target, &type, std::string(type.guards), std::move(path), {&type}});
     }
     if (!asks)
         into.without_objects.push_back(&type);
@@ -90,6 +95,55 @@ void add_running_calls(const account& watched, std::vector<request_to_try>& out,
     into.without_objects.push_back(type);
 }
 
+std::string first_address(const object_list& objects)
+{
+    std::string out;
+    for_each(objects, [&out](const object_view& object) {
+        if (out.empty())
+            out = object.address();
+    });
+    return out;
+}
+
+std::string target_of_codes(const offered_code& code, std::string_view address)
+{
+    std::string out(code.path);
+    const auto at = out.find("{id}");
+    return at == std::string::npos ? out : out.replace(at, 4, percent_encoded(address));
+}
+
+// An object alone, as it is read right before an action and after it. Lists that show the same objects share
+// one request.
+void add_single_objects(const account& watched, const polled_list& list, std::vector<request_to_try>& out)
+{
+    for (const auto resource : list.resources) {
+        const auto& type = watched.config.types[resource];
+        const auto address = first_address(watched.view.objects[resource]);
+        auto target = address.empty() ? std::nullopt : object_target(type, address);
+        if (!target)
+            continue;
+        auto path =
+            type.object_path.empty() ? std::string(type.path) + "/{id}" : std::string(type.object_path);
+        const auto known = std::ranges::find(out, path, &request_to_try::path);
+        if (known != out.end())
+            known->shows.push_back(&type);
+        else
+            out.push_back({*std::move(target),
+                           nullptr,
+                           fmt::format("Whether one of {} is still as the list shows it: nothing is done "
+                                       "about it then.",
+                                       type.name),
+                           std::move(path),
+                           {&type}});
+        if (const auto& code = type.contain.names_code; code.possible())
+            out.push_back(
+                {target_of_codes(code, address), nullptr,
+                 fmt::format("The codes by which one of {} is rejected: it is rejected without one.",
+                             type.name),
+                 std::string(code.path)});
+    }
+}
+
 // ---- about the whole account
 
 // The daemon reads the undocumented list where that of IAM cannot be read.
@@ -102,13 +156,16 @@ void add_other_keys(const account& watched, const std::vector<first_answer>& lis
                (one.answer->status == 403 || one.answer->status == 404);
     };
     if (watched.config.settings.api_keys.path.empty() && std::ranges::any_of(lists, is_refused))
-        out.push_back({std::string(undocumented_api_keys), keys, std::string(keys->guards)});
+        out.push_back({std::string(undocumented_api_keys), keys, std::string(keys->guards), {}, {keys}});
 }
 
 std::vector<request_to_try> requests_about(const account& watched, const std::vector<first_answer>& lists,
                                            further_answers& into)
 {
     std::vector<request_to_try> out;
+    out.push_back(
+        {std::string(key_owner_path), nullptr,
+         "The organisation and the user that the key belongs to, unless another answer names them."});
     for (const auto& list : watched.view.lists)
         if (list.from.pages == paging::answers)
             for (const auto resource : list.resources)
@@ -127,6 +184,9 @@ std::vector<request_to_try> requests_about(const account& watched, const std::ve
                    "The author of changes for which the audit log names nobody."});
     out.push_back({std::string(connection_counts_path), nullptr,
                    "Whether a list is short, or a connection is of a kind that no list shows."});
+    for (const auto& list : watched.view.lists)
+        if (list.from.pages != paging::answers)
+            add_single_objects(watched, list, out);
     return out;
 }
 
@@ -150,7 +210,7 @@ task<> try_request(further_round& round, const request_to_try& wanted)
     auto request = request_to_api(wanted.target, round.key, round.watched.config.settings);
     auto answer = co_await round.client.send(std::move(request));
     round.into.ended_early = ends_the_round(answer);
-    round.into.all.push_back({std::move(path), wanted.type, wanted.hides, std::move(answer)});
+    round.into.all.push_back({std::move(path), wanted.type, wanted.hides, std::move(answer), wanted.shows});
 }
 
 // A report asks for what its options offer.

@@ -20,6 +20,7 @@ struct further_answer {
     const resource_type* type = nullptr;  // the resource that it is read for; nullptr: none
     std::string hides;                    // the things that nobody knows without it, as a sentence
     result<http_answer> answer;
+    std::vector<const resource_type*> shows;  // the resources that read an object in it; none: it holds none
 };
 
 struct further_answers {

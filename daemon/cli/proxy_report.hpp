@@ -14,8 +14,7 @@ namespace trunkwarden {
 // heartbeat, and where the environment names one that is not used. Reads the files that the settings name.
 std::vector<doctor_check> check_proxies(const settings& configured);
 
-// That the environment names a proxy which is not used, and for whom, as a sentence. Nothing when there is
-// none.
+// That the environment names a proxy which is not used, as a sentence. Nothing when there is none.
 std::optional<std::string> unused_proxy(const settings& configured);
 
 // The origin to which a connection is opened: the proxy where there is one.

@@ -36,7 +36,8 @@ monitor_identity monitor_key_of(const account& watched)
 // The API does not document it, so that it may not be known.
 task<result<monitor_identity>> ask_monitor_user(account_memory& memory, const account_io& io)
 {
-    const auto body = co_await io.api->get("/whoami", request_priority::at_once());
+    std::string target(key_owner_path);
+    const auto body = co_await io.api->get(std::move(target), request_priority::at_once());
     if (!body && body.error().kind != errc::not_found && body.error().kind != errc::forbidden)
         co_return body.error();
     monitor_identity out;

@@ -184,9 +184,12 @@ bool is_host(std::string_view text)
     });
 }
 
+// With a dot at its end, too: that is the same name (RFC 1034 3.1).
 bool is_telnyx(std::string_view host)
 {
-    const std::string_view name = host.substr(0, host.find(':'));
+    std::string_view name = host.substr(0, host.find(':'));
+    if (name.ends_with('.'))
+        name.remove_suffix(1);
     constexpr std::string_view domain = "telnyx.com";
     if (name.size() <= domain.size())
         return equal_ignoring_case(name, domain);

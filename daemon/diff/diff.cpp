@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <unordered_set>
+#include <utility>
 
 #include "baseline/accepts.hpp"
 #include "destinations/destination.hpp"
@@ -76,7 +77,8 @@ void settle_severity(deviation& found)
         found.level = std::max(found.level, field.weight);
 }
 
-// Until when somebody has to answer; "" where nothing happens by itself.
+// Until when somebody has to answer; "" where nothing happens by itself. Points in time and not the time that
+// is left: that would be wrong a minute later in every message, and would be another state of the finding.
 std::string words_for_silence(const resource_type& type, const object_view& object)
 {
     const auto& silence = type.silence;
@@ -84,10 +86,10 @@ std::string words_for_silence(const resource_type& type, const object_view& obje
         return {};
     const auto since = parse_time(field_of(type, object, silence.since));
     if (!since)
-        return fmt::format("without an answer, {} within {} to {} hours", silence.says,
-                           silence.earliest.count(), silence.latest.count());
-    return fmt::format("without an answer, {} between {} and {}", silence.says,
-                       rfc3339(*since + silence.earliest), rfc3339(*since + silence.latest));
+        return fmt::format("{} it at once: without an answer, {} within {} to {} hours", type.contain.verb,
+                           silence.says, silence.earliest.count(), silence.latest.count());
+    return fmt::format("{} it before {}: without an answer, {} between then and {}", type.contain.verb,
+                       rfc3339(*since + silence.earliest), silence.says, rfc3339(*since + silence.latest));
 }
 
 deviation unknown(const resource_type& type, const object_view& object)
@@ -113,7 +115,9 @@ deviation expired(const resource_type& type, const object_view& object, const en
     auto out = unknown(type, object);
     out.kind = deviation_kind::expired;
     out.level = severity::high;
-    out.note = fmt::format("expired on {}", iso_date(*by.expires));
+    const auto deadline = std::exchange(out.note, fmt::format("expired on {}", iso_date(*by.expires)));
+    if (!deadline.empty())
+        out.note.append("; ").append(deadline);
     return out;
 }
 
@@ -190,6 +194,7 @@ std::optional<deviation> judge_object(const resource_type& type, const trusted_s
         return expired(type, object, *judged.by);
 
     auto out = about(type, object, deviation_kind::changed);
+    out.note = words_for_silence(type, object);
     for (const auto field : judged.differing)
         out.fields.push_back(difference(type, object, *judged.by, field));
     for (auto& secret : changed_secrets(type, trusted.secrets, object))

@@ -145,10 +145,13 @@ std::string readable_target(std::string_view target)
 }
 
 failure describe_answer(std::string_view request, unsigned status, std::string_view body,
-                        std::string_view hidden)
+                        std::string_view hidden, const known_secrets* known)
 {
     auto sentence = std::string(request) + ": " + name_of_status(status);
-    const auto detail = printable(without_likely_secrets(without(error_detail(body), hidden)));
+    auto detail = without(error_detail(body), hidden);
+    if (known != nullptr)
+        detail = known->taken_out_of(detail);
+    detail = printable(without_likely_secrets(detail));
     if (!detail.empty())
         sentence.append(" (").append(detail).append(")");
     return failure{kind_of_status(status).value_or(errc::not_understood), std::move(sentence)};

@@ -4,6 +4,7 @@
 #include <string>
 #include <string_view>
 
+#include "support/known_secrets.hpp"
 #include "support/result.hpp"
 
 // The meaning of an answer that is not a success, and its sentence for people. Pure.
@@ -24,8 +25,9 @@ std::string error_detail(std::string_view body);
 std::string readable_target(std::string_view target);
 
 // "GET /ips?page[number]=2: 403 Forbidden (10010 Not permitted)". `hidden`, the API key, is not in it even
-// when the answer repeats it, nor is a word that may be another secret (support/likely_secrets.hpp).
+// when the answer repeats it, nor is a secret that the API showed before, nor a word that may be another one
+// (support/likely_secrets.hpp).
 failure describe_answer(std::string_view request, unsigned status, std::string_view body,
-                        std::string_view hidden);
+                        std::string_view hidden, const known_secrets* known = nullptr);
 
 }  // namespace trunkwarden

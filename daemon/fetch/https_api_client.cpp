@@ -151,7 +151,8 @@ failure budgeted_client::describe(const api_write& write, const result<http_answ
     const auto request = write.method + ' ' + readable_target(write.target);
     constexpr std::size_t shortest = 6;  // a word such as "1" or "voice" is no secret
     if (answer) {
-        auto told = describe_answer(request, answer->status, answer->body, access_.key.reveal());
+        auto told =
+            describe_answer(request, answer->status, answer->body, access_.key.reveal(), access_.shown);
         for (const auto& header : headers_)
             if (header.value.reveal().size() >= shortest)
                 told.what = without(std::move(told.what), header.value.reveal());

@@ -13,6 +13,7 @@
 #include "fetch/resolver.hpp"
 #include "fetch/retry.hpp"
 #include "settings/settings.hpp"
+#include "support/known_secrets.hpp"
 #include "support/secret.hpp"
 
 namespace trunkwarden {
@@ -43,6 +44,8 @@ struct api_access {
     poll_settings poll;              // concurrency, requests_per_second, rate_limit_reserve, timeout
     retry_policy retries = {};
     name_lookup look_up = system_lookup;
+    // The secrets that answers showed, which no text repeats; outlives the client. nullptr: none are known.
+    const known_secrets* shown = nullptr;
     allowed_writes writes = {};  // none: a client that only reads cannot change anything
 };
 

@@ -7,6 +7,7 @@
 #include "destinations/destination.hpp"
 #include "findings/watch_cause.hpp"
 #include "snapshot/accepted_secrets.hpp"
+#include "support/escape.hpp"
 #include "use/traffic.hpp"
 
 namespace trunkwarden {
@@ -77,12 +78,20 @@ std::string context(const deviation& deviation, const object_names& names)
     return out;
 }
 
+// A message shows the first 400 bytes of a title: a name that somebody chose, or an order about a hundred
+// numbers, must not push out what follows.
+std::string short_label(const deviation& deviation)
+{
+    constexpr std::size_t most = 120;
+    return deviation.label.size() <= most ? deviation.label : printable(deviation.label, most);
+}
+
 std::string subject(const deviation& deviation)
 {
     const auto noun = capitalised(deviation.type->noun);
     return deviation.label.empty() || deviation.label == deviation.type->name
                ? noun
-               : fmt::format("{} {}", noun, deviation.label);
+               : fmt::format("{} {}", noun, short_label(deviation));
 }
 
 std::string at_time(const std::string& modified)
@@ -177,14 +186,16 @@ std::string title_of(const deviation& deviation, const object_names& names)
         return title_of_cause(deviation);
     const auto named = deviation.label.empty() || deviation.label == deviation.type->name
                            ? std::string(deviation.type->noun)
-                           : fmt::format("{} {}", deviation.type->noun, deviation.label);
+                           : fmt::format("{} {}", deviation.type->noun, short_label(deviation));
     switch (deviation.kind) {
         case deviation_kind::unknown:
             return fmt::format("Unknown {}{}{}", named, context(deviation, names), remark_in(deviation));
         case deviation_kind::changed:
-            return fmt::format("{} changed: {}", subject(deviation), change(deviation, names));
+            return fmt::format("{} changed: {}{}", subject(deviation), change(deviation, names),
+                               remark_in(deviation));
         case deviation_kind::weakened:
-            return fmt::format("{} weakened: {}", subject(deviation), change(deviation, names));
+            return fmt::format("{} weakened: {}{}", subject(deviation), change(deviation, names),
+                               remark_in(deviation));
         case deviation_kind::missing:
             return fmt::format("{} is missing", subject(deviation));
         case deviation_kind::recreated:

@@ -64,6 +64,12 @@ std::string canonical_host(std::string_view text)
            canonical_name(host) + std::string(behind.substr(host.size()));
 }
 
+// Calls go to a number, which stays as it is, or to a SIP address. Only with its scheme is it one.
+std::string canonical_destination(std::string_view text)
+{
+    return sip_scheme(text).empty() ? std::string(text) : canonical_host(text);
+}
+
 // The port after a host, without one that the scheme has anyway (RFC 3986 6.2.3).
 std::string canonical_port(std::string_view scheme, std::string_view with_colon)
 {
@@ -112,6 +118,9 @@ std::string canonical(value_kind kind, std::string_view text)
             return to_lower(text);
         case value_kind::host:
             return canonical_host(text);
+        case value_kind::e164:
+        case value_kind::text_set:  // targets of an assistant
+            return canonical_destination(text);
         case value_kind::url:
             return canonical_url(text);
         case value_kind::country_set:

@@ -14,8 +14,8 @@ namespace trunkwarden {
 // Separates the members of a set inside its canonical text; it cannot occur in a member.
 inline constexpr char set_separator = '\x1f';
 
-// The one spelling of a value: countries in capitals, hosts, also those in SIP addresses, and choices in
-// small letters, IP addresses in their shortest form. A text that is not of its kind stays as it is.
+// The one spelling of a value: countries in capitals, hosts, also those in SIP addresses that calls go to, and
+// choices in small letters, IP addresses in their shortest form. A text that is not of its kind stays as it is.
 std::string canonical(value_kind kind, std::string_view text);
 
 // The one spelling of a set: members canonical, sorted, each once.

@@ -70,7 +70,8 @@ private:
 
 // The member of the answer that holds the items; "" where the answer is the list, or the object, itself.
 std::optional<std::string_view> place_of_items(json_element body,
-                                               std::span<const resource_type* const> watched)
+                                               std::span<const resource_type* const> watched,
+                                               answer_about about)
 {
     if (body.is_array())
         return "";
@@ -79,13 +80,14 @@ std::optional<std::string_view> place_of_items(json_element body,
     json_element ignored;
     if (body["data"].get(ignored) == simdjson::SUCCESS)
         return "data";
-    if (watched.empty())
-        return std::nullopt;
-    const auto& type = *watched.front();
-    for (const auto place : type.also_at)
-        if (!place.empty() && body[place].get(ignored) == simdjson::SUCCESS)
-            return place;
-    const bool may_be_bare = type.pages == paging::one_object || type.pages == paging::answers;
+    bool may_be_bare = about == answer_about::object;
+    if (!watched.empty()) {
+        const auto& type = *watched.front();
+        for (const auto place : type.also_at)
+            if (!place.empty() && body[place].get(ignored) == simdjson::SUCCESS)
+                return place;
+        may_be_bare = may_be_bare || type.pages == paging::one_object || type.pages == paging::answers;
+    }
     return may_be_bare ? std::optional<std::string_view>("") : std::nullopt;
 }
 
@@ -111,12 +113,12 @@ void take_around(json_element body, std::string_view items, std::set<std::string
 }  // namespace
 
 result<member_names> member_names_in(json_reader& reader, const std::string& body,
-                                     std::span<const resource_type* const> watched)
+                                     std::span<const resource_type* const> watched, answer_about about)
 {
     const auto root = reader.parse(body, deepest_list);
     if (!root)
         return failure{errc::not_understood, "the answer is not JSON"};
-    const auto place = place_of_items(*root, watched);
+    const auto place = place_of_items(*root, watched, about);
     if (!place)
         return failure{errc::not_understood, "the answer holds no list and no object"};
     member_names out;

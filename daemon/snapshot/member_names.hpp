@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <set>
 #include <span>
 #include <string>
@@ -21,11 +22,15 @@ struct member_names {
     std::set<std::string> in_items;  // "outbound.channel_limit"
 };
 
-// `watched` are the resources of the list that `body` answers for; none where the catalogue has none. Fails
-// with not_understood where it is no JSON, or holds no list and no object; the sentence repeats nothing of
-// the answer.
+// Whether an answer is a list, or about one object, which may come without anything around it.
+enum class answer_about : std::uint8_t { list, object };
+
+// `watched` are the resources that read what `body` holds; none where the catalogue has none. Fails with
+// not_understood where it is no JSON, or holds no list and no object; the sentence repeats nothing of the
+// answer.
 result<member_names> member_names_in(json_reader& reader, const std::string& body,
-                                     std::span<const resource_type* const> watched);
+                                     std::span<const resource_type* const> watched,
+                                     answer_about about = answer_about::list);
 
 // The members that the resources read of an item, as paths: the id, the label and every watched field.
 std::set<std::string> paths_read(std::span<const resource_type* const> watched);

@@ -1,6 +1,8 @@
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 
 namespace trunkwarden {
 
@@ -17,7 +19,14 @@ struct key_owner {
     std::string email;
 };
 
-// `body` as above. The API does not document it.
+// Where the API says that; it does not document it.
+inline constexpr std::string_view key_owner_path = "/whoami";
+
+// The members of its `data` that are read.
+inline constexpr std::array<std::string_view, 4> key_owner_members{"organization_id", "user_id", "user_email",
+                                                                   "email"};
+
+// `body` as above.
 key_owner key_owner_in(const std::string& body);
 
 }  // namespace trunkwarden

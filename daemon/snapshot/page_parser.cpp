@@ -248,8 +248,10 @@ void page_parser::state::add(const resource_type& type, object_heading heading, 
     values.clear();
     for (const watched_field& field : type.fields) {
         auto text = item.field_text(field);
-        if (field.kind == value_kind::secret && !text.empty())
+        if (field.kind == value_kind::secret && !text.empty()) {
+            secrets->known().note(text);
             text = secrets->of(fmt::format("{}/{}/{}", type.name, heading.id, field.name), text);
+        }
         values.push_back(std::move(text));
     }
     to.add(heading, values);

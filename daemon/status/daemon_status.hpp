@@ -21,6 +21,7 @@
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
 #include "support/optional_reason.hpp"
+#include "support/resource_limit.hpp"
 #include "support/result.hpp"
 #include "use/use_summary.hpp"
 
@@ -78,6 +79,7 @@ struct daemon_status {
     std::optional<refused_reload> refused;  // the last reload
     std::optional<time_point> scraped;      // when somebody last asked for the metrics
     std::uint64_t log_lines_dropped = 0;    // since it started
+    process_limits limits = {};             // of its process
     link_settings links;
 };
 

@@ -210,6 +210,14 @@ json::value in_seconds(const std::optional<std::chrono::milliseconds>& span)
     return span ? json::value(std::chrono::duration<double>(*span).count()) : json::value(nullptr);
 }
 
+json::object json_of(const process_limits& of)
+{
+    json::object out;
+    out["open_files"] = or_null(of.open_files);
+    out["file_bytes"] = or_null(of.file_bytes);
+    return out;
+}
+
 json::object json_of(const sink_status& of)
 {
     json::object out;
@@ -293,6 +301,7 @@ json::object status_json(const daemon_status& status, time_point now)
     out["unheard"] = status.alerts_never_delivered;
     out["metrics_last_read"] = or_null(status.scraped);
     out["log_lines_dropped"] = status.log_lines_dropped;
+    out["limits"] = json_of(status.limits);
     out["refused_reload"] = json_of(status.refused);
     out["state_file"] = std::move(state_file);
     return out;

@@ -292,11 +292,13 @@ account_registry::account_changed account_registry::changed(account_read_again& 
 
 namespace {
 
-api_access access_for(const account_settings& settings, const poll_settings& poll, secret key)
+api_access access_for(const account& watched, const account_settings& settings, const poll_settings& poll,
+                      secret key)
 {
     auto out = access_to(settings, poll, std::move(key));
     const auto types = types_for(settings.api_keys);
     out.writes = allowed_writes(types);
+    out.shown = &watched.memory.fingerprints.known();
     return out;
 }
 
@@ -307,7 +309,8 @@ result<void> account_registry::connect(account_added& fresh, secret key) const
 {
     auto& watch = *fresh.account->watch;
     const auto& config = watch.watched().config;
-    auto client = io_.connect(access_for(config.settings, config.poll, std::move(key)), watch);
+    auto client =
+        io_.connect(access_for(watch.watched(), config.settings, config.poll, std::move(key)), watch);
     if (!client)
         return client.error();
     fresh.client = std::move(*client);
@@ -320,7 +323,8 @@ result<void> account_registry::connect(account_changed& change, secret key) cons
     const auto& config = known.watch->watched().config;
     if (config.settings == change.settings && config.poll == change.poll && known.access == change.access)
         return {};
-    auto client = io_.connect(access_for(change.settings, change.poll, std::move(key)), *known.watch);
+    auto client = io_.connect(
+        access_for(known.watch->watched(), change.settings, change.poll, std::move(key)), *known.watch);
     if (!client)
         return client.error();
     change.other_client = std::move(*client);

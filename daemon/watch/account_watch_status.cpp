@@ -37,7 +37,7 @@ account_status account_watch::status() const
     out.stale_after = stale_limits(*watched_);
     out.running = watched_->memory.running;
     out.overdue_after = 2 * *std::ranges::max_element(out.stale_after);
-    out.not_proven = not_proven(watched_->view, watched_->memory);
+    out.not_proven = not_proven(*watched_);
     out.warnings = audit_.warnings();
     out.recent = recent_;
     out.use = use_of(*watched_);

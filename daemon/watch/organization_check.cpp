@@ -1,6 +1,8 @@
 #include "watch/organization_check.hpp"
 
 #include <fmt/format.h>
+#include <string>
+#include <utility>
 
 #include "support/escape.hpp"
 
@@ -19,7 +21,8 @@ bool nobody_answers(errc kind)
 task<key_owner> owner_of_key(api_client& api)
 {
     key_owner out;
-    const auto whoami = co_await api.get("/whoami", request_priority::now().giving_up_soon());
+    std::string about_the_key(key_owner_path);
+    const auto whoami = co_await api.get(std::move(about_the_key), request_priority::now().giving_up_soon());
     if (whoami)
         out = key_owner_in(*whoami);
     if (!out.organization.empty() || (!whoami && nobody_answers(whoami.error().kind)))

@@ -62,6 +62,83 @@ TEST(JudgeStatus, WarnsOfLinesOfTheLogThatNobodyTook)
     EXPECT_EQ(found[0].found, "1234 lines of the daemon's log were dropped since it started");
 }
 
+TEST(JudgeStatus, SaysWhyTheStateFileIsNotWritten)
+{
+    auto status = good();
+    status.state_file = "/var/lib/trunkwarden/state.db";
+    status.state_trouble = "it was removed or replaced";
+    const auto found = troubles(status);
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].is, state::fail);
+    EXPECT_EQ(found[0].found,
+              "the daemon does not write /var/lib/trunkwarden/state.db: it was removed or replaced");
+}
+
+TEST(JudgeStatus, NamesTheFirstProblemOfFilesThatAreNotTaken)
+{
+    auto status = good();
+    status.refused = refused_reload{noon, {"baseline.yml:3:1: wrong \x1b[2J"}};
+    EXPECT_EQ(troubles(status).at(0).is, state::fail);
+    EXPECT_THAT(troubles(status).at(0).found,
+                testing::AllOf(HasSubstr("edited files are not taken: baseline.yml:3:1: wrong "),
+                               testing::Not(HasSubstr("\x1b"))));
+    status.refused->problems.emplace_back("baseline.yml:4:1: wrong");
+    status.refused->problems.emplace_back("baseline.yml:5:1: wrong");
+    EXPECT_THAT(troubles(status).at(0).found, HasSubstr(" (and 2 more)"));
+    status.refused->problems.clear();
+    EXPECT_THAT(troubles(status), IsEmpty()) << "the summary says it";
+}
+
+TEST(JudgeStatus, WarnsOfMessagesThatASinkDoesNotTake)
+{
+    auto status = good();
+    status.sinks[0].last_error = "connecting to 192.0.2.10:443 failed: Connection refused";
+    status.sinks[0].dead = 2;
+    const auto found = troubles(status);
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].about, "sink soc");
+    EXPECT_THAT(found[0].found, HasSubstr("192.0.2.10:443 failed: Connection refused"));
+    EXPECT_THAT(found[0].todo, HasSubstr("trunkwarden alerts test soc"));
+    EXPECT_EQ(found[1].found, "it refused 2 messages for good");
+    EXPECT_THAT(found[1].todo, HasSubstr("trunkwarden alerts dead"));
+}
+
+TEST(JudgeStatus, WarnsOfAHeartbeatThatDoesNotArrive)
+{
+    auto status = good();
+    status.heartbeat = heartbeat_status{.last_taken = noon, .last_error = {}, .held_back = {}};
+    EXPECT_THAT(troubles(status), IsEmpty());
+    status.heartbeat->held_back = "ips was not read for 4 min";
+    EXPECT_THAT(troubles(status).at(0).found, HasSubstr("holds it back, because ips was not read for 4 min"));
+    status.heartbeat->held_back.reset();
+    status.heartbeat->last_error = "no answer";
+    EXPECT_THAT(troubles(status).at(0).found, HasSubstr("not taken: no answer"));
+}
+
+// Those of the daemon, which its service manager sets: the ones of the command say nothing about it.
+TEST(JudgeStatus, WarnsOfLimitsThatTheDaemonRunsInto)
+{
+    auto status = good();
+    status.limits = {256, std::nullopt};
+    EXPECT_THAT(troubles(status), IsEmpty());
+    status.limits = {255, 1'024'000};
+    const auto found = troubles(status);
+    ASSERT_EQ(found.size(), 2U);
+    EXPECT_EQ(found[0].found, "255 files may be open at a time in the daemon");
+    EXPECT_EQ(found[1].found, "a file may have 1024000 bytes in the daemon");
+}
+
+TEST(JudgeStatus, SaysNothingOfWhatAnOlderDaemonDoesNotTell)
+{
+    auto answer = status_json(good(), noon);
+    for (const auto* later : {"limits", "heartbeat", "state_file", "refused_reload", "log_lines_dropped"})
+        answer.erase(later);
+    doctor_checks out;
+    judge_status("127.0.0.1:9841", answer, noon, out);
+    std::erase_if(out, [](const doctor_check& one) { return one.is == state::ok || one.about == "daemon"; });
+    EXPECT_THAT(out, IsEmpty());
+}
+
 TEST(JudgeStatus, WarnsOfEachSinkWhoseClockDiffersByMoreThanAMinute)
 {
     for (const auto& [ahead, words] : {std::pair(600s, "the clock of this host is 10 min behind it"),

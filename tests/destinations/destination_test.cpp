@@ -153,6 +153,7 @@ TEST(Destination, WeighsANumberAtTelnyxItself)
     EXPECT_EQ(described("sip:+18765551234@sip.telnyx.com"), "Jamaica (+1 876), looks domestic");
     EXPECT_EQ(described("sip:+18765551234;phone-context=x@SIP.Telnyx.com:5060"),
               "Jamaica (+1 876), looks domestic");
+    EXPECT_EQ(described("sip:+18765551234@sip.telnyx.com.:5060"), "Jamaica (+1 876), looks domestic");
     EXPECT_EQ(described("sip:alice@sip.telnyx.com"), "a SIP address, sip.telnyx.com");
     EXPECT_EQ(described("sip:+18765551234@nottelnyx.com"), "a SIP address, nottelnyx.com");
     EXPECT_EQ(described("sip:+18765551234@sip.telnyx.com.example.net"),

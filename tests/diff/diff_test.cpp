@@ -168,21 +168,43 @@ TEST(Diff, TrustedForwardingThatIsOffIsNotWorseThanLow)
 
 TEST(Diff, SaysUntilWhenAPortOutHasToBeAnswered)
 {
-    const auto note = [](const std::string& members) {
-        const auto found =
-            judge_with("", "portouts", R"([{"id":"1","phone_numbers":["+14155550120"],)" + members + "}]");
+    const auto title = [](const std::string& baseline, const std::string& members) {
+        const auto found = judge_with(baseline, "portouts",
+                                      R"([{"id":"1","phone_numbers":["+14155550120"],)" + members + "}]");
         return found.empty() ? std::string("(none)") : title_of(found[0], {});
     };
-    EXPECT_EQ(note(R"("status":"pending","created_at":"2026-11-20T10:00:00.000Z")"),
-              "Unknown port-out order +14155550120; without an answer, Telnyx lets the number go between "
-              "2026-11-21T10:00:00Z and 2026-11-22T10:00:00Z");
-    EXPECT_EQ(
-        note(R"("status":"pending","created_at":"soon")"),
-        "Unknown port-out order +14155550120; without an answer, Telnyx lets the number go within 24 to 48 "
-        "hours");
-    EXPECT_EQ(note(R"("status":"authorized","created_at":"2026-11-20T10:00:00.000Z")"),
+    constexpr auto pending = R"("status":"pending","created_at":"2026-11-20T10:00:00.000Z")";
+    const std::string deadline =
+        "; reject it before 2026-11-21T10:00:00Z: without an answer, Telnyx lets the number go between then "
+        "and 2026-11-22T10:00:00Z";
+    EXPECT_EQ(title("", pending), "Unknown port-out order +14155550120" + deadline);
+    EXPECT_EQ(title("", R"("status":"pending","created_at":"soon")"),
+              "Unknown port-out order +14155550120; reject it at once: without an answer, Telnyx lets the "
+              "number go within 24 to 48 hours");
+    EXPECT_EQ(title("", R"("status":"authorized","created_at":"2026-11-20T10:00:00.000Z")"),
               "Unknown port-out order +14155550120")
         << "it was answered";
+    EXPECT_EQ(title("portouts:\n  - {id: 1, expires: 2026-01-01}\n", pending),
+              "Trust in port-out order +14155550120 expired on 2026-01-01" + deadline);
+    EXPECT_EQ(title("portouts:\n  - {id: 1, carrier_name: Ours}\n",
+                    std::string(R"("carrier_name":"Theirs",)") + pending),
+              "Port-out order +14155550120 changed: carrier_name is Theirs; expected: Ours" + deadline);
+}
+
+// A message shows the beginning of a title.
+TEST(Diff, SaysUntilWhenAPortOutOfManyNumbersHasToBeAnswered)
+{
+    std::string numbers;
+    for (int at = 100; at < 200; ++at)
+        numbers += (numbers.empty() ? "\"+14155550" : ",\"+14155550") + std::to_string(at) + '"';
+    const auto found = judge_with("", "portouts",
+                                  R"([{"id":"1","status":"pending","created_at":"2026-11-20T10:00:00Z",)"
+                                  R"("phone_numbers":[)" +
+                                      numbers + "]}]");
+    ASSERT_EQ(found.size(), 1U);
+    const auto title = title_of(found[0], {});
+    EXPECT_LT(title.size(), 400U);
+    EXPECT_NE(title.find("; reject it before 2026-11-21T10:00:00Z"), std::string::npos) << title;
 }
 
 }  // namespace

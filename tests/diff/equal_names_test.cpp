@@ -37,41 +37,57 @@ const strings other_addresses{"203.0.113.70", "203.0.113.8", "::203.0.113.7"};
 const strings same_six{"2001:db8::1", "2001:DB8:0:0::1", "2001:0db8::0001"};
 const strings other_six{"2001:db8::2", "2001:db8::1:0"};
 
+const strings same_targets{"sip:Desk@sbc.acme.example:5061", "SIP:Desk@SBC.Acme.EXAMPLE:5061",
+                           "sip:Desk@sbc.acme.example.:5061"};
+const strings other_targets{"sip:desk@sbc.acme.example:5061",
+                            "sips:Desk@sbc.acme.example:5061",
+                            "sip:Desk@sbc.acme.example",
+                            "sip:Desk@sbc.acme.example.attacker.example:5061",
+                            "sip:Desk@attacker.example:5061",
+                            "sip:Desk@sbc.acme.example:5061;maddr=192.0.2.1",
+                            "+14155550100"};
+
 struct watched {
     std::string type;
     std::string field;
     const strings& same;
-    const strings& others;  // none is equal to one of `same`
+    const strings& others;    // none is equal to one of `same`
+    std::string number = {};  // by which a baseline names the object, where it does not do so by id
 };
 
 std::vector<watched> watched_names()
 {
-    return {{"uac_connections", "external_uac_settings.proxy", same_hosts, other_hosts},
-            {"uac_connections", "external_uac_settings.outbound_proxy", same_places, other_places},
-            {"uac_connections", "internal_uac_settings.destination_uri", same_users, other_users},
-            {"uac_connections", "inbound.sip_subdomain", same_labels, other_labels},
-            {"texml_applications", "inbound.sip_subdomain", same_labels, other_labels},
-            {"fqdns", "fqdn", same_hosts, other_hosts},
-            {"texml_applications", "voice_url", same_urls, other_urls},
-            {"ips", "ip_address", same_addresses, other_addresses},
-            {"ips", "ip_address", same_six, other_six}};
+    return {
+        {"uac_connections", "external_uac_settings.proxy", same_hosts, other_hosts},
+        {"uac_connections", "external_uac_settings.outbound_proxy", same_places, other_places},
+        {"uac_connections", "internal_uac_settings.destination_uri", same_users, other_users},
+        {"uac_connections", "inbound.sip_subdomain", same_labels, other_labels},
+        {"texml_applications", "inbound.sip_subdomain", same_labels, other_labels},
+        {"fqdns", "fqdn", same_hosts, other_hosts},
+        {"texml_applications", "voice_url", same_urls, other_urls},
+        {"number_translation", "translated_number", same_targets, other_targets, "+14155550170"},
+        {"mobile_phone_numbers", "call_forwarding.forwards_to", same_targets, other_targets, "+14155550170"},
+        {"ips", "ip_address", same_addresses, other_addresses},
+        {"ips", "ip_address", same_six, other_six}};
 }
 
 // One object of the API with one field: "a.b" is a member b of a member a.
-std::string item_with(std::string path, const std::string& value)
+std::string item_with(const watched& one, const std::string& value)
 {
+    auto path = one.field;
     std::string item = fmt::format("\"{}\"", value);
     for (auto dot = path.rfind('.'); dot != std::string::npos; dot = path.rfind('.')) {
         item = fmt::format(R"({{"{}":{}}})", path.substr(dot + 1), item);
         path.resize(dot);
     }
-    return fmt::format(R"([{{"id":"1","{}":{}}}])", path, item);
+    return fmt::format(R"([{{"id":"1","phone_number":"{}","{}":{}}}])", one.number, path, item);
 }
 
 bool is_equal(const watched& one, const std::string& trusted, const std::string& seen)
 {
-    const auto entry = fmt::format("{}:\n  - {{id: 1, {}: \"{}\"}}\n", one.type, one.field, trusted);
-    return fakes::judge_with(entry, one.type.c_str(), item_with(one.field, seen)).empty();
+    const auto named = one.number.empty() ? "id: 1" : fmt::format("phone_number: \"{}\"", one.number);
+    const auto entry = fmt::format("{}:\n  - {{{}, {}: \"{}\"}}\n", one.type, named, one.field, trusted);
+    return fakes::judge_with(entry, one.type.c_str(), item_with(one, seen)).empty();
 }
 
 TEST(EqualNames, AreNoDeviationWhicheverSpellingStandsInTheBaseline)
@@ -80,6 +96,24 @@ TEST(EqualNames, AreNoDeviationWhicheverSpellingStandsInTheBaseline)
         for (const auto& trusted : one.same)
             for (const auto& seen : one.same)
                 EXPECT_TRUE(is_equal(one, trusted, seen)) << one.field << ": " << trusted << ", " << seen;
+}
+
+TEST(EqualNames, AreAmongTheTargetsOfAnAssistantToo)
+{
+    const auto is_equal = [](const std::string& trusted, const std::string& seen) {
+        const auto entry =
+            fmt::format("ai_assistants:\n  - {{id: 1, tools.transfer.targets.to: [\"{}\"]}}\n", trusted);
+        const auto item = fmt::format(
+            R"([{{"id":"1","tools":[{{"type":"transfer","transfer":{{"targets":[{{"to":"{}"}}]}}}}]}}])",
+            seen);
+        return fakes::judge_with(entry, "ai_assistants", item).empty();
+    };
+    for (const auto& trusted : same_targets) {
+        for (const auto& seen : same_targets)
+            EXPECT_TRUE(is_equal(trusted, seen)) << trusted << ", " << seen;
+        for (const auto& seen : other_targets)
+            EXPECT_FALSE(is_equal(trusted, seen)) << trusted << ", " << seen;
+    }
 }
 
 TEST(EqualNames, AreNotMadeOfNamesThatMeanSomethingElse)

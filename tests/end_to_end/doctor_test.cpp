@@ -160,9 +160,46 @@ TEST_F(Doctor, ProbesTheApiForNamesAndShowsNoValue)
                                 ContainsRegex("GET /balance 200, 1 item\n"), HasSubstr("available_credit"),
                                 HasSubstr("GET /fqdn_connections/{id}/fqdn_authentication 200, 1 item\n"),
                                 Not(HasSubstr("CANARY")), Not(HasSubstr("production"))));
-    const auto values = {"203.0.113.", "acme", "+1312", "sip.telnyx.com"};
+    const auto values = {"203.0.113.", "acme", "+1312", "sip.telnyx.com", "dana@example.com"};
     for (const char* value : values)
         EXPECT_THAT(seen.out, Not(HasSubstr(value)));
+}
+
+// A member that only one object alone shows, or /whoami, is noticed as well as one of a list.
+TEST_F(Doctor, ProbesSingleObjectsAndTheOwnerOfTheKey)
+{
+    for (const char* path : {"/ips/*", "/whoami"})
+        account_.fault(fmt::format(
+            R"({{"path": "{}", "kind": "replaced_text", "from": "{{\"data\":{{", "to": "{{\"data\":{{\"new_member\":\"CANARY\","}})",
+            path));
+    const auto seen = doctor({"--probe-api"}).out;
+    const auto about = [&seen](const std::string& request) {
+        const auto begin = seen.find(request);
+        return begin == std::string::npos ? request + " is missing"
+                                          : seen.substr(begin, seen.find("\nGET ", begin) - begin);
+    };
+    EXPECT_THAT(about("GET /whoami 200, 1 item\n"),
+                AllOf(ContainsRegex("watched:[^:]* organization_id"),
+                      ContainsRegex("not in the catalogue:[^:]*new_member")));
+    EXPECT_THAT(about("GET /ips/{id} 200, 1 item\n"),
+                AllOf(ContainsRegex("watched:[^:]* ip_address"),
+                      ContainsRegex("not in the catalogue:[^:]*new_member")));
+    for (const char* request :
+         {"GET /ai/assistants/{id} 200, 1 item\n", "GET /phone_numbers/{id}/voice 200, "})
+        EXPECT_THAT(seen, HasSubstr(request));
+    EXPECT_THAT(seen, AllOf(Not(HasSubstr("CANARY")), Not(HasSubstr("/managed_accounts/{id}"))))
+        << "alone, a managed account comes with its keys in clear";
+}
+
+TEST_F(Doctor, SaysWhatCannotBeDoneWhereASingleObjectIsRefused)
+{
+    refuse("/ips/*", 403);
+    refuse("/whoami", 403);
+    EXPECT_THAT(
+        doctor().out,
+        AllOf(HasSubstr("GET /ips/{id}: 403 Forbidden. Not known then: Whether one of ips is still as "
+                        "the list shows it: nothing is done about it then."),
+              HasSubstr("GET /whoami: 403 Forbidden. Not known then: The organisation and the user")));
 }
 
 TEST_F(Doctor, ProbesAnAccountOfTheSettings)

@@ -33,17 +33,22 @@ class Mailing:
         password.touch(mode=0o600)
         password.write_text(PASSWORD + "\n")
 
-    def use(self, server, *more, ca=True):
+    def use(self, server, *more, ca="authority.pem"):
         keys = ["name: mail", "type: email", f'smarthost: "{server.address}"', "from: trunkwarden@example.com",
                 'to: "noc@example.com, boss@example.com"', *more]
         if ca:
-            keys.append("tls_config: {ca_file: authority.pem}")
+            keys.append(f"tls_config: {{ca_file: {ca}}}")
         self.watched.write(f"\nalerts: {{sinks: [{{{', '.join(keys)}}}]}}\n")
 
     def test_message(self):
         done = self.watched.command("alerts", "test")
         assert PASSWORD not in done.stdout + done.stderr, "the password was shown"
         return done
+
+    def doctor(self):
+        seen = self.watched.command("doctor")
+        assert PASSWORD not in seen.stdout + seen.stderr, "the password was shown"
+        return seen.stdout
 
 
 def parsed(mail):
@@ -64,9 +69,12 @@ def tries_with_a_test_message(mailing):
     expect("its text says that nothing is wrong", "nothing is wrong" in message.get_content(), message.get_content())
     expect("it says that a machine wrote it", message["Auto-Submitted"] == "auto-generated")
     expect("nothing but greetings went in clear", {line.split(" ")[0] for line, tls in server.heard if not tls} == {"EHLO", "STARTTLS"})
-    seen = mailing.watched.command("doctor").stdout
+    seen = mailing.doctor()
     expect("doctor has nothing against a server with STARTTLS",
            f"ok    sink mail: {server.address} takes connections" in seen and "fail  sink mail" not in seen, seen)
+    expect("doctor says that certificate and login are fine",
+           "ok    sink mail: the mail server answers over TLS, and its certificate is trusted; it takes the login" in seen, seen)
+    expect("doctor sends no mail", len(server.mails) == 1 and [line for line, _ in server.heard].count("NOOP") == 1, server.heard)
 
 
 def goes_over_tls_from_the_first_byte(mailing):
@@ -83,22 +91,26 @@ def goes_over_tls_from_the_first_byte(mailing):
     expect("a mail server on port 465 takes a test message", done.returncode == 0 and "taken: 250" in done.stdout, done.stdout + done.stderr)
     expect("all of it went over TLS", server.mails[0].tls and all(tls for _, tls in server.heard), server.heard)
     expect("also the login", server.mails[0].login == ("watcher", PASSWORD), server.mails[0].login)
-    seen = mailing.watched.command("doctor").stdout
+    seen = mailing.doctor()
     expect("doctor looks at its certificate", "ok    sink mail: the certificate is valid until" in seen, seen)
-    mailing.use(server, ca=False)
-    seen = mailing.watched.command("doctor").stdout
+    mailing.use(server, ca=None)
+    seen = mailing.doctor()
     expect("doctor says when it is not trusted", f"fail  sink mail: the certificate of {host}" in seen, seen)
 
 
 def sends_nothing_without_trust(mailing):
     server = MailServer(mailing.stage, mailing.certificate)
-    mailing.use(server, "auth_username: watcher", "auth_password_file: mail_password", ca=False)
+    mailing.use(server, "auth_username: watcher", "auth_password_file: mail_password", ca=None)
     done = mailing.test_message()
     expect("a certificate of nobody is not trusted", done.returncode == 1 and "cannot be trusted" in done.stdout, done.stdout)
+    seen = mailing.doctor()
+    expect("doctor says so", f"fail  sink mail: {server.address} has a certificate that cannot be trusted" in seen, seen)
     plain = MailServer(mailing.stage)
     mailing.use(plain, "auth_username: watcher", "auth_password_file: mail_password")
     done = mailing.test_message()
     expect("a server without TLS gets nothing", done.returncode == 1 and "offers no TLS" in done.stdout, done.stdout)
+    seen = mailing.doctor()
+    expect("doctor says so", f"fail  sink mail: {plain.address} offers no TLS" in seen, seen)
     expect("neither heard of a login or a mail", not [line for line, _ in server.heard + plain.heard if "MAIL" in line or "AUTH" in line])
     mailing.use(plain, "require_tls: false")
     expect("a server on this host may get it in clear", mailing.test_message().returncode == 0 and not plain.mails[0].tls)
@@ -107,6 +119,33 @@ def sends_nothing_without_trust(mailing):
     mailing.use(first, "auth_username: watcher", "auth_password_file: mail_password")
     done = mailing.test_message()
     expect("a login that is refused is said with its code", done.returncode == 1 and "refused the mail (535)" in done.stdout, done.stdout)
+    seen = mailing.doctor()
+    expect("also by doctor", f"fail  sink mail: {first.address} refused the mail (535)" in seen and not first.mails, seen)
+
+
+def trusts_an_authority_that_is_not_the_top_one(mailing):
+    """As the other sinks do: `ca_file` has the issuing authority only, which another one signed."""
+    def chain(name):
+        issuing = Authority(mailing.scratch, name, signed_by=mailing.authority)
+        cert, key = issuing.issue(f"{name}-server")
+        whole = mailing.scratch / f"{name}-chain.pem"
+        whole.write_text(cert.read_text() + issuing.cert.read_text())
+        return (cert, key), (whole, key)
+
+    alone, whole = chain("issuing")
+    chain("another")
+    for certificate in (alone, whole):
+        server = MailServer(mailing.stage, certificate)
+        mailing.use(server, ca="issuing.pem")
+        done = mailing.test_message()
+        expect("an issuing authority is trusted", done.returncode == 0 and len(server.mails) == 1, done.stdout + done.stderr)
+        mailing.use(server, ca="another.pem")
+        done = mailing.test_message()
+        expect("another one is not", done.returncode == 1 and "cannot be trusted" in done.stdout and len(server.mails) == 1, done.stdout)
+    server = MailServer(mailing.stage, alone)
+    mailing.use(server)
+    done = mailing.test_message()
+    expect("one that cannot be followed up to the top is not", done.returncode == 1 and not server.mails, done.stdout)
 
 
 def reaches_everybody_it_can(mailing):
@@ -192,6 +231,7 @@ def test(stage):
     tries_with_a_test_message(mailing)
     goes_over_tls_from_the_first_byte(mailing)
     sends_nothing_without_trust(mailing)
+    trusts_an_authority_that_is_not_the_top_one(mailing)
     reaches_everybody_it_can(mailing)
     does_not_wait_for_a_goodbye(mailing)
     gives_up_nothing_before_the_login(mailing)

@@ -52,6 +52,8 @@ def few_descriptors(stage, watched):
         goes_on(daemon)
         for one in idle:
             one.close()
+        seen = daemon.doctor()
+        expect("doctor says that the daemon may open few files", "warn  limits: 24 files may be open at a time in the daemon" in seen, seen)
         expect("a daemon with 24 descriptors ends with 0", daemon.end() == 0)
     said = log.read_text(encoding="utf-8")
     expect("clients of the page leave it the descriptors of the watch", "Too many open files" not in said, said)
@@ -152,6 +154,7 @@ def full_and_read_only_disks(stage, watched):
     for name, mounts, words in (
         ("full", f"mount -t tmpfs -o size=64k none {place} && head -c 65536 /dev/zero > {place}/filler", "has 0 MB left"),
         ("read-only", f"mount -t tmpfs -o ro none {place}", "is on a disk that is read-only"),
+        ("read-only root", f"mount -o remount,bind,ro / && mount -t tmpfs -o ro none {place}", "is on a disk that is read-only"),
     ):
         child = subprocess.Popen(["unshare", "-m", "sh", "-c", f"{mounts}; exec \"$0\" \"$@\"", stage.given.trunkwarden, "run",
                                   "--sweeps=2", "--log.level=debug", f"--config.file={config}"],

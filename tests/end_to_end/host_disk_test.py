@@ -198,6 +198,20 @@ def disk_of_another_host(stage, watched):
     expect("doctor says that the state file is on NFS", "is on NFS" in seen.stdout, seen.stdout + seen.stderr)
 
 
+def doctor_on_a_disk_that_hangs(stage, watched):
+    """It ends, and says so: what is after the disk is looked at all the same."""
+    subprocess.run([stage.given.trunkwarden, "run", "--sweeps=1", f"--config.file={watched.config}"], check=True, capture_output=True,
+                   timeout=60)
+    hangs = stage.scratch / "looking.hangs"
+    hangs.touch()
+    seen = subprocess.run([stage.given.trunkwarden, "doctor", f"--config.file={watched.config}"], capture_output=True, text=True,
+                          env=disturbed(stage, DIE_FOLDER=stage.scratch / "state.db", READS_HANG_WHILE=hangs), timeout=60, check=False)
+    hangs.unlink()
+    expect("doctor says that the disk hangs", f"fail  disk: the disk of {stage.scratch}/state.db does not answer within 5 s" in seen.stdout,
+           seen.stdout + seen.stderr)
+    expect("and looks at the rest", "ok    api demo" in seen.stdout and "fail  daemon" in seen.stdout and seen.returncode == 1, seen.stdout)
+
+
 def clock_that_doctor_sees(stage, watched, simulator):
     config = stage.scratch / "clock.yml"
     api = Receiver(stage, status_of=lambda _: 404)  # says what time it is
@@ -214,6 +228,7 @@ def test(stage):
     watched = Watched(stage, simulator)
     watched.write()
     disk_of_another_host(stage, watched)
+    doctor_on_a_disk_that_hangs(stage, watched)
     clock_that_doctor_sees(stage, watched, simulator)
     disk_that_hangs(stage, watched, simulator)
     end_and_start_while_the_disk_hangs(stage, watched, simulator)

@@ -159,8 +159,8 @@ def path_that_swallows_large_packets(network):
 
 
 class NameServer:
-    """Answers for NAME with 127.0.0.1, in one of these manners: "nxdomain", "answer", or "truncate", which answers over TCP only.
-    Ends with the stage."""
+    """Answers for NAME with 127.0.0.1, in one of these manners: "nxdomain", "answer", "slow", which takes 1.5 s for each question, or
+    "truncate", which answers over TCP only. Ends with the stage."""
 
     name, is_under_test = "name-server", False
 
@@ -188,6 +188,8 @@ class NameServer:
 
     def _serve_udp(self):
         while (came := self.udp.recvfrom(4096))[0] != b"end":
+            if self.manner == "slow":
+                time.sleep(1.5)
             self.udp.sendto(self._answer(came[0], True), came[1])
 
     def _serve_tcp(self):
@@ -253,6 +255,11 @@ def name_server_in_trouble(network):
     goes_on(daemon)
     expect("an address that was known is used further", is_complete(daemon), unread(daemon))
     expect("a daemon without names ends with 0", daemon.end() == 0)
+
+    server.manner = "slow"
+    patient = elsewhere(network, resolv_conf=f"nameserver {NAME_SERVER}\noptions timeout:10\n", hosts="127.0.0.1 localhost\n")
+    seen = run(network, patient, "doctor").stdout
+    expect("doctor says that looking up takes long", f"warn  dns demo: looking up {NAME} took " in seen, seen)
 
     server.manner = "truncate"
     seen = run(network, place, "check")

@@ -69,6 +69,8 @@ def log_that_nobody_takes(stage, watched):
         daemon = Daemon(stage, watched, "full-log", stderr=full)
         goes_on(daemon)
         expect("lines that failed are counted", daemon.metric("trunkwarden_log_lines_dropped_total") > 0)
+        seen = daemon.doctor()
+        expect("doctor says that lines were dropped", "warn  log: " in seen and " of the daemon's log were dropped" in seen, seen)
 
 
 def closed_descriptors(stage, watched):
@@ -102,6 +104,10 @@ def limit_of_files(stage, watched):
                            lambda d=daemon: d.metric("trunkwarden_state_file_writable") == 0, 20)
                 wait_until("lines of the log beyond the limit are counted",
                            lambda d=daemon: d.metric("trunkwarden_log_lines_dropped_total") > 0, 20)
+                seen = daemon.doctor()
+                expect("doctor says that the daemon writes nothing down", "fail  state: the daemon does not write " in seen, seen)
+            seen = daemon.doctor()
+            expect("doctor names the limit of the daemon, not its own", f"warn  limits: a file may have {limit} bytes in the daemon" in seen, seen)
             expect(f"{name} ends with 0", daemon.end() == 0)
 
 
@@ -169,6 +175,8 @@ def state_file_that_goes_away(stage, watched):
     wait_until("the file is made anew", state.exists, 10)
     expect("the log says it", "the state file was removed or replaced" in log.read_text(encoding="utf-8"))
     wait_until("a finding says it", lambda: "was removed or replaced while" in daemon.get("/api/v1/findings")[1], 20)
+    seen = daemon.doctor()
+    expect("doctor says it", "fail  state: the daemon does not write " in seen and "was removed or replaced" in seen, seen)
     folder.rename(stage.scratch / "elsewhere")
     folder.mkdir()
     wait_until("in a new folder, too", state.exists, 10)
@@ -213,8 +221,40 @@ def read_until(terminal, words, seconds=20):
     return text
 
 
+# A leader of a session, as a shell is, that leaves the terminal as it is: only below one can Ctrl-Z stop a program.
+LEADER = """
+import os, signal, subprocess, sys
+signal.signal(signal.SIGTTOU, signal.SIG_IGN)
+def come_to_the_front():
+    os.setpgid(0, 0)
+    os.tcsetpgrp(0, os.getpid())
+    signal.signal(signal.SIGTTOU, signal.SIG_DFL)
+sys.exit(subprocess.Popen(sys.argv[1:], preexec_fn=come_to_the_front).wait())
+"""
+
+
+def question_that_is_put_aside(start):
+    """Ctrl-Z at the question, twice: the shell has its echo, and the question has none when it goes on."""
+    master, slave, leader = start("put-aside", sys.executable, "-c", LEADER)
+    (asked,) = map(int, pathlib.Path(f"/proc/{leader.pid}/task/{leader.pid}/children").read_text(encoding="utf-8").split())
+    for _ in range(2):
+        os.write(master, b"\x1a")
+        wait_until("Ctrl-Z stops it", lambda: pathlib.Path(f"/proc/{asked}/stat").read_text(encoding="utf-8").split()[2] == "T", 10)
+        expect("after Ctrl-Z there is echo", echo_is_on(slave))
+        os.kill(asked, signal.SIGCONT)
+        wait_until("when it goes on, the terminal shows nothing that is typed", lambda: not echo_is_on(slave), 10)
+    os.write(master, KEY.encode() + b"\n")
+    shown = read_until(master, b"Where do alerts go")
+    expect("the key does not show after Ctrl-Z", KEY.encode() not in shown, shown)
+    expect("after the key there is echo", echo_is_on(slave))
+    os.kill(asked, signal.SIGTERM)
+    leader.wait(20)
+    os.close(master)
+    os.close(slave)
+
+
 def question_for_the_key(stage, simulator):
-    def start(name):
+    def start(name, *through):
         master, slave = pty.openpty()
 
         def own_terminal():
@@ -222,7 +262,7 @@ def question_for_the_key(stage, simulator):
             os.dup2(slave, 0)
             import fcntl  # pylint: disable=import-outside-toplevel
             fcntl.ioctl(0, termios.TIOCSCTTY, 0)
-        child = subprocess.Popen([stage.given.trunkwarden, "init", "--account=production", f"--api-url={simulator.url}",
+        child = subprocess.Popen([*through, stage.given.trunkwarden, "init", "--account=production", f"--api-url={simulator.url}",
                                   f"--ca-file={simulator.ca}", f"--config.file={stage.scratch}/{name}/trunkwarden.yml"],
                                  stdin=slave, stdout=slave, stderr=slave, preexec_fn=own_terminal)
         read_until(master, b"API key")
@@ -251,6 +291,7 @@ def question_for_the_key(stage, simulator):
     child.wait()
     os.close(master)
     os.close(slave)
+    question_that_is_put_aside(start)
 
 
 def key_files(stage, watched):
@@ -261,6 +302,8 @@ def key_files(stage, watched):
         said = watched.command("config", "check")
         expect(f"config check says {words}", said.returncode == 1 and words in said.stderr, said.stderr)
         expect("without the key", KEY not in said.stderr + said.stdout, said)
+        seen = watched.command("doctor")
+        expect(f"doctor says {words}", seen.returncode == 1 and words in seen.stdout and KEY not in seen.stdout + seen.stderr, seen)
     file.write_text(KEY + "\n", encoding="utf-8")
     expect("the key alone is taken", watched.command("config", "check").returncode == 0)
 
@@ -340,6 +383,8 @@ def clock_that_differs(stage, watched, simulator):
                    lambda d=daemon, a=ahead: abs((d.metric("trunkwarden_sink_clock_ahead_seconds") or 0) - a) < 30, 10)
         words = "behind" if ahead > 0 else "ahead of"
         wait_until("a finding says it", lambda d=daemon, w=words: f" {w} that of sink am" in d.get("/api/v1/findings")[1], 20)
+        seen = daemon.doctor()
+        expect("doctor says it", "warn  clock of sink am: the clock of this host is " in seen and words in seen, seen)
         expect("a daemon with a wrong clock ends with 0", daemon.end() == 0)
         receiver.end()
     watched.settings = text

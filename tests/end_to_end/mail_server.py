@@ -135,6 +135,9 @@ class Session:
         self.recipients.append(line.split(":", 1)[1].split(" ")[0])
         self.say("250 fine")
 
+    def on_noop(self, _line):
+        self.say("250 fine")
+
     def on_rset(self, _line):
         self.say("250 fine")
 

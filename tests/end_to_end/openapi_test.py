@@ -40,6 +40,8 @@ NEVER_SEEN = {
     ("Actor", "is_monitor", "null"): "/whoami says whose key it is: tests/account/account_people_test.cpp",
     ("Acknowledgement", "by", "null"): "the kernel knows who asks: tests/web/peer_names_test.cpp",
     ("Freeze", "by", "null"): "likewise",
+    ("ProcessLimits", "open_files", "null"): "Linux has a limit for every process",
+    ("ProcessLimits", "file_bytes", "value"): "nobody limits the size of files here: tests/end_to_end/host_trouble_test.py",
     ("AccountStatus/nothing_read", "since", "null"): "of an account that was never read: tests/status/nothing_read_test.cpp",
     ("Heartbeat", "last_error", "value"): "its receiver takes all: tests/end_to_end/heartbeat_test.cpp",
     ("Exposure", "currency", "value"): "the demo limits no spending, so its balance is not read: tests/account/account_exposure_test.cpp",

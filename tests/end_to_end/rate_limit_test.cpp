@@ -137,6 +137,40 @@ TEST(RateLimitOfOneEndpoint, HoldsUpNoOther)
     EXPECT_EQ(daemon.wait(20s).exit_code, 0);
 }
 
+// The window that was seen for reports is a second of the clock. Without its share of it in mind, the daemon
+// would ask five times a second here.
+TEST(RateLimitOfReports, IsObeyedWindowByWindow)
+{
+    constexpr std::int64_t share = 1;  // half of a window's two
+    auto api = with_demo_key();
+    api.usage_reports_limit = 2;
+    watched_account account({.poll = "{requests_per_second: 1000, interval: 10s, usage_interval: 200ms, "
+                                     "audit_interval: 0s, timeout: 5s}",
+                             .baseline = text_of_file(demo_baseline) +
+                                         "\ntraffic: [{product: sip-trunking, destinations: [US, CA]}]\n",
+                             .listen = "127.0.0.1:0"},
+                            api);
+    account.control("set", R"({"detail_records_limit": 0})");
+    const before_it_starts nothing_sent;
+    daemon_process daemon(account.command_line({"run"}));
+    const auto port = port_of(daemon);
+    const auto reports = [](watched_account& of) {
+        const auto told = of.control("requests");
+        const auto* const count = told.at("by_path").as_object().if_contains("/usage_reports");
+        return count == nullptr ? std::int64_t{0} : count->as_int64();
+    };
+    const auto share_of_seconds = [](clock::duration since_first) {
+        return share * (since_first / 1s + 2);  // the first one is sent before any window is known
+    };
+
+    follow_requests(account, daemon, nothing_sent, 5, share_of_seconds, +reports);
+
+    const auto metrics = http_get(port, "/metrics").body;
+    EXPECT_EQ(metric(metrics, "trunkwarden_api_requests_total", {"code=\"429\""}).value_or(0), 0);
+    daemon.signal(SIGTERM);
+    EXPECT_EQ(daemon.wait(20s).exit_code, 0);
+}
+
 TEST(RequestsPerSecond, AreACeilingWhateverTheApiAllows)
 {
     watched_account account({.poll = "{requests_per_second: 20, interval: 200ms}"});

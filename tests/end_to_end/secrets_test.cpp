@@ -65,6 +65,39 @@ TEST(Secrets, AreNotRepeatedFromAnErrorOfTheApi)
     }
 }
 
+// A password that is a plain word, unquoted: only that the API showed it before tells it from any other word.
+TEST(Secrets, ThatAreKnownAreNotRepeatedFromAnErrorOfTheApi)
+{
+    constexpr std::string_view plain_word = "swordfish";
+    watched_account account(
+        {.poll = "{requests_per_second: 1000, interval: 300ms, timeout: 5s, stale_after: 900ms}",
+         .listen = "127.0.0.1:0"});
+    account.control("patch", fmt::format(R"({{"path": "/credential_connections", "id": "1293384261075731499",
+                                             "changes": {{"password": "{}"}}}})",
+                                         plain_word));
+    daemon_process daemon(account.command_line({"run", "--log.level=debug"}));
+    const auto port = port_of(daemon);
+    ASSERT_NE(daemon.line_with("sweep ended"), "");
+
+    account.fault(fmt::format(
+        R"({{"path": "/fqdns", "kind": "status", "status": 422,
+             "body": {{"errors": [{{"code": "10015", "title": "No {0}", "detail": "value {0} is weak"}}]}}}})",
+        plain_word));
+    const auto line = daemon.line_with("finding opened");
+    EXPECT_NE(line.find("kind=blind resource=fqdns"), std::string::npos) << line;
+    const auto findings = run_binary(account.command_line({"findings", "--output=json"}));
+    EXPECT_NE(findings.out.find("10015 No (secret)"), std::string::npos) << findings.out;
+    const auto status = run_binary(account.command_line({"status", "--output=json"}));
+    EXPECT_NE(status.out.find("fqdns"), std::string::npos) << status.out;
+    const auto page = http_get(port, "/").body;
+    const auto doctor = run_binary(account.command_line({"doctor"})).out;
+    EXPECT_NE(doctor.find("GET /fqdns: 422"), std::string::npos) << doctor;
+    const auto log = end(daemon);
+    EXPECT_NE(log.find("10015 No (secret)"), std::string::npos) << log;
+    for (const auto& text : {findings.out, status.out, page, doctor, log})
+        EXPECT_EQ(text.find(plain_word), std::string::npos) << text;
+}
+
 TEST(Secrets, AreNotShownWhenTheKeyIsRejected)
 {
     watched_account account({.poll = "{requests_per_second: 1000, interval: 500ms}"});

@@ -17,9 +17,9 @@ class Daemon:
         self.name, self.port = name, free_port()
         settings = re.sub(r"listen_address: \S+", f"listen_address: 127.0.0.1:{self.port}", watched.settings)
         assert str(self.port) in settings, settings
-        config = stage.scratch / f"{name}.yml"
-        config.write_text(settings.replace("state.db\n", f"{name}.db\n").replace("control.sock", f"{name}.sock"))
-        self.child = subprocess.Popen([*how.pop("through", ()), stage.given.trunkwarden, "run", f"--config.file={config}", *words],
+        self.program, self.config = stage.given.trunkwarden, stage.scratch / f"{name}.yml"
+        self.config.write_text(settings.replace("state.db\n", f"{name}.db\n").replace("control.sock", f"{name}.sock"))
+        self.child = subprocess.Popen([*how.pop("through", ()), stage.given.trunkwarden, "run", f"--config.file={self.config}", *words],
                                       stdin=how.pop("stdin", subprocess.DEVNULL), **how)
         stage.started.append(self)
 
@@ -36,6 +36,11 @@ class Daemon:
 
     def sweeps(self):
         return self.metric("trunkwarden_sweeps_total") or 0
+
+    def doctor(self, **how):
+        """All that doctor finds about it."""
+        return subprocess.run([self.program, "doctor", f"--config.file={self.config}"], capture_output=True, text=True, timeout=60,
+                              check=False, **how).stdout
 
     def said(self):
         return ""

@@ -21,8 +21,9 @@ protected:
                    .baseline = text_of_file(demo_baseline) + fmt::format("\ntraffic: [{{{}}}]\n", entry),
                    .listen = "127.0.0.1:0"})
     {
-        account.control("set",
-                        R"({"records_ms": 0, "rating_ms": 0, "reports_ms": 0, "detail_records_limit": 0})");
+        account.control(
+            "set",
+            R"({"records_ms": 0, "rating_ms": 0, "reports_ms": 0, "detail_records_limit": 0, "usage_reports_limit": 0})");
     }
 
     std::int64_t requests(std::string_view path)

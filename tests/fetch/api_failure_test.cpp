@@ -84,5 +84,18 @@ TEST(ApiFailure, IsShort)
     EXPECT_LT(describe_answer("GET /ips", 400, body, "KEY").what.size(), 250U);
 }
 
+// A plain word without quotes, which no rule about shapes can tell from any other.
+TEST(ApiFailure, DoesNotRepeatASecretThatTheApiShowedBefore)
+{
+    known_secrets shown;
+    shown.note("swordfish");
+    const auto f = describe_answer(
+        "GET /ips", 422,
+        R"({"errors":[{"code":"10015","title":"Bad Request","detail":"swordfish is no filter of swordfishes"}]})",
+        "KEY", &shown);
+    EXPECT_EQ(f.what,
+              "GET /ips: 422 Unprocessable Entity (10015 Bad Request: (secret) is no filter of swordfishes)");
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -1,4 +1,5 @@
 #include <CLI/CLI.hpp>
+#include <algorithm>
 #include <cstdio>
 #include <exception>
 #include <filesystem>
@@ -8,6 +9,7 @@
 #include <signal.h>
 #include <stdexcept>
 #include <string>
+#include <vector>
 
 #include "simulator/server.hpp"
 
@@ -18,6 +20,7 @@ namespace simulator = trunkwarden::simulator;
 struct arguments {
     std::string account_file;
     std::size_t numbers = 0;
+    std::vector<std::string> managed;
     bool plain_http = false;
     std::uint64_t delay_ms = 0;
     std::string ca_file;
@@ -44,6 +47,9 @@ void declare(CLI::App& app, arguments& given)
     app.add_option("--delay", given.delay_ms, "milliseconds before each answer");
     app.add_option("--rate-limit", given.how.rate_limit,
                    "requests a minute to each endpoint; told, and enforced by 429");
+    app.add_flag("--mask-passwords", given.how.mask_passwords,
+                 "show passwords of connections as ********, as newer accounts do");
+    app.add_option("--managed-account", given.managed, "ID=FILE: a managed account and its seed file");
     app.add_option("--api-key", given.how.api_key, "the bearer key that is accepted");
     app.add_option("--ca-file", given.ca_file, "write the certificate authority here");
     app.add_option("--port-file", given.port_file, "write the port here once it is open");
@@ -99,6 +105,11 @@ int main(int argc, char** argv)
         declare(app, given);
         app.parse(argc, argv);
         given.how.tls = !given.plain_http;
+        for (const std::string& each : given.managed) {
+            const std::size_t equals = std::min(each.find('='), each.size());
+            given.how.managed_accounts[each.substr(0, equals)] =
+                each.substr(std::min(equals + 1, each.size()));
+        }
         given.how.delay = std::chrono::milliseconds(given.delay_ms);
         run(given, signals);
         return 0;

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <map>
 #include <string>
 
 namespace trunkwarden::simulator {
@@ -25,8 +26,14 @@ struct options {
     std::uint64_t rate_limit = 0;  // requests per window and endpoint, told and enforced by 429; 0: no limit
     std::chrono::seconds rate_window{60};
     rate_form rate_told = rate_form::list;
-    std::uint64_t detail_records_limit = 40;  // requests per UTC minute to /detail_records; 0: no limit
-    bool rate_retry_after = false;            // 429 comes with Retry-After, which the real API does not send
+    // The limits that were seen (docs/telnyx-api.md), told in every answer; 0: no limit.
+    std::uint64_t detail_records_limit = 40;  // requests per UTC minute to /detail_records
+    std::uint64_t usage_reports_limit = 5;    // requests per second to /usage_reports
+    // By id: the seed file of a managed account, in which a request with the header X-Managed-Account-Id
+    // acts.
+    std::map<std::string, std::string> managed_accounts = {};
+    bool mask_passwords = false;    // as for accounts made since 2026-09-08 (masking.hpp)
+    bool rate_retry_after = false;  // 429 comes with Retry-After, which the real API does not send
 };
 
 }  // namespace trunkwarden::simulator

@@ -19,6 +19,7 @@ struct request {
     std::vector<std::pair<std::string, std::string>> query = {};  // decoded
     std::string body = {};
     std::string authorization = {};
+    std::string managed_account = {};  // X-Managed-Account-Id
     bool accepts_gzip = false;
 
     // nullptr when the query does not have it.

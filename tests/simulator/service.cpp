@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "simulator/api.hpp"
+#include "simulator/masking.hpp"
 
 namespace trunkwarden::simulator {
 namespace json = boost::json;
@@ -36,11 +37,51 @@ std::size_t asked_page_of(const request& asked)
     return std::max<std::size_t>(1, page);
 }
 
+struct own_limit {
+    std::string_view path;
+    std::uint64_t options::*most;
+    std::chrono::seconds length;
+};
+constexpr own_limit own_limits[] = {
+    {"/detail_records", &options::detail_records_limit, std::chrono::seconds(60)},
+    {"/usage_reports", &options::usage_reports_limit, std::chrono::seconds(1)},
+};
+
 }  // namespace
 
 service::service(account state, options how) : state_(std::move(state)), how_(std::move(how))
 {
     state_.set_time(std::nullopt);
+    for (const auto& [id, seed_file] : how_.managed_accounts) {
+        managed_.emplace(id, managed_account{load_account(seed_file)})
+            .first->second.state.set_time(std::nullopt);
+    }
+}
+
+service::acting_inside::acting_inside(service& of, const std::string& id) : of_(of)
+{
+    if (id.empty()) {
+        return;
+    }
+    const auto found = of_.managed_.find(id);
+    if (found == of_.managed_.end()) {
+        throw std::invalid_argument(fmt::format("there is no managed account {}", id));
+    }
+    inside_ = &found->second;
+    change_places();
+}
+
+service::acting_inside::~acting_inside()
+{
+    if (inside_ != nullptr) {
+        change_places();
+    }
+}
+
+void service::acting_inside::change_places()
+{
+    std::swap(of_.state_, inside_->state);
+    std::swap(of_.pages_, inside_->pages);
 }
 
 void service::count_connection()
@@ -53,6 +94,9 @@ void service::record(const request& asked)
 {
     ++total_;
     ++by_path_[asked.path];
+    if (!asked.managed_account.empty()) {
+        ++by_managed_account_[asked.managed_account];
+    }
     if (asked.method != "GET") {
         writes_.push_back({asked.method, asked.path, asked.body});
     }
@@ -100,22 +144,27 @@ bool service::over_rate(const request& asked, std::vector<std::pair<std::string,
     return over;
 }
 
-bool service::over_limit_of_records(const request& asked,
-                                    std::vector<std::pair<std::string, std::string>>& headers)
+std::optional<bool> service::over_own_limit(const request& asked,
+                                            std::vector<std::pair<std::string, std::string>>& headers)
 {
-    if (asked.path != "/detail_records" || how_.detail_records_limit == 0) {
-        return false;
+    const auto* const own = std::ranges::find(own_limits, asked.path, &own_limit::path);
+    const auto most = own == std::end(own_limits) ? 0 : how_.*(own->most);
+    if (most == 0) {
+        return std::nullopt;
     }
     const auto now = state_.now();
-    const auto minute = std::chrono::floor<std::chrono::minutes>(now);
-    records_asked_ = minute == minute_of_records_ ? records_asked_ + 1 : 1;
-    minute_of_records_ = minute;
-    const auto most = how_.detail_records_limit;
-    const auto left = std::chrono::ceil<std::chrono::seconds>(minute + std::chrono::minutes(1) - now);
-    headers.emplace_back("x-ratelimit-limit", fmt::format("{0}, {0};w=60", most));
-    headers.emplace_back("x-ratelimit-remaining", std::to_string(most - std::min(most, records_asked_)));
+    const account::time_point began(now.time_since_epoch() / own->length * own->length);
+    auto& window = own_windows_[asked.path];
+    window = {began, window.began == began ? window.requests + 1 : 1};
+    const auto left = std::chrono::ceil<std::chrono::seconds>(began + own->length - now);
+    headers.emplace_back("x-ratelimit-limit", fmt::format("{0}, {0};w={1}", most, own->length.count()));
+    headers.emplace_back("x-ratelimit-remaining", std::to_string(most - std::min(most, window.requests)));
     headers.emplace_back("x-ratelimit-reset", std::to_string(left.count()));
-    return records_asked_ > most;
+    const bool over = window.requests > most;
+    if (over) {
+        headers.emplace_back("x-envoy-ratelimited", "true");
+    }
+    return over;
 }
 
 reply service::ordinary(const request& asked, const std::vector<fault>& striking, account& state,
@@ -125,12 +174,20 @@ reply service::ordinary(const request& asked, const std::vector<fault>& striking
         return unauthorised();
     }
     std::vector<std::pair<std::string, std::string>> headers;
-    const bool over = over_limit_of_records(asked, headers) || over_rate(asked, headers);
+    const auto over_own = over_own_limit(asked, headers);
+    const bool over = over_own ? *over_own : over_rate(asked, headers);
     api_context on{.state = state, .pages = pages, .gzip = how_.gzip};
     for (const fault& each : striking) {
         distort(each, on.audit);
     }
+    std::optional<masking> mask;
+    if (how_.mask_passwords) {
+        mask.emplace(state, asked);
+    }
     reply made = over ? too_many_requests() : reply_to(on, asked);
+    if (mask) {
+        mask->apply(made);
+    }
     made.headers.insert(made.headers.end(), headers.begin(), headers.end());
     return made;
 }
@@ -169,6 +226,13 @@ delivery service::answer(request asked)
 {
     const std::lock_guard lock(mutex_);
     record(asked);
+    if (!asked.managed_account.empty() && !managed_.contains(asked.managed_account)) {
+        delivery out;
+        out.answer = error_reply(403, "10010", "Not authorised",
+                                 "You do not have permission to act inside this account.");
+        return out;
+    }
+    const acting_inside there(*this, asked.managed_account);
     try {
         return carry_out(asked);
     } catch (const std::invalid_argument& wrong) {

@@ -2,6 +2,7 @@
 
 #include <chrono>
 #include <cstdint>
+#include <functional>
 #include <map>
 #include <mutex>
 #include <optional>
@@ -30,9 +31,10 @@ public:
     // change_made_by and audit for the audit log; attack {name, id, object, changes}, attacks; use {…} of
     // make_use(), theft {name, …}, thefts; fault {path, kind, page, method, times, …}, clear_faults;
     // requests, reset_requests; set {delay_ms, gzip, rate_limit, rate_window_s, rate_form, rate_retry_after,
-    // integer_ids, api_key, audit: whether changes are written to the audit log, detail_records_limit,
-    // records_ms, rating_ms, reports_ms: the delays of usage.hpp}; warm {path}; state {path}. Throws
-    // std::invalid_argument.
+    // mask_passwords, integer_ids, api_key, audit: whether changes are written to the audit log,
+    // detail_records_limit, usage_reports_limit, records_ms, rating_ms, reports_ms: the delays of usage.hpp};
+    // warm {path}; state {path}. Each is about the account of the key, or about the managed account that
+    // "managed_account_id" names. Throws std::invalid_argument.
     std::string control(std::string_view command, std::string_view text);
 
     void count_connection();
@@ -61,6 +63,26 @@ private:
     boost::json::value objects(const boost::json::object& how) const;
     author author_of(const boost::json::object& how) const;
 
+    struct managed_account {
+        account state;
+        page_cache pages = {};
+    };
+
+    // As long as it lives, `state_` and `pages_` are those of the managed account with this id; "" leaves
+    // them. Throws std::invalid_argument where there is none.
+    class acting_inside {
+    public:
+        acting_inside(service& of, const std::string& id);
+        ~acting_inside();
+        acting_inside(const acting_inside&) = delete;
+        acting_inside& operator=(const acting_inside&) = delete;
+
+    private:
+        void change_places();
+        service& of_;
+        managed_account* inside_ = nullptr;
+    };
+
     std::mutex mutex_;
     account state_;
     options how_;
@@ -68,7 +90,9 @@ private:
     std::vector<fault> faults_;
     std::uint64_t total_ = 0;
     std::uint64_t connections_ = 0;
+    std::map<std::string, managed_account, std::less<>> managed_;  // by id
     std::map<std::string, std::uint64_t> by_path_;
+    std::map<std::string, std::uint64_t> by_managed_account_;
     std::vector<seen_write> writes_;
 
     // A window begins with a request.
@@ -78,11 +102,14 @@ private:
     };
     std::map<std::string, rate_window> windows_;  // by endpoint
 
-    // /detail_records has a window of its own, bound to the minute of the clock.
-    bool over_limit_of_records(const request& asked,
-                               std::vector<std::pair<std::string, std::string>>& headers);
-    std::chrono::system_clock::time_point minute_of_records_;
-    std::uint64_t records_asked_ = 0;
+    // Some endpoints have windows of their own, bound to the clock. Nothing where this one has none.
+    std::optional<bool> over_own_limit(const request& asked,
+                                       std::vector<std::pair<std::string, std::string>>& headers);
+    struct clock_window {
+        account::time_point began;
+        std::uint64_t requests = 0;
+    };
+    std::map<std::string, clock_window> own_windows_;  // by path
 };
 
 }  // namespace trunkwarden::simulator

@@ -135,12 +135,17 @@ json::value service::requests() const
     for (const auto& [path, count] : by_path_) {
         by_path[path] = count;
     }
+    json::object by_managed_account;
+    for (const auto& [id, count] : by_managed_account_) {
+        by_managed_account[id] = count;
+    }
     json::array writes;
     for (const seen_write& each : writes_) {
         writes.push_back(json::object{{"method", each.method}, {"path", each.path}, {"body", each.body}});
     }
     return json::object{{"total", total_},
                         {"by_path", std::move(by_path)},
+                        {"by_managed_account", std::move(by_managed_account)},
                         {"connections", connections_},
                         {"writes", std::move(writes)}};
 }
@@ -159,6 +164,8 @@ json::value service::set(const json::object& how)
             how_.rate_window = std::chrono::seconds(whole(value, key));
         } else if (key == "detail_records_limit") {
             how_.detail_records_limit = whole(value, key);
+        } else if (key == "usage_reports_limit") {
+            how_.usage_reports_limit = whole(value, key);
         } else if (key == "records_ms" || key == "rating_ms" || key == "reports_ms") {
             auto& delays = state_.use().delays;
             auto& set = key == "records_ms"  ? delays.records
@@ -169,6 +176,8 @@ json::value service::set(const json::object& how)
             how_.rate_told = rate_form_named(scalar_text(value));
         } else if (key == "rate_retry_after" && value.is_bool()) {
             how_.rate_retry_after = value.get_bool();
+        } else if (key == "mask_passwords" && value.is_bool()) {
+            how_.mask_passwords = value.get_bool();
         } else if (key == "integer_ids" && value.is_bool()) {
             state_.set_integer_ids(value.get_bool());
             pages_ = page_cache();
@@ -271,6 +280,7 @@ json::value service::obey(std::string_view command, const json::object& how)
     if (command == "reset_requests") {
         total_ = connections_ = 0;
         by_path_.clear();
+        by_managed_account_.clear();
         writes_.clear();
         return json::object{};
     }
@@ -292,11 +302,13 @@ json::value service::obey(std::string_view command, const json::object& how)
 std::string service::control(std::string_view command, std::string_view text)
 {
     boost::system::error_code failed;
-    const json::value how = json::parse(text.empty() ? "{}" : std::string(text), failed);
+    json::value how = json::parse(text.empty() ? "{}" : std::string(text), failed);
     if (failed || !how.is_object()) {
         throw std::invalid_argument("the arguments are not a JSON object");
     }
     const std::lock_guard lock(mutex_);
+    const acting_inside there(*this, member_text(how.get_object(), "managed_account_id", ""));
+    how.get_object().erase("managed_account_id");
     return to_text(obey(command, how.get_object()));
 }
 

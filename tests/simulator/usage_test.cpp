@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <optional>
 #include <set>
 
 #include "simulator/api.hpp"
@@ -23,7 +24,7 @@ const std::string officepbx =
 
 // Without the delays that the API has.
 constexpr std::string_view at_once =
-    R"({"records_ms": 0, "rating_ms": 0, "reports_ms": 0, "detail_records_limit": 0})";
+    R"({"records_ms": 0, "rating_ms": 0, "reports_ms": 0, "detail_records_limit": 0, "usage_reports_limit": 0})";
 
 TEST(SimulatorUsage, ShowsACallInTheReportsAndTheRecords)
 {
@@ -126,6 +127,28 @@ TEST(SimulatorUsage, AnswersFortyRequestsForRecordsAMinute)
     }
     EXPECT_GE(refused, 1U);
     EXPECT_EQ(demo.client.get("/ips").status, 200U);
+}
+
+TEST(SimulatorUsage, AnswersFiveRequestsForReportsASecondAndRefusesTheRestAsTheApiDoes)
+{
+    demo_server demo;
+    std::optional<raw_answer> refused;
+    const std::string report = "/usage_reports?product=sip-trunking&date_range=today";
+    for (int asked = 0; asked < 1000 && !refused; ++asked) {
+        raw_answer got = demo.client.get(report);
+        EXPECT_EQ(got.header("x-ratelimit-limit"), "5, 5;w=1");
+        if (got.status == 429) {
+            refused = std::move(got);
+        }
+    }
+    ASSERT_TRUE(refused);
+    EXPECT_EQ(text_at(json::parse(refused->body), "/errors/0/code"), "10011");
+    EXPECT_EQ(refused->header("x-ratelimit-remaining"), "0");
+    EXPECT_EQ(refused->header("x-ratelimit-reset"), "1");
+    EXPECT_EQ(refused->header("x-envoy-ratelimited"), "true");
+    EXPECT_EQ(refused->header("retry-after"), "") << "the real API sends none";
+    demo.control("set", R"({"usage_reports_limit": 0})");
+    EXPECT_EQ(demo.client.get(report).header("x-ratelimit-limit"), "");
 }
 
 TEST(SimulatorUsage, RefusesAsTheApiDoes)

@@ -23,6 +23,7 @@ incoming plain_request(parsed_request from)
     made.what.method = std::string(from.method_string());
     made.what.target = std::string(from.target());
     made.what.authorization = std::string(from[http::field::authorization]);
+    made.what.managed_account = std::string(from["X-Managed-Account-Id"]);
     made.what.accepts_gzip = from[http::field::accept_encoding].find("gzip") != boost::string_view::npos;
     made.what.body = std::move(from.body());
     return made;

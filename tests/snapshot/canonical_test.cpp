@@ -61,6 +61,22 @@ TEST(Canonical, SpellsAHostInAnAddressInOneWay)
     EXPECT_EQ(canonical(value_kind::host, "*.ACME.example.:5060"), "*.acme.example:5060");
 }
 
+// A number may be forwarded to a SIP address.
+TEST(Canonical, SpellsTheHostOfADestinationInOneWay)
+{
+    for (const auto* text : {"sip:Desk@sbc.acme.example:5061", "SIP:Desk@SBC.Acme.example:5061",
+                             "sip:Desk@sbc.acme.example.:5061"})
+        EXPECT_EQ(canonical(value_kind::e164, text), "sip:Desk@sbc.acme.example:5061") << text;
+    EXPECT_EQ(canonical(value_kind::e164, "SIPS:SBC.acme.example.;transport=TLS"),
+              "sips:sbc.acme.example;transport=TLS");
+    EXPECT_EQ(canonical(value_kind::e164, "sip:+14155550100@[2001:DB8::1]"),
+              "sip:+14155550100@[2001:db8::1]");
+    EXPECT_EQ(canonical(value_kind::e164, "sip:::FFFF:203.0.113.7"), "sip:::FFFF:203.0.113.7");
+    for (const auto* text : {"+14155550100", "Desk", "Desk@ACME.example", "ACME.example.", "tel:+1415;x=Y",
+                             "sip:A@B@C.example", "sip:DESK@acme.example", "sipx:A@B.example", "sip", ""})
+        EXPECT_EQ(canonical(value_kind::e164, text), text);
+}
+
 TEST(Canonical, KeepsApartWhatIsNotTheSameHostInAnAddress)
 {
     for (const auto* text : {"desk@acme.example", "Desk@acme.example", "DESK@acme.example"})
@@ -118,7 +134,7 @@ TEST(Canonical, LeavesWhatIsNotOfItsKindAsItIs)
 TEST(Canonical, IsAFixedPoint)
 {
     for (const auto kind : {value_kind::choice, value_kind::host, value_kind::ip, value_kind::cidr,
-                            value_kind::flag, value_kind::url})
+                            value_kind::flag, value_kind::url, value_kind::e164})
         for (const std::string text :
              {"TRUE", "::FFFF:1.2.3.4", "1.2.3.4/9", "1.2.3.4/32", "A.B", "A.B.", "A..", "HTTPS://A.B.:443/C",
               "https://[::FFFF:1.2.3.4]:443", "https://[]", "http://a:80:80", "SIP:A@B.:5060;C", "SIP:SIP:A.",
@@ -137,6 +153,14 @@ TEST(Canonical, SortsASetAndDropsRepeatedAndEmptyMembers)
               "B\x1f"
               "a\x1f"
               "b");
+}
+
+TEST(Canonical, SpellsHostsOfDestinationsInASetInOneWay)
+{
+    EXPECT_EQ(canonical_set(value_kind::text_set, {"SIP:Desk@ACME.example.", "+14155550100", "Tag@ACME"}),
+              canonical_set(value_kind::text_set, {"+14155550100", "Tag@ACME", "sip:Desk@acme.example"}));
+    EXPECT_NE(canonical_set(value_kind::text_set, {"sip:Desk@acme.example"}),
+              canonical_set(value_kind::text_set, {"sip:desk@acme.example"}));
 }
 
 TEST(Canonical, GivesTheEmptySetNoMembers)

@@ -74,6 +74,22 @@ TEST(MemberNames, OfABareArrayHaveNothingAround)
     EXPECT_THAT(found->in_items, ElementsAre("id", "title"));
 }
 
+TEST(MemberNames, OfOneObjectOfAListMayStandUnwrapped)
+{
+    static json_reader reader;
+    std::string body = R"({"id":"1","active":true,"new_member":"CANARY"})";
+    body.reserve(body.size() + body_padding);
+    const std::vector watched{&door};
+    EXPECT_FALSE(member_names_in(reader, body, watched)) << "a list is no object";
+    const auto found = member_names_in(reader, body, watched, answer_about::object);
+    ASSERT_TRUE(found);
+    EXPECT_EQ(found->items, 1U);
+    EXPECT_THAT(found->in_items, ElementsAre("active", "id", "new_member"));
+    const auto unknown = member_names_in(reader, body, {}, answer_about::object);
+    ASSERT_TRUE(unknown);
+    EXPECT_EQ(unknown->items, 1U) << "also of nothing in the catalogue";
+}
+
 TEST(MemberNames, OfOneObjectMayStandUnwrapped)
 {
     for (const char* body : {R"({"data":{"on":true}})", R"({"on":true})"}) {

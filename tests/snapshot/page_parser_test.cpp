@@ -196,6 +196,14 @@ TEST(PageParser, ReadsOneObjectWrappedAndUnwrapped)
     }
 }
 
+TEST(PageParser, NotesTheSecretsThatItSees)
+{
+    const fingerprinter secrets;
+    page_parser parser({&trunk}, secrets);
+    ASSERT_TRUE(parser.parse(padded(R"({"data":[{"id":"1","password":"swordfish","owner":"somebody"}]})")));
+    EXPECT_EQ(secrets.known().taken_out_of("swordfish of somebody"), "(secret) of somebody");
+}
+
 TEST(PageParser, TakesOneObjectOnlyWhenItCountsLikeInTheList)
 {
     fingerprinter secrets;

@@ -81,7 +81,7 @@ TEST_F(CountCheck, AsksOnceWhereEverythingAgrees)
     EXPECT_EQ(asked(), 1);
     EXPECT_EQ(seen("fax_applications").state, reading_state::complete);
     EXPECT_EQ(watched->view.counts_trouble, std::nullopt);
-    EXPECT_THAT(not_proven(watched->view, watched->memory), IsEmpty());
+    EXPECT_THAT(not_proven(*watched), IsEmpty());
 }
 
 TEST_F(CountCheck, NamesAKindOfConnectionsThatNoListShows)
@@ -137,7 +137,7 @@ TEST_F(CountCheck, ChangesNothingWhereTheNumbersCannotBeRead)
         sweep_once();
         EXPECT_EQ(seen("ip_connections").state, reading_state::complete);
         EXPECT_THAT(watched->view.counts_trouble.value_or(""), HasSubstr("/connections/count"));
-        EXPECT_THAT(not_proven(watched->view, watched->memory),
+        EXPECT_THAT(not_proven(*watched),
                     ElementsAre(HasSubstr("nothing proves that no list of connections is short")));
     }
     count_anew(R"("ip_connections":"many")");

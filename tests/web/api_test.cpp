@@ -114,11 +114,14 @@ TEST_F(Api, TellsTheStatusAndWhetherAllIsWell)
                                      "last_taken": "2026-11-22T10:00:00Z", "last_error": null,
                                      "clock_ahead_seconds": null})"));
     EXPECT_EQ(data.at("log_lines_dropped"), 0);
+    EXPECT_EQ(data.at("limits"), boost::json::parse(R"({"open_files": null, "file_bytes": null})"));
     status_.sinks[0].clock_ahead = std::chrono::milliseconds(-90'500);
     status_.log_lines_dropped = 12;
+    status_.limits = {1024, 4096};
     const auto later = data_of(ask("GET", "/api/v1/status"));
     EXPECT_EQ(later.at("sinks").at(0).at("clock_ahead_seconds"), -90.5);
     EXPECT_EQ(later.at("log_lines_dropped"), 12);
+    EXPECT_EQ(later.at("limits"), boost::json::parse(R"({"open_files": 1024, "file_bytes": 4096})"));
 }
 
 TEST_F(Api, TellsThatTheLastReloadWasRefusedUntilOneIsTaken)

@@ -104,9 +104,12 @@ bool is_extension_character(char c)
     return is_letter_or_digit(c) || std::string_view("._-*#").find(c) != std::string_view::npos;
 }
 
+// One of Telnyx's own may reach a number.
 bool is_sip_address(std::string_view text)
 {
-    return weigh_destination(text).risk == destination_risk::sip_address &&
+    const auto scheme = to_lower(text.substr(0, text.find(':')));
+    return (scheme == "sip" || scheme == "sips") &&
+           weigh_destination(text).risk != destination_risk::malformed &&
            std::ranges::none_of(text, [](char c) { return c <= ' ' || c == 0x7f; });
 }
 
@@ -132,7 +135,7 @@ result<accepted_value> read_e164(std::string_view written)
     if (wild ? !is_number_pattern(text) : !is_number_or_address(text))
         return fault(fmt::format("must be a number such as +14155550100, or with a wildcard +1415*, not {}",
                                  quoted_text(written)));
-    return accepted_value{wild ? form::wildcard : form::exact, std::move(text)};
+    return wild ? accepted_value{form::wildcard, std::move(text)} : exactly(value_kind::e164, text);
 }
 
 result<std::string> read_region(std::string_view written)

@@ -130,7 +130,7 @@ void write_coverage(const account& watched, styling style, std::string& out)
             out += "; " + words_for_hidden(one.not_shown);
         out += '\n';
     }
-    for (const auto& sentence : not_proven(watched.view, watched.memory))
+    for (const auto& sentence : not_proven(watched))
         out += fmt::format("    {:<{}}  {}\n", "not proven", width, sentence);
     if (!watched.view.organization.reason.empty())
         out += fmt::format("    {:<{}}  {}  {}\n", "organization_id", width,
@@ -231,7 +231,7 @@ json::object json_of(const account& watched, const link_settings& to)
         out["reason"] = view(watched.view.organization.reason);
     out["coverage"] = std::move(seen);
     boost::json::array sentences;
-    for (const auto& sentence : not_proven(watched.view, watched.memory))
+    for (const auto& sentence : not_proven(watched))
         sentences.emplace_back(view(sentence));
     out["not_proven"] = std::move(sentences);
     out["findings"] = std::move(findings);

@@ -214,6 +214,15 @@ TEST(BaselineFile, TakesExtensionsWhereANumberNeedNotBeE164)
             << value;
 }
 
+TEST(BaselineFile, TakesSipAddressesWhereCallsMayGoToOne)
+{
+    for (const std::string value :
+         {"sip:desk@sbc.acme.example:5061", "SIPS:sbc.acme.example", "sip:desk@sip.telnyx.com",
+          "sip:+14155550199@sip.telnyx.com", "sip:+14155550199@sip.telnyx.com."})
+        EXPECT_EQ(problems_of("version: 1\ncall_forwarding: [{forwards_to: '" + value + "'}]\n"), strings())
+            << value;
+}
+
 TEST(BaselineFile, PinsByIdByIdentityFieldOrByWhatTheResourceIs)
 {
     const auto pins = [](std::string_view resource, std::string_view text) {

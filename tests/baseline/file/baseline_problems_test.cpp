@@ -203,6 +203,8 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         bad_number("+1 415 555 0100"), bad_number("+"), bad_number("+1415555010x"),
         bad_number("+1234567890123456"), bad_number("+14+*"), bad_number("tel:*"), bad_number("mailto:a@b"),
+        bad_number("tel:+14155550100"), bad_number("sip:"), bad_number("sip:a@"), bad_number("sip:a b@c"),
+        bad_number("sip:*@sbc.acme.example"),
         bad_baseline{"version: 1\nphone_numbers:\n- phone_number: 14155550100\n",
                      "3:17: phone_number must begin with + and the country code, unlike \"14155550100\""}));
 
