@@ -121,7 +121,8 @@ static explanation explained_by_watch(const account_watch& watch, const finding&
                                         [](const coverage& one) { return one.type->name; });
     if (seen != status.seen.end()) {
         out.list_read = seen->last_complete;
-        out.reading_trouble = seen->satisfied() ? std::nullopt : optional_reason(seen->reason);
+        if (!seen->satisfied() && !seen->reason.empty())
+            out.reading_trouble = seen->reason;
     }
     out.events = events_about(about, of.memory.audit.recent());
     for (auto& event : out.events)
