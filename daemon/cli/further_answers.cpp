@@ -147,15 +147,15 @@ void add_single_objects(const account& watched, const polled_list& list, std::ve
 // ---- about the whole account
 
 // The daemon reads the undocumented list where that of IAM cannot be read.
-void add_other_keys(const account& watched, const std::vector<first_answer>& lists,
+void add_other_keys(const account_config& config, const std::vector<first_answer>& lists,
                     std::vector<request_to_try>& out)
 {
-    const auto* keys = type_of_role(watched.config, resource_role::api_keys);
+    const auto* keys = type_of_role(config, resource_role::api_keys);
     const auto is_refused = [keys](const first_answer& one) {
         return one.types.front() == keys && one.answer &&
                (one.answer->status == 403 || one.answer->status == 404);
     };
-    if (watched.config.settings.api_keys.path.empty() && std::ranges::any_of(lists, is_refused))
+    if (config.settings.api_keys.path.empty() && std::ranges::any_of(lists, is_refused))
         out.push_back({std::string(undocumented_api_keys), keys, std::string(keys->guards), {}, {keys}});
 }
 
@@ -171,7 +171,7 @@ std::vector<request_to_try> requests_about(const account& watched, const std::ve
             for (const auto resource : list.resources)
                 add_answers(watched.view, watched.config.types[resource], out, into);
     add_running_calls(watched, out, into);
-    add_other_keys(watched, lists, out);
+    add_other_keys(watched.config, lists, out);
     const auto* spending = type_of_role(watched.config, resource_role::spending);
     const auto* traffic = type_of_role(watched.config, resource_role::traffic);
     const auto since = std::chrono::system_clock::now() - 1h;

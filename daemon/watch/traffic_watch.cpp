@@ -39,11 +39,11 @@ std::size_t questions_in_a_minute(const account_config& config)
     return std::min(most_questions, trusted.active_calls.limits.size() * turns);
 }
 
-std::size_t requests_of_a_turn(const account& account)
+std::size_t requests_of_a_turn(const account_config& config)
 {
     const auto in_a_minute =
-        std::min(most_requests_of_traffic, requests_beside_balance - questions_in_a_minute(account.config));
-    const auto interval = std::min<duration>(account.config.poll.usage_interval, 1min);
+        std::min(most_requests_of_traffic, requests_beside_balance - questions_in_a_minute(config));
+    const auto interval = std::min<duration>(config.poll.usage_interval, 1min);
     const auto share = in_a_minute * static_cast<std::size_t>(interval / 1ms) / 60'000;
     return std::max<std::size_t>(share, 1);
 }
@@ -316,7 +316,7 @@ task<> read_traffic(account& account, traffic_reading how)
         traffic.record.set_back_to(began);
     // A report of many pages is read to its end, and the turns after it have less.
     const auto for_each = requests_of_a_first_reading * static_cast<std::ptrdiff_t>(products.size());
-    const auto of_a_turn = static_cast<std::ptrdiff_t>(requests_of_a_turn(account));
+    const auto of_a_turn = static_cast<std::ptrdiff_t>(requests_of_a_turn(account.config));
     const auto for_a_turn = how == traffic_reading::only_one ? std::max(for_each, of_a_turn) : of_a_turn;
     auto& requests = traffic.requests_left;
     requests = std::min(requests + for_a_turn, std::max(for_a_turn, requests_of_a_first_reading));
