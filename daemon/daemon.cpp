@@ -37,6 +37,11 @@ namespace {
 using namespace asio::experimental::awaitable_operators;
 using namespace std::chrono_literals;
 
+optional_reason why_not_written(const opened_state& state)
+{
+    return state.trouble == state_trouble::none ? std::nullopt : optional_reason(state.reason);
+}
+
 class running_daemon {
 public:
     running_daemon(daemon_job job, opened_state state, logger& log, asio::io_context& io)
@@ -46,7 +51,7 @@ public:
           shutdown_deadline_(io),
           job_(std::move(job)),
           log_(log),
-          state_(std::move(state.file), state.reason, log,
+          state_(std::move(state.file), why_not_written(state), log,
                  {[this](const state_change& change) { alerts_.on_written(change); },
                   [this] { alerts_.on_state_trouble(); },
                   [this](const forgotten_rows& gone) { note_forgotten(gone); }}),
@@ -154,7 +159,7 @@ result<void> running_daemon::prepare(const kept_state& kept)
     if (!state_.works())
         log_.error(
             "there is no state file; monitoring continues, but findings and messages are lost when the daemon ends",
-            {{"reason", state_.trouble()}});
+            {{"reason", *state_.trouble()}});
     if (kept.unreadable > 0)
         log_.error("records of the state file cannot be read and are left out",
                    {{"records", kept.unreadable}});
@@ -239,12 +244,14 @@ task<> running_daemon::answer_hangups()
 void running_daemon::notice_state()
 {
     const auto watches = accounts_.all();
+    const bool was_lost = accounts_.frozen() && !accounts_.frozen()->state_lost.empty();
     for (auto* watch : watches) {
         const bool is_first = watch == watches.front();
         auto& memory = watch->watched().memory;
-        memory.state_error = is_first ? state_.notice() : std::string();
+        memory.state_error = is_first ? state_.notice() : std::nullopt;
         memory.clock_error = is_first ? clock_trouble(alerts_.status()) : std::optional(std::string());
-        memory.state_lost = is_first && accounts_.frozen() ? accounts_.frozen()->state_lost : std::string();
+        memory.state_lost =
+            is_first && was_lost ? optional_reason(accounts_.frozen()->state_lost) : std::nullopt;
     }
 }
 

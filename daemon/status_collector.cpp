@@ -34,7 +34,7 @@ gauge_state status_collector::gauges() const
         now.heartbeat = heartbeat_gauges{beat->last_taken, beat->failures};
     now.alerts_unheard = unheard();
     now.quarantine_frozen = of_.accounts.frozen().has_value();
-    now.state_file_writable = of_.state.notice().empty();
+    now.state_file_writable = !of_.state.notice();
     now.last_reload_successful = reloads_ == nullptr || !reloads_->refused;
     now.last_reload_success = reloads_ == nullptr ? started_ : reloads_->last_taken.value_or(started_);
     now.log_lines_dropped = of_.log.dropped();
@@ -121,13 +121,15 @@ static explanation explained_by_watch(const account_watch& watch, const finding&
                                         [](const coverage& one) { return one.type->name; });
     if (seen != status.seen.end()) {
         out.list_read = seen->last_complete;
-        out.reading_trouble = seen->satisfied() ? std::string() : seen->reason;
+        if (!seen->satisfied() && !seen->reason.empty())
+            out.reading_trouble = seen->reason;
     }
     out.events = events_about(about, of.memory.audit.recent());
     for (auto& event : out.events)
         of.memory.people.name(event.by);
     out.audit_read = status.audit_read;
-    out.audit_trouble = status.audit_watched ? status.audit_trouble : "poll.audit_interval is 0s";
+    out.audit_trouble =
+        status.audit_watched ? status.audit_trouble : optional_reason("poll.audit_interval is 0s");
     return out;
 }
 

@@ -171,9 +171,9 @@ void take_settings(account& account, const account_settings& settings, const pol
     own.connection = settings.connection;
 }
 
-void account_config::set_baseline_error(std::string why, time_point since)
+void account_config::set_baseline_error(optional_reason why, time_point since)
 {
-    if (baseline_error.empty())
+    if (!baseline_error)
         baseline_error_since = since;
     baseline_error = std::move(why);
 }
@@ -191,17 +191,17 @@ bool account::complete() const
            (view.organization.is == verdict::not_pinned || view.organization.is == verdict::confirmed);
 }
 
-std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name)
+std::optional<std::size_t> place_of_resource(const account_config& config, std::string_view name)
 {
-    const auto found = std::ranges::find(watched.config.types, name, &resource_type::name);
-    if (found == watched.config.types.end())
+    const auto found = std::ranges::find(config.types, name, &resource_type::name);
+    if (found == config.types.end())
         return std::nullopt;
-    return static_cast<std::size_t>(found - watched.config.types.begin());
+    return static_cast<std::size_t>(found - config.types.begin());
 }
 
-std::size_t place_of_role(const account& watched, resource_role role)
+std::size_t place_of_role(const account_config& config, resource_role role)
 {
-    return place_of_resource(watched, resource_of(role).name).value();
+    return place_of_resource(config, resource_of(role).name).value();
 }
 
 polled_list* list_with(account_view& view, std::size_t resource)
@@ -219,26 +219,26 @@ std::vector<resource_type> types_for(const api_keys_shape& shape)
     return types;
 }
 
-void read_api_keys_from(account& account, std::string_view path)
+void read_api_keys_from(account_config& config, account_view& view, std::string_view path)
 {
-    list_api_keys_at(path, account.config, account.view);
+    list_api_keys_at(path, config, view);
 }
 
 // The types stay in their places, because findings and coverage point at them.
-void read_list_at(account& account, polled_list& list, list_path where)
+void read_list_at(account_config& config, polled_list& list, list_path where)
 {
     for (const auto resource : list.resources) {
         const auto& type = catalogue[resource];
-        account.config.types[resource] = where == list_path::plain ? at_plain_path(type) : type;
+        config.types[resource] = where == list_path::plain ? at_plain_path(type) : type;
     }
-    list.from.path = std::string(account.config.types[list.resources.front()].path);
+    list.from.path = std::string(config.types[list.resources.front()].path);
 }
 
-bool lacks_the_product(const account& account, const polled_list& list, const failure& why)
+bool lacks_the_product(const account_memory& memory, const polled_list& list, const failure& why)
 {
     return why.kind == errc::not_found && list.from.use != product_use::of_every_account &&
-           !account.memory.lists_read.contains(list.from.path) &&
-           !account.memory.lists_read.contains(plain_path(list.from.path));
+           !memory.lists_read.contains(list.from.path) &&
+           !memory.lists_read.contains(plain_path(list.from.path));
 }
 
 allowed_writes writes_for(const api_keys_shape& shape)

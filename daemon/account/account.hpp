@@ -31,6 +31,7 @@
 #include "snapshot/fingerprint.hpp"
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_parser.hpp"
+#include "support/optional_reason.hpp"
 #include "use/registrants.hpp"
 #include "use/spending_record.hpp"
 #include "use/traffic_record.hpp"
@@ -67,7 +68,10 @@ struct organization_check {
     enum class verdict { not_pinned, confirmed, not_known, refused };
     verdict is = verdict::not_pinned;
     std::string reason;
-    std::string refusal() const { return is == verdict::refused ? reason : std::string{}; }
+    optional_reason refusal() const
+    {
+        return is == verdict::refused ? optional_reason(reason) : std::nullopt;
+    }
 };
 
 // Hears what happens while an account is watched: the log, the metrics, a progress line.
@@ -84,11 +88,11 @@ struct account_config {
     poll_settings poll;
     std::vector<resource_type> types;  // the catalogue, with the list of API keys that is read
     trunkwarden::baseline baseline;    // the active one: the objects that are trusted
-    std::string baseline_error;        // why the baseline file was rejected; "" when it is the active one
+    optional_reason baseline_error;    // why the baseline file was rejected; the active one is another then
     time_point baseline_error_since;
 
-    // Records why the baseline file was rejected; the active baseline stays. "" clears the error.
-    void set_baseline_error(std::string why, time_point since);
+    // Records why the baseline file was rejected; the active baseline stays. nullopt clears the error.
+    void set_baseline_error(optional_reason why, time_point since);
 };
 
 // The balance, as it was read.
@@ -134,8 +138,8 @@ struct access_log_place {
 // The access log of IAM, which is asked where the audit log names nobody.
 struct access_log_memory {
     audit_memory requests;
-    time_point next;      // not to be asked before
-    std::string trouble;  // why it could not be read when it was last asked, a sentence; else ""
+    time_point next;          // not to be asked before
+    optional_reason trouble;  // why it could not be read when it was last asked, a sentence
     std::optional<access_log_place> place = {};
 };
 
@@ -160,10 +164,10 @@ struct account_memory {
     time_point coverage_evaluated_at;
     std::optional<time_point> next_coverage_check;  // when it is due: later, the process did not run
     running_time running;                           // for the age of what was read
-    std::string state_error;                        // why the state file is not written; "" when it is
+    optional_reason state_error;                    // why the state file is not written
     // How the clock of this host differs from another; "" when it does not; nullopt: nobody told his time.
     std::optional<std::string> clock_error;
-    std::string state_lost;  // how that of earlier runs was lost, until somebody thaws; else ""
+    optional_reason state_lost;  // how that of earlier runs was lost, until somebody thaws
 
     explicit account_memory(std::string account) : findings(std::move(account)) {}
 };
@@ -176,7 +180,7 @@ struct account_view {
     std::vector<object_list> objects;  // by index of account_config::types, of the last reading of every page
     organization_check organization;
     connection_counts counts;
-    std::string counts_trouble;  // why the numbers of connections are not known, a sentence; else ""
+    optional_reason counts_trouble;  // why the numbers of connections are not known, a sentence
 
     const resource_type& type_of(std::size_t resource) const { return *coverage[resource].type; }
 };
@@ -218,10 +222,10 @@ struct account {
 void take_settings(account& account, const account_settings& settings, const poll_settings& poll);
 
 // The place of a resource in account_config::types; nothing when the catalogue has none of that name.
-std::optional<std::size_t> place_of_resource(const account& watched, std::string_view name);
+std::optional<std::size_t> place_of_resource(const account_config& config, std::string_view name);
 
 // That of the resource with a role that only one has.
-std::size_t place_of_role(const account& watched, resource_role role);
+std::size_t place_of_role(const account_config& config, resource_role role);
 
 // The list that shows a resource; nullptr for a resource without an endpoint.
 polled_list* list_with(account_view& view, std::size_t resource);
@@ -235,16 +239,16 @@ std::vector<resource_type> types_for(const api_keys_shape& shape);
 inline constexpr std::string_view undocumented_api_keys = "/api_keys";
 
 // From now on the API keys are read there. Nothing of the list before is known any more.
-void read_api_keys_from(account& account, std::string_view path);
+void read_api_keys_from(account_config& config, account_view& view, std::string_view path);
 
 // From now on a list that has a plain path (catalogue/plain_path.hpp) is read, and its objects are written,
 // there; or as the catalogue says again.
 enum class list_path { plain, documented };
-void read_list_at(account& account, polled_list& list, list_path where);
+void read_list_at(account_config& config, polled_list& list, list_path where);
 
 // Whether this failure says that the account does not have the product that the list is of: it was never
 // read, and is not there.
-bool lacks_the_product(const account& account, const polled_list& list, const failure& why);
+bool lacks_the_product(const account_memory& memory, const polled_list& list, const failure& why);
 
 // The requests that may change an account with these settings, wherever its API keys are listed.
 allowed_writes writes_for(const api_keys_shape& shape);

@@ -32,24 +32,24 @@ profile_limits limits_in(const resource_type& type, const object_view& profile)
     return out;
 }
 
-void take_profiles(const account& watched, spend_limits& out)
+void take_profiles(const account_config& config, const account_view& view, spend_limits& out)
 {
-    const auto place = place_of_role(watched, resource_role::outbound_profiles);
-    const auto& type = watched.config.types[place];
-    if (!watched.view.coverage[place].was_read())
+    const auto place = place_of_role(config, resource_role::outbound_profiles);
+    const auto& type = config.types[place];
+    if (!view.coverage[place].was_read())
         return;
-    for_each(watched.view.objects[place], [&](const object_view& profile) {
+    for_each(view.objects[place], [&](const object_view& profile) {
         if (field_of(type, profile, "enabled") != "false")
             out.profiles.push_back(limits_in(type, profile));
     });
 }
 
-bool recharges(const account& watched)
+bool recharges(const account_config& config, const account_view& view)
 {
-    const auto place = place_of_role(watched, resource_role::auto_recharge);
+    const auto place = place_of_role(config, resource_role::auto_recharge);
     bool out = false;
-    for_each(watched.view.objects[place], [&](const object_view& preferences) {
-        out = field_of(watched.config.types[place], preferences, "enabled") == "true";
+    for_each(view.objects[place], [&](const object_view& preferences) {
+        out = field_of(config.types[place], preferences, "enabled") == "true";
     });
     return out;
 }
@@ -89,8 +89,8 @@ std::string_view actual_of(const deviation& found, std::string_view name)
 spend_limits spend_limits_of(const account& watched)
 {
     spend_limits out;
-    take_profiles(watched, out);
-    out.recharges = recharges(watched);
+    take_profiles(watched.config, watched.view, out);
+    out.recharges = recharges(watched.config, watched.view);
     const auto& spending = watched.memory.spending;
     if (spending.read_at && !spending.failed && !spending.record.is_empty()) {
         out.available = spending.record.last().is.available;
@@ -132,10 +132,10 @@ std::optional<exposure> account_exposure::of(const deviation& found) const
     return exposure_through(limits_, way.profile, way.channels);
 }
 
-std::optional<exposure> open_exposure(const account& watched)
+std::optional<exposure> open_exposure(const account_memory& memory)
 {
     std::optional<exposure> most;
-    for (const auto& [resource, open] : watched.memory.findings.open())
+    for (const auto& [resource, open] : memory.findings.open())
         for (const auto& [id, one] : open)
             if (one.status != finding_status::contained && is_less(most, one.what.exposure))
                 most = one.what.exposure;

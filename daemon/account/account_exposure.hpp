@@ -32,6 +32,6 @@ private:
 };
 
 // The most that can be lost through anything that is open now.
-std::optional<exposure> open_exposure(const account& watched);
+std::optional<exposure> open_exposure(const account_memory& memory);
 
 }  // namespace trunkwarden

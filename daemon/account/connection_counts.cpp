@@ -67,11 +67,11 @@ void connection_counts::counted(std::size_t resource, std::uint64_t objects, std
     ++differs->numbers;
 }
 
-std::string connection_counts::shortage_of(std::size_t resource) const
+optional_reason connection_counts::shortage_of(std::size_t resource) const
 {
     const auto known = lists_.find(resource);
     if (known == lists_.end() || !known->second.differs || !known->second.differs->is_certain())
-        return {};
+        return std::nullopt;
     const auto& differs = *known->second.differs;
     return fmt::format("GET {} counts {} {}, and the list shows {}", connection_counts_path, differs.least,
                        differs.kinds, known->second.shown);

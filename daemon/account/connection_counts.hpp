@@ -8,6 +8,7 @@
 #include <string>
 #include <string_view>
 
+#include "support/optional_reason.hpp"
 #include "support/result.hpp"
 
 // The numbers of connections that the API tells beside its lists (GET /connections/count,
@@ -37,8 +38,8 @@ public:
     // never read.
     void counted(std::size_t resource, std::uint64_t objects, std::string kinds);
 
-    // Why a list is not whole, as a sentence; "" where it may be.
-    std::string shortage_of(std::size_t resource) const;
+    // Why a list is not whole, as a sentence; nullopt where it may be.
+    optional_reason shortage_of(std::size_t resource) const;
 
     // Whether a list and its number disagree, and another reading of one of them has to decide.
     bool is_open(std::size_t resource) const;

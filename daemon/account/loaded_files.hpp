@@ -10,6 +10,7 @@
 #include "baseline/file/signed_baseline_file.hpp"
 #include "settings/settings.hpp"
 #include "support/digest.hpp"
+#include "support/optional_reason.hpp"
 #include "support/secret.hpp"
 
 // Accounts as their files describe them: what a start begins with, and what a reload compares.
@@ -40,8 +41,8 @@ struct skipped_account {
 struct account_read_again {
     std::string name;
     baseline trusted;
-    // Why the baseline file is not taken: then there is none here, and the one in force stays. "" when it is.
-    std::string baseline_error;
+    // Why the baseline file is not taken: then there is none here, and the one in force stays.
+    optional_reason baseline_error;
     ready_account ready;  // as a start would have it, but for its baseline
 };
 

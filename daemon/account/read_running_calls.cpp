@@ -13,11 +13,11 @@ std::string running_calls_target(std::string_view connection, calls_shown shown)
                        shown == calls_shown::one ? 1 : 250);
 }
 
-task<result<running_calls>> read_running_calls(account& watched, std::string connection, calls_shown shown,
+task<result<running_calls>> read_running_calls(account_io& io, std::string connection, calls_shown shown,
                                                request_priority priority)
 {
     auto target = running_calls_target(connection, shown);
-    const auto body = co_await watched.io.api->get(std::move(target), priority);
+    const auto body = co_await io.api->get(std::move(target), priority);
     if (!body)
         co_return body.error();
     co_return running_calls_in(*body);

@@ -18,7 +18,7 @@ enum class calls_shown { one, a_page };
 std::string running_calls_target(std::string_view connection, calls_shown shown);
 
 // The calls that run on a connection or application now. Fails where the API does not show them.
-task<result<running_calls>> read_running_calls(account& watched, std::string connection, calls_shown shown,
+task<result<running_calls>> read_running_calls(account_io& io, std::string connection, calls_shown shown,
                                                request_priority priority);
 
 }  // namespace trunkwarden

@@ -74,7 +74,7 @@ std::vector<duration> stale_limits(const account& watched)
             out[resource] = stale_limit(list, poll);
     // A round asks about one connection after the other, and counts as a reading at its end.
     const auto counted = static_cast<int>(watched.config.baseline.active_calls.limits.size());
-    auto& of_calls = out[place_of_role(watched, resource_role::active_calls)];
+    auto& of_calls = out[place_of_role(watched.config, resource_role::active_calls)];
     of_calls = std::max(of_calls, 2 * counted * between_questions);
     return out;
 }

@@ -33,13 +33,13 @@ void alert_dispatcher::settle(active_sink& of, const delivery& what, const attem
     with_.state.put(std::move(change));
 }
 
-task<attempt_outcome> alert_dispatcher::tell_shorter(active_sink& to, notification what)
+task<attempt_outcome> alert_dispatcher::deliver_shortened(active_sink& to, notification what)
 {
     attempt_outcome outcome;
     add_links(what, with_.links());
     for (unsigned shorter = 0; shorter <= max_shorter; ++shorter) {
         const auto cut = cut_to(what, limits_of_try(shorter));
-        outcome = co_await tell(to, cut);
+        outcome = co_await deliver_message(to, cut);
         if (!outcome.too_large)
             break;
     }
@@ -73,7 +73,7 @@ task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery what, no
     auto whole = gathered(messages, incident, open, clock_now());
     add_links(whole, with_.links());
     const auto cut = cut_to(std::move(whole), {});
-    const auto outcome = co_await tell(to, cut);
+    const auto outcome = co_await deliver_message(to, cut);
     const bool names_all = cut.findings.size() == findings_in_all(cut);
     if (outcome.too_large || !names_all || outcome.how == attempt_outcome::verdict::retry)
         for (std::size_t at = 1; at < all.size(); ++at)
@@ -101,7 +101,7 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
         if (!settled) {
             if (concerns_people)
                 add_incident(*message, with_.open_findings(), may_be_gathered);
-            outcome = co_await tell_shorter(to, *std::move(message));
+            outcome = co_await deliver_shortened(to, *std::move(message));
         }
     }
     if (!settled)

@@ -9,9 +9,9 @@
 #include <utility>
 
 #include "alerts/create_alert_sink.hpp"
+#include "alerts/finding_in_message.hpp"
 #include "alerts/receiver_clock.hpp"
 #include "alerts/sink_connection.hpp"
-#include "alerts/told_finding.hpp"
 #include "settings/referenced_files.hpp"
 #include "support/digest.hpp"
 
@@ -134,12 +134,12 @@ task<> alert_dispatcher::commit(std::shared_ptr<other_sinks> fresh)
         sinks_.push_back(std::move(made));
         start(*sinks_.back());
         if (known == before.end())
-            tell_of_open(sink.name);
+            notify_of_open(sink.name);
     }
 }
 
 // Else it would hear of them with the next reminder, hours later. Acknowledged ones have their person.
-void alert_dispatcher::tell_of_open(const std::string& sink)
+void alert_dispatcher::notify_of_open(const std::string& sink)
 {
     std::map<std::string, std::vector<finding>> by_account;
     for (auto& each : with_.open_findings())
@@ -174,8 +174,8 @@ void alert_dispatcher::alert(const std::string& account, const std::vector<findi
         return;
     auto change = outbox_.put(account, events, clock_now());
     for (const auto& event : events)
-        if (auto told = historian_.tell(event))
-            change.events.push_back(*std::move(told));
+        if (auto recorded = historian_.record(event))
+            change.events.push_back(*std::move(recorded));
     with_.state.put(std::move(change));
     note_losses();
     if (!with_.state.works())
@@ -185,8 +185,8 @@ void alert_dispatcher::alert(const std::string& account, const std::vector<findi
 void alert_dispatcher::persist(state_change change)
 {
     for (const auto& [id, finding] : change.findings)
-        if (auto told = historian_.tell_silently(finding, clock_now()))
-            change.events.push_back(*std::move(told));
+        if (auto recorded = historian_.record_silently(finding, clock_now()))
+            change.events.push_back(*std::move(recorded));
     with_.state.put(std::move(change));
 }
 
@@ -280,7 +280,7 @@ task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_r
 
 // A receiver that keeps alerts until an end must get times of its own clock, which its first answer tells. By
 // ours, an alert could be over before it begins.
-task<attempt_outcome> alert_dispatcher::tell(active_sink& to, const notification& what)
+task<attempt_outcome> alert_dispatcher::deliver_message(active_sink& to, const notification& what)
 {
     constexpr auto little = std::chrono::seconds(5);
     const auto before = ahead_of_us(to);
@@ -322,7 +322,7 @@ task<> alert_dispatcher::resend(active_sink& to)
         for (auto& one : open)
             // An opening that waits is not said before its turn, nor a change taken back.
             if (outbox::wants(to.settings, one) && !outbox_.waits(to.settings.name, one.id))
-                still_open.push_back(told_finding(std::move(one), with_.links()));
+                still_open.push_back(finding_in_message(std::move(one), with_.links()));
         if (still_open.empty())
             continue;
         auto requests = to.format->resend_requests(still_open, clock_now() + ahead_of_us(to));

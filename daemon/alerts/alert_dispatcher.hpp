@@ -110,17 +110,17 @@ private:
     task<> end(active_sink& one);
     task<> deliver(active_sink& to);
     task<> deliver_one(active_sink& to, delivery what);
-    task<attempt_outcome> tell_shorter(active_sink& to, notification what);
+    task<attempt_outcome> deliver_shortened(active_sink& to, notification what);
     task<bool> deliver_incident(active_sink& to, delivery what, notification message);
     void settle(active_sink& of, const delivery& what, const attempt_outcome& outcome);
     task<> resend(active_sink& to);
-    void tell_of_open(const std::string& sink);
+    void notify_of_open(const std::string& sink);
     static std::chrono::milliseconds ahead_of_us(const active_sink& of)
     {
         return of.clock ? ahead_now(*of.clock) : std::chrono::milliseconds(0);
     }
     task<attempt_outcome> send(active_sink& to, std::vector<http_request> requests);
-    task<attempt_outcome> tell(active_sink& to, const notification& what);
+    task<attempt_outcome> deliver_message(active_sink& to, const notification& what);
     void note(active_sink& of, const delivery& what, const attempt_outcome& outcome);
     void note_trouble(active_sink& of, const attempt_outcome& outcome);
     void note_losses();

@@ -22,8 +22,8 @@ std::vector<finding_event> alert_grouping::add(std::vector<finding_event> events
     const auto openings = static_cast<std::size_t>(std::ranges::count_if(events, opens));
     opened_ += openings;
     // Many at one moment make one message by themselves.
-    const bool one_message = openings > told_at_once;
-    const bool hold_openings = first_sight_ || (opened_ > told_at_once && !one_message);
+    const bool one_message = openings > max_separate;
+    const bool hold_openings = first_sight_ || (opened_ > max_separate && !one_message);
     std::vector<finding_event> now_told;
     for (auto& event : events) {
         if ((hold_openings && opens(event)) || holds(event.about.id))

@@ -13,7 +13,7 @@ namespace trunkwarden {
 // beyond the first ten of a sweep. They are then told together. Critical ones are never held.
 class alert_grouping {
 public:
-    static constexpr std::size_t told_at_once = 10;             // in one sweep
+    static constexpr std::size_t max_separate = 10;             // openings of one sweep with a message each
     static constexpr auto max_wait = std::chrono::seconds(30);  // of a sweep that takes its time
 
     explicit alert_grouping(bool first_sight) : first_sight_(first_sight) {}

@@ -33,7 +33,7 @@ struct variant {
     friend bool operator==(const variant&, const variant&) = default;
 };
 
-struct told_variant {
+struct sent_variant {
     variant labels;
     time_point ends;  // by itself, as the last message about it said
 };
@@ -112,7 +112,7 @@ private:
     sink_url to_;
     duration resend_interval_;
     // By finding. A cache of what was said, not of what is: without it old alerts end by themselves, later.
-    mutable std::map<std::string, std::vector<told_variant>, std::less<>> told_;
+    mutable std::map<std::string, std::vector<sent_variant>, std::less<>> sent_;
 };
 
 // Ending every severity and kind there is would need no memory, but Alertmanager passes on the end of an
@@ -120,8 +120,8 @@ private:
 void alertmanager_sink::end_others(const message& about, time_point now, json::array& to) const
 {
     const variant current{about.kind, about.severity};
-    const auto found = told_.find(about.id);
-    if (found == told_.end())
+    const auto found = sent_.find(about.id);
+    if (found == sent_.end())
         return;
     for (const auto& other : found->second)
         if (other.labels != current)
@@ -140,9 +140,9 @@ void alertmanager_sink::add(const json::object& finding, state is, time_point no
     to.push_back(alert_of(about, current, now, ends));
     // Other variants stay until they would have ended anyway: the message that ends them may have to be sent
     // again.
-    auto& told = told_[about.id];
-    std::erase_if(told, [&current](const told_variant& one) { return one.labels == current; });
-    told.push_back({current, ends});
+    auto& sent = sent_[about.id];
+    std::erase_if(sent, [&current](const sent_variant& one) { return one.labels == current; });
+    sent.push_back({current, ends});
 }
 
 std::vector<http_request> alertmanager_sink::requests_with(const json::array& alerts) const
@@ -191,9 +191,9 @@ std::vector<http_request> alertmanager_sink::requests_for(const notification& wh
 std::vector<http_request> alertmanager_sink::resend_requests(const std::vector<json::object>& open,
                                                              time_point now) const
 {
-    for (auto& [id, told] : told_)
-        std::erase_if(told, [now](const told_variant& one) { return one.ends <= now; });
-    std::erase_if(told_, [](const auto& finding) { return finding.second.empty(); });
+    for (auto& [id, sent] : sent_)
+        std::erase_if(sent, [now](const sent_variant& one) { return one.ends <= now; });
+    std::erase_if(sent_, [](const auto& finding) { return finding.second.empty(); });
     json::array alerts;
     for (const auto& finding : open)
         add(finding, state::firing, now, alerts);

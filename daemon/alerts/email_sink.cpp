@@ -65,7 +65,7 @@ std::string mail_text_of_incident(const notification& what)
     auto out = headline_of_incident(what) + "\n\n";
     for (const auto& finding : what.findings)
         out += line_of_incident(finding) + '\n';
-    if (tells_something_worse(what) && !what.incident->first.empty())
+    if (reports_worse(what) && !what.incident->first.empty())
         out += fmt::format("\nWhat to do first:\n{}\n", numbered(what.incident->first));
     out += '\n';
     add_mail_link(out, "All of this incident", what.incident->url);

@@ -60,20 +60,20 @@ void heartbeat::commit(std::shared_ptr<target> fresh)
     if (same || target_ == fresh)
         return;
     target_ = std::move(fresh);
-    status_.last_error.clear();
+    status_.last_error.reset();
     changed_.notify_all();
 }
 
 void heartbeat::note(const attempt_outcome& outcome)
 {
     if (outcome.how == attempt_outcome::verdict::delivered) {
-        if (!std::exchange(status_.last_error, {}).empty())
+        if (std::exchange(status_.last_error, std::nullopt))
             with_.log.info("the heartbeat is taken again");
         status_.last_taken = std::chrono::system_clock::now();
         return;
     }
     ++status_.failures;
-    if (std::exchange(status_.last_error, outcome.why).empty())
+    if (!std::exchange(status_.last_error, outcome.why))
         with_.log.warn("the heartbeat is not taken", {{"reason", outcome.why}});
 }
 
@@ -107,10 +107,10 @@ task<> heartbeat::beat_forever()
         }
         auto pause = to->settings.interval;
         status_.held_back = with_.why_not();
-        if (status_.held_back.empty())
-            co_await beat(to);
-        else
+        if (status_.held_back)
             pause = std::min(pause, look_again);
+        else
+            co_await beat(to);
         if (to == target_)
             co_await changed_.wait_until(std::chrono::steady_clock::now() + pause);
     }

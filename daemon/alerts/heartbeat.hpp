@@ -13,6 +13,7 @@
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
 #include "support/log.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -26,8 +27,8 @@ public:
     // The parts that it works with, and that outlive it.
     struct dependencies {
         logger& log;
-        // Why there is none now; "" when all is seen. Asked before each.
-        std::function<std::string()> why_not;
+        // Why there is none now; nullopt when all is seen. Asked before each.
+        std::function<optional_reason()> why_not;
         client_maker connect = create_https_client;
     };
 

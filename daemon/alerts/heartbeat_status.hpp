@@ -5,14 +5,15 @@
 #include <string>
 
 #include "support/clock.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
 // How it goes with the heartbeat.
 struct heartbeat_status {
     std::optional<time_point> last_taken;  // since the start
-    std::string last_error;                // "" when the last attempt was fine
-    std::string held_back;                 // why none is sent now; ""
+    optional_reason last_error;            // of the last attempt
+    optional_reason held_back;             // why none is sent now
     std::uint64_t failures = 0;            // since the start
 };
 

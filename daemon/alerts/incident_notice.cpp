@@ -6,8 +6,8 @@
 #include <map>
 #include <utility>
 
+#include "alerts/finding_in_message.hpp"
 #include "alerts/message.hpp"
-#include "alerts/told_finding.hpp"
 #include "catalogue/names.hpp"
 #include "findings/incident_group.hpp"
 #include "support/json_member.hpp"
@@ -53,7 +53,7 @@ bool is_critical_now(const finding& about)
 }
 
 // The head line of an incident, also where messages about it have nothing more to tell.
-std::string words_of_incident(const told_incident& its, const incident_group& group, time_point now)
+std::string words_of_incident(const incident_summary& its, const incident_group& group, time_point now)
 {
     if (group.members.empty())
         return "all of its findings are over";
@@ -65,7 +65,7 @@ std::string words_of_incident(const told_incident& its, const incident_group& gr
 }
 
 // An opening stays one, as nobody heard of the finding yet, unless it is over by now.
-const std::string& told_of_both(const std::string& before, const std::string& event)
+const std::string& event_of_both(const std::string& before, const std::string& event)
 {
     const bool still_new = before == name_of(transition::opened) && event != name_of(transition::resolved);
     return still_new ? before : event;
@@ -106,9 +106,9 @@ bool is_critical(const notification& what, const std::vector<finding>& open)
            (now != nullptr && is_critical_now(*now));
 }
 
-told_incident without_critical(const std::string& incident, const std::vector<finding>& open)
+incident_summary without_critical(const std::string& incident, const std::vector<finding>& open)
 {
-    told_incident out{.id = incident};
+    incident_summary out{.id = incident};
     for (const auto& each : open) {
         if (each.incident != incident)
             continue;
@@ -157,17 +157,17 @@ notification gathered(const std::vector<notification>& about, const std::string&
             events.push_back(each.event);
             out.findings.push_back(told);
         } else {
-            events[at->second] = told_of_both(events[at->second], each.event);
+            events[at->second] = event_of_both(events[at->second], each.event);
             out.findings[at->second] = told;
         }
     }
     for (const auto& [id, at] : place) {
         const auto* now_open = with_id(id, open);
         out.findings[at] =
-            in_short(now_open == nullptr ? out.findings[at] : told_finding(*now_open), events[at]);
+            in_short(now_open == nullptr ? out.findings[at] : finding_in_message(*now_open), events[at]);
     }
     const auto group = open_group(incident, open);
-    told_incident& its = out.incident.emplace(without_critical(incident, open));
+    incident_summary& its = out.incident.emplace(without_critical(incident, open));
     std::vector<urgent_finding> urgent;
     for (const auto* each : group.members)
         urgent.push_back(urgent_of(*each));

@@ -28,7 +28,7 @@ std::string incident_of(const notification& what, const std::vector<finding>& op
 bool is_critical(const notification& what, const std::vector<finding>& open);
 
 // An incident without its critical findings, as it is by now; without words and first steps.
-told_incident without_critical(const std::string& incident, const std::vector<finding>& open);
+incident_summary without_critical(const std::string& incident, const std::vector<finding>& open);
 
 // Gives the finding of a message the head line of its incident, as member `incident_words`.
 void add_incident_words(notification& what, const std::vector<finding>& open, time_point now);

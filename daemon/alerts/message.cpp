@@ -190,7 +190,7 @@ std::string headline_of_incident(const notification& what)
                        printable(its.id), account, its.words);
 }
 
-bool tells_something_worse(const notification& what)
+bool reports_worse(const notification& what)
 {
     return what.incident && what.incident->open > 0 &&
            std::ranges::any_of(what.findings, [](const json::object& finding) {
@@ -206,7 +206,7 @@ std::string line_of_incident(const json::object& finding)
                        shouted(about.severity), about.title, id_with_state(about));
 }
 
-std::string words_of(const told_field& field)
+std::string words_of(const message_field& field)
 {
     return fmt::format("{} is {}; expected: {}", field.name, field.actual, field.expected);
 }

@@ -16,7 +16,7 @@
 
 namespace trunkwarden {
 
-struct told_field {
+struct message_field {
     std::string name;
     std::string expected;
     std::string actual;
@@ -34,9 +34,9 @@ struct message {
     std::string title;
     std::string since;  // when this opening began
     std::string runbook_url;
-    std::string url;                 // of it on the status page; "" without an external_url
-    std::string incident_url;        // of those of its incident; ""
-    std::vector<told_field> fields;  // the first ten, which are the heaviest
+    std::string url;                    // of it on the status page; "" without an external_url
+    std::string incident_url;           // of those of its incident; ""
+    std::vector<message_field> fields;  // the first ten, which are the heaviest
     std::size_t more_fields = 0;
     std::string actor;  // the person who changed it, or that nobody knows; "" when nothing can be said yet
     std::string acknowledged;    // why and until when; "" when it is not
@@ -52,7 +52,7 @@ struct message {
 message message_of(const boost::json::object& finding);
 
 // "connection_id is 17; expected: 42"
-std::string words_of(const told_field& field);
+std::string words_of(const message_field& field);
 
 // The head line of its incident, or the incident's name; "" when it is part of none.
 std::string incident_line(const message& about);
@@ -79,7 +79,7 @@ std::string headline_of_incident(const notification& what);
 std::string line_of_incident(const boost::json::object& finding);
 
 // Whether there is something in it that a person has to act on: not only that findings end or are known.
-bool tells_something_worse(const notification& what);
+bool reports_worse(const notification& what);
 
 // "142 new findings at once on production, 20 of them told here". `told` may be all of them.
 std::string words_of_many(std::string_view account, std::size_t all, std::size_t told);

@@ -20,7 +20,7 @@ inline constexpr std::string_view incident_event = "incident";
 
 // The incident that a message is about, when it is sent. A critical finding has messages of its own, and is
 // not counted.
-struct told_incident {
+struct incident_summary {
     std::string id;
     std::string words = {};                  // the head line of its open findings, or that they are over
     std::size_t open = 0;                    // its findings that are not over
@@ -43,9 +43,9 @@ struct notification {
     std::vector<std::string> severities = {};  // of each of ids; none in a message of an earlier version
     std::size_t in_all = 0;                    // of opened_many: how many there are, if more than ids; else 0
     std::string url = {};  // of the account's findings on the status page; "" without an external_url
-    std::optional<told_incident> incident = {};  // of event "incident"
+    std::optional<incident_summary> incident = {};  // of event "incident"
     // Of a message about a critical finding, which is not part of one about its incident: that incident.
-    std::optional<told_incident> apart_from = {};
+    std::optional<incident_summary> apart_from = {};
 };
 
 // Makes its links, and those of its findings, what the settings say.

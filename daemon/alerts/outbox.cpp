@@ -5,9 +5,9 @@
 #include <utility>
 
 #include "alerts/cut_message.hpp"
+#include "alerts/finding_in_message.hpp"
 #include "alerts/message.hpp"
 #include "alerts/notification.hpp"
-#include "alerts/told_finding.hpp"
 #include "catalogue/names.hpp"
 #include "state/history_words.hpp"
 #include "support/json_member.hpp"
@@ -169,7 +169,7 @@ std::size_t outbox::add(lane& to, const moment& of, openings about, std::string_
     for (const auto* each : about) {
         level = std::max(level, heaviest_of(each->about));
         if (message.findings.size() < max_in_full)
-            message.findings.push_back(told_finding(each->about));
+            message.findings.push_back(finding_in_message(each->about));
         if (event == many_at_once) {
             message.ids.push_back(each->about.id);
             message.severities.emplace_back(name_of(each->about.what.level));

@@ -141,7 +141,7 @@ private:
     std::vector<http_request> requests_for_test(const message& about) const;
     std::vector<http_request> requests_for_incident(const notification& what) const;
     http_request end_of(std::string_view key) const;
-    void add_calm(const told_incident& its, std::vector<http_request>& out) const;
+    void add_calm(const incident_summary& its, std::vector<http_request>& out) const;
 
     sink_url to_;
     secret routing_key_;
@@ -202,7 +202,7 @@ http_request pagerduty_sink::end_of(std::string_view key) const
 }
 
 // Nothing of the incident is left, or nobody has to be woken for what is left.
-void pagerduty_sink::add_calm(const told_incident& its, std::vector<http_request>& out) const
+void pagerduty_sink::add_calm(const incident_summary& its, std::vector<http_request>& out) const
 {
     message about;
     about.id = its.id;
@@ -222,7 +222,7 @@ std::vector<http_request> pagerduty_sink::requests_for_incident(const notificati
     message about;
     about.id = its.id;
     about.incident_url = about.url = its.url;
-    const bool is_worse = tells_something_worse(what);
+    const bool is_worse = reports_worse(what);
     if (is_worse) {
         auto trigger = event("trigger", about);
         trigger["payload"] = payload_of_incident(what);

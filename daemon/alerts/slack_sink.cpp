@@ -188,7 +188,7 @@ std::vector<std::string> lines_of_incident(const notification& what)
     for (const auto& finding : what.findings)
         out.push_back(escaped(line_of_incident(finding)));
     add_slack_link(out, its.url, "All of this incident");
-    if (tells_something_worse(what) && !its.first.empty()) {
+    if (reports_worse(what) && !its.first.empty()) {
         out.emplace_back("What to do first:");
         add_steps(out, its.first);
     }

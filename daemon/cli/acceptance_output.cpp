@@ -68,7 +68,7 @@ std::string next_step(const edited_file& file)
 
 bool acceptance_outcome::refused() const
 {
-    return std::ranges::any_of(verdicts, [](const acceptance_verdict& one) { return !one.why.empty(); });
+    return std::ranges::any_of(verdicts, [](const acceptance_verdict& one) { return one.why.has_value(); });
 }
 
 bool acceptance_outcome::changes_files() const
@@ -87,11 +87,11 @@ std::string acceptance_json(const acceptance_outcome& what, bool changed)
     json::array refused;
     for (const auto& one : what.verdicts) {
         json::object about{{"id", view(one.id)}, {"state", view(one.state)}, {"title", view(one.title)}};
-        if (one.why.empty()) {
+        if (!one.why) {
             about["secrets"] = one.secrets;
             accepted.push_back(std::move(about));
         } else {
-            about["reason"] = view(one.why);
+            about["reason"] = view(*one.why);
             about["entry"] = view(one.to_paste);
             refused.push_back(std::move(about));
         }
@@ -115,10 +115,10 @@ std::string acceptance_json(const acceptance_outcome& what, bool changed)
 void print_refusals(const acceptance_outcome& what)
 {
     for (const auto& one : what.verdicts) {
-        if (one.why.empty())
+        if (!one.why)
             continue;
         say_beside(fmt::format("trunkwarden: {}: {}\n  {}", one.id, printable(one.title, 200),
-                               printable(one.why, 1000)));
+                               printable(*one.why, 1000)));
         if (!one.to_paste.empty())
             print_remark("  The entry that would trust it:\n");
         for (auto line : lines_of(one.to_paste))

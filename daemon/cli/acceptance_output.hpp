@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "settings/settings.hpp"
+#include "support/optional_reason.hpp"
 
 // The sentences of `baseline accept` about an edit that it made or is about to make.
 
@@ -23,7 +24,7 @@ struct acceptance_verdict {
     std::string id;
     std::string state;  // in which it is accepted
     std::string title;
-    std::string why = {};       // the finding was refused; "": it was accepted
+    optional_reason why = {};   // the finding was refused
     std::string to_paste = {};  // when refused: the entry that would trust it, "" when there is none
     bool was_covered = false;
     bool secrets = false;

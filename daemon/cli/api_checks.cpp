@@ -185,7 +185,7 @@ void check_api(const account_settings& account, const settings& configured,
     if (first.answer->status == 401)
         return;
     further_answers further;
-    if (answers->size() == lists_to_ask_for(*watched).size())
+    if (answers->size() == lists_to_ask_for(watched->view).size())
         if (auto asked = ask_further(*watched, *key, *answers, on_list))
             further = std::move(*asked);
     judge_rights(*watched, *answers, further, out);

@@ -80,7 +80,7 @@ result<probed_account> probe_api(account& watched, const secret& key,
     if (!answers->front().answer)
         return answers->front().answer.error();
     probed_account out;
-    out.lists_asked_for = lists_to_ask_for(watched).size();
+    out.lists_asked_for = lists_to_ask_for(watched.view).size();
     json_reader reader;
     for (const auto& one : *answers)
         out.lists.push_back(look_at(reader, one.request, one.answer, one.types, answer_about::list));

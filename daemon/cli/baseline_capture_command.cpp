@@ -107,10 +107,10 @@ said_by_people said_in(const path& file)
 }
 
 // In the file that is replaced; what is not there, in the active baseline.
-said_by_people said_before(const account& watched, const path& output_file)
+said_by_people said_before(const account_config& config, const path& output_file)
 {
     auto said = said_in(output_file);
-    const auto active = said_in(watched.config.settings.baseline_file);
+    const auto active = said_in(config.settings.baseline_file);
     if (!said.two_factor.present)
         said.two_factor = active.two_factor;
     if (!said.spending.present)
@@ -154,7 +154,7 @@ int capture_baseline(const capture_options& given, const common_options& common)
     auto organization = read_whole_account(watched, loaded.ready->key);
     if (!organization)
         return fail(organization.error().what);
-    const auto holes = holes_in(watched);
+    const auto holes = holes_in(watched.view);
     for (const auto* hole : holes)
         fail(fmt::format("{} could not be read: {}", hole->type->name, printable(hole->reason, 300)));
     if (!holes.empty())
@@ -163,7 +163,7 @@ int capture_baseline(const capture_options& given, const common_options& common)
             "Try again, or list what this key cannot read in accepted_blind_spots");
     for (const auto& sentence : not_proven(watched))
         print_remark("warning: {}\n", sentence);
-    const auto said = said_before(watched, given.output_file);
+    const auto said = said_before(watched.config, given.output_file);
     use_read use;
     if (!said.spending.present || !said.traffic.present)
         use = read_use_once(watched, std::move(loaded.ready->key));

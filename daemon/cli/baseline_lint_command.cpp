@@ -40,10 +40,10 @@ struct lint_options {
 };
 
 // Every resource of an account that could not be asked at all.
-std::vector<linted_account::unread> nothing_read(const account& watched, const std::string& why)
+std::vector<linted_account::unread> nothing_read(const account_config& config, const std::string& why)
 {
     std::vector<linted_account::unread> out;
-    for (const auto& type : watched.config.types)
+    for (const auto& type : config.types)
         if (type.pages != paging::no_endpoint)
             out.push_back({std::string(type.name), why});
     return out;
@@ -53,7 +53,7 @@ std::vector<linted_account::unread> nothing_read(const account& watched, const s
 std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched, result<secret> key)
 {
     if (!key)
-        return nothing_read(*watched, key.error().what);
+        return nothing_read(watched->config, key.error().what);
     account_list alone;
     alone.push_back(std::move(watched));
     std::vector<secret> keys;
@@ -61,9 +61,9 @@ std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched,
     const auto read = check_accounts(alone, std::move(keys));
     watched = std::move(alone.front());
     if (!read)
-        return nothing_read(*watched, read.error().what);
+        return nothing_read(watched->config, read.error().what);
     if (watched->view.organization.is == organization_check::verdict::refused)
-        return nothing_read(*watched, watched->view.organization.reason);
+        return nothing_read(watched->config, watched->view.organization.reason);
     std::vector<linted_account::unread> out;
     for (const auto& seen : watched->view.coverage)
         if (!seen.satisfied() && seen.type->pages != paging::no_endpoint)

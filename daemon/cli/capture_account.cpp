@@ -25,10 +25,10 @@ task<std::string> read_account(account& watched)
     co_return std::move(whose.organization);
 }
 
-std::vector<std::string_view> not_read(const account& watched)
+std::vector<std::string_view> not_read(const account_view& view)
 {
     std::vector<std::string_view> out;
-    for (const auto& one : watched.view.coverage)
+    for (const auto& one : view.coverage)
         if (one.accepted_blind && one.state != reading_state::complete)
             out.push_back(one.type->name);
     return out;
@@ -62,10 +62,10 @@ bool has_to_be_read(const resource_type& type)
     return type.pages != paging::no_endpoint && !type.judged_if_written;
 }
 
-std::vector<const coverage*> holes_in(const account& watched)
+std::vector<const coverage*> holes_in(const account_view& view)
 {
     std::vector<const coverage*> out;
-    for (const auto& one : watched.view.coverage)
+    for (const auto& one : view.coverage)
         if (has_to_be_read(*one.type) && !one.satisfied())
             out.push_back(&one);
     return out;
@@ -74,12 +74,12 @@ std::vector<const coverage*> holes_in(const account& watched)
 namespace {
 
 // The automatic recharge of the account, which says how often a day it may be topped up.
-std::optional<amount> recharge_by(const account& watched)
+std::optional<amount> recharge_by(const account_config& config, const account_view& view)
 {
     std::optional<amount> out;
     const auto& type = resource_of(resource_role::auto_recharge);
-    if (const auto place = place_of_resource(watched, type.name))
-        for_each(watched.view.objects[*place], [&](const object_view& preferences) {
+    if (const auto place = place_of_resource(config, type.name))
+        for_each(view.objects[*place], [&](const object_view& preferences) {
             if (field_of(type, preferences, "enabled") == "true")
                 out = parse_amount(field_of(type, preferences, "recharge_amount"));
         });
@@ -88,7 +88,7 @@ std::optional<amount> recharge_by(const account& watched)
 
 proposed_use propose(const account& watched, use_read read)
 {
-    read.seen.recharge_by = recharge_by(watched);
+    read.seen.recharge_by = recharge_by(watched.config, watched.view);
     auto out = propose_use(read.seen);
     for (auto& why : read.not_read)
         out.not_proposed.push_back(std::move(why));
@@ -107,7 +107,7 @@ result<captured_baseline> capture_account(const account& watched, capture_settin
                     .on = std::chrono::floor<std::chrono::days>(watched.io.now()),
                     .types = watched.config.types,
                     .objects = watched.view.objects,
-                    .not_read = not_read(watched),
+                    .not_read = not_read(watched.view),
                     .two_factor = with.two_factor,
                     .spending = with.spending,
                     .traffic = with.traffic,

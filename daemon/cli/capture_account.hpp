@@ -24,7 +24,7 @@ result<std::string> read_whole_account(account& watched, secret key);
 bool has_to_be_read(const resource_type& type);
 
 // Resources that could not be read and are not accepted as that.
-std::vector<const coverage*> holes_in(const account& watched);
+std::vector<const coverage*> holes_in(const account_view& view);
 
 // Facts that the baseline states beside its entries.
 struct capture_setting {

@@ -14,11 +14,11 @@
 namespace trunkwarden {
 namespace {
 
-std::vector<const resource_type*> types_of(const account& watched, const polled_list& list)
+std::vector<const resource_type*> types_of(const account_config& config, const polled_list& list)
 {
     std::vector<const resource_type*> out;
     for (const auto resource : list.resources)
-        out.push_back(&watched.config.types[resource]);
+        out.push_back(&config.types[resource]);
     return out;
 }
 
@@ -37,7 +37,7 @@ task<> ask_all(https_client& client, const account& watched, const secret& key,
                const first_answers_options& how, std::vector<first_answer>& out)
 {
     asio::steady_timer pause(co_await asio::this_coro::executor);
-    const auto lists = lists_to_ask_for(watched);
+    const auto lists = lists_to_ask_for(watched.view);
     for (const auto* list : lists) {
         auto asked = list->from;
         if (asked.path != how.whole_page_of)
@@ -54,7 +54,7 @@ task<> ask_all(https_client& client, const account& watched, const secret& key,
         }
         const auto took = std::chrono::steady_clock::now() - began;
         const bool ends = ends_the_round(answer);
-        out.push_back({list, types_of(watched, *list), readable_target(target), std::move(answer),
+        out.push_back({list, types_of(watched.config, *list), readable_target(target), std::move(answer),
                        std::chrono::duration_cast<std::chrono::milliseconds>(took),
                        std::chrono::system_clock::now()});
         if (ends || out.size() == how.most_lists)
@@ -81,10 +81,10 @@ bool ends_the_round(const result<http_answer>& answer)
     return !answer || answer->status == 401 || answer->status == 429;
 }
 
-std::vector<const polled_list*> lists_to_ask_for(const account& watched)
+std::vector<const polled_list*> lists_to_ask_for(const account_view& view)
 {
     std::vector<const polled_list*> out;
-    for (const auto& list : watched.view.lists)
+    for (const auto& list : view.lists)
         if (list.from.pages != paging::answers)
             out.push_back(&list);
     return out;

@@ -30,7 +30,7 @@ struct first_answer {
 };
 
 // All but those that are made of answers about single objects.
-std::vector<const polled_list*> lists_to_ask_for(const account& watched);
+std::vector<const polled_list*> lists_to_ask_for(const account_view& view);
 
 struct first_answers_options {
     std::uint16_t items = 1;         // asked for of each list

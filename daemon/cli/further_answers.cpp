@@ -36,33 +36,33 @@ std::string without_query(std::string_view target)
     return std::string(target.substr(0, target.find('?')));
 }
 
-const resource_type* type_of_role(const account& watched, resource_role role)
+const resource_type* type_of_role(const account_config& config, resource_role role)
 {
-    return &watched.config.types[place_of_role(watched, role)];
+    return &config.types[place_of_role(config, role)];
 }
 
-void take_objects(account& watched, const std::vector<first_answer>& lists)
+void take_objects(account_view& view, const std::vector<first_answer>& lists)
 {
     for (const auto& one : lists) {
         if (!one.answer || one.answer->status != 200)
             continue;
         const auto& resources = one.list->resources;
-        const auto page = list_with(watched.view, resources.front())->parser.parse(one.answer->body);
+        const auto page = list_with(view, resources.front())->parser.parse(one.answer->body);
         for (std::size_t at = 0; page && at < resources.size(); ++at)
-            watched.view.objects[resources[at]] = {page->objects[at]};
+            view.objects[resources[at]] = {page->objects[at]};
     }
 }
 
 // ---- about single objects
 
-void add_answers(const account& watched, const resource_type& type, std::vector<request_to_try>& out,
+void add_answers(const account_view& view, const resource_type& type, std::vector<request_to_try>& out,
                  further_answers& into)
 {
     bool asks = false;
     for (const auto& about : type.asks_about) {
         auto only_this = type;
         only_this.asks_about = {about};
-        const auto questions = questions_of(watched.view, only_this);
+        const auto questions = questions_of(view, only_this);
         if (questions.all.empty())
             continue;
         asks = true;
@@ -78,10 +78,10 @@ void add_answers(const account& watched, const resource_type& type, std::vector<
 
 void add_running_calls(const account& watched, std::vector<request_to_try>& out, further_answers& into)
 {
-    const auto* type = type_of_role(watched, resource_role::active_calls);
+    const auto* type = type_of_role(watched.config, resource_role::active_calls);
     for (const auto& by : type->carried_by) {
         std::string id;
-        for_each(watched.view.objects[place_of_resource(watched, by.resource).value()],
+        for_each(watched.view.objects[place_of_resource(watched.config, by.resource).value()],
                  [&id](const object_view& object) {
                      if (id.empty())
                          id = object.id();
@@ -147,15 +147,15 @@ void add_single_objects(const account& watched, const polled_list& list, std::ve
 // ---- about the whole account
 
 // The daemon reads the undocumented list where that of IAM cannot be read.
-void add_other_keys(const account& watched, const std::vector<first_answer>& lists,
+void add_other_keys(const account_config& config, const std::vector<first_answer>& lists,
                     std::vector<request_to_try>& out)
 {
-    const auto* keys = type_of_role(watched, resource_role::api_keys);
+    const auto* keys = type_of_role(config, resource_role::api_keys);
     const auto is_refused = [keys](const first_answer& one) {
         return one.types.front() == keys && one.answer &&
                (one.answer->status == 403 || one.answer->status == 404);
     };
-    if (watched.config.settings.api_keys.path.empty() && std::ranges::any_of(lists, is_refused))
+    if (config.settings.api_keys.path.empty() && std::ranges::any_of(lists, is_refused))
         out.push_back({std::string(undocumented_api_keys), keys, std::string(keys->guards), {}, {keys}});
 }
 
@@ -169,11 +169,11 @@ std::vector<request_to_try> requests_about(const account& watched, const std::ve
     for (const auto& list : watched.view.lists)
         if (list.from.pages == paging::answers)
             for (const auto resource : list.resources)
-                add_answers(watched, watched.config.types[resource], out, into);
+                add_answers(watched.view, watched.config.types[resource], out, into);
     add_running_calls(watched, out, into);
-    add_other_keys(watched, lists, out);
-    const auto* spending = type_of_role(watched, resource_role::spending);
-    const auto* traffic = type_of_role(watched, resource_role::traffic);
+    add_other_keys(watched.config, lists, out);
+    const auto* spending = type_of_role(watched.config, resource_role::spending);
+    const auto* traffic = type_of_role(watched.config, resource_role::traffic);
     const auto since = std::chrono::system_clock::now() - 1h;
     out.push_back({std::string(balance_path), spending, std::string(spending->guards)});
     out.push_back(
@@ -217,7 +217,7 @@ task<> try_request(further_round& round, const request_to_try& wanted)
 task<> try_reports(further_round& round)
 {
     constexpr auto product = traffic_product::sip_trunking;
-    const auto* traffic = type_of_role(round.watched, resource_role::traffic);
+    const auto* traffic = type_of_role(round.watched.config, resource_role::traffic);
     const request_to_try options{usage_options_path(product), traffic, std::string(traffic->guards)};
     co_await try_request(round, options);
     const auto& answer = round.into.all.back().answer;
@@ -247,7 +247,7 @@ result<further_answers> ask_further(account& watched, const secret& key,
                                     const std::vector<first_answer>& lists,
                                     const std::function<void(const std::string&)>& on_path)
 {
-    take_objects(watched, lists);
+    take_objects(watched.view, lists);
     further_answers out;
     const auto wanted = requests_about(watched, lists, out);
     const auto asked = run_with_client(watched.config.settings, [&](https_client& client) {

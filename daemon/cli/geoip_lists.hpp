@@ -3,13 +3,13 @@
 #include <string>
 
 #include "support/address_countries.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
 struct looked_up_countries {
     address_countries countries;
-    std::string
-        not_known;  // why they were not looked up, a sentence without its full stop; "" when they were
+    optional_reason not_known;  // why they were not looked up, a sentence without its full stop
 };
 
 // Where addresses are registered, by the lists geoip and geoip6 of Debian's tor-geoipdb, when they are there:

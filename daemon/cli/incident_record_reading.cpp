@@ -152,7 +152,7 @@ incident_record read_incident_record(const std::string& account, const settings&
         out.trouble = findings.error().what;
     if (auto history = history_kept(account, configured, now))
         out.history = *std::move(history);
-    else if (out.trouble.empty())
+    else if (!out.trouble)
         out.trouble = history.error().what;
     std::ranges::transform(folder.reports(), std::back_inserter(out.earlier), run_of);
     return out;

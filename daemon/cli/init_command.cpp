@@ -267,10 +267,10 @@ void say(std::string_view what)
     print_remark("{}\n", what);
 }
 
-std::size_t lists_of(const account& watched)
+std::size_t lists_of(const account_view& view)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        watched.view.coverage, [](const coverage& one) { return has_to_be_read(*one.type); }));
+    return static_cast<std::size_t>(
+        std::ranges::count_if(view.coverage, [](const coverage& one) { return has_to_be_read(*one.type); }));
 }
 
 // One sentence instead of one for each list, when the API rejects the key or does not answer at all.
@@ -288,10 +288,10 @@ result<void> judge_silence(const std::vector<const coverage*>& holes, std::size_
 }
 
 // Lists what the key cannot read, and asks whether to continue without it.
-result<void> judge_sight(init_context& of, account& watched)
+result<void> judge_sight(init_context& of, account_view& view)
 {
-    const auto holes = holes_in(watched);
-    const auto lists = lists_of(watched);
+    const auto holes = holes_in(view);
+    const auto lists = lists_of(view);
     if (auto silence = judge_silence(holes, lists); !silence)
         return silence;
     say_beside(fmt::format("The key can read {} of {} resources{}.", lists - holes.size(), lists,
@@ -311,7 +311,7 @@ result<void> judge_sight(init_context& of, account& watched)
         return bad_usage(
             "give the key's user the permission for them, or add --accept-blind-spots to continue "
             "without them");
-    for (auto& one : watched.view.coverage)
+    for (auto& one : view.coverage)
         if (std::ranges::find(holes, &one) != holes.end()) {
             of.answers.blind_spots.emplace_back(one.type->name);
             one.accepted_blind = true;
@@ -416,7 +416,7 @@ result<captured_baseline> look_and_capture(init_context& of)
     if (!organization)
         return organization.error();
     of.organization = *organization;
-    if (const auto judged = judge_sight(of, *watched); !judged)
+    if (const auto judged = judge_sight(of, watched->view); !judged)
         return judged.error();
     capture_setting with{std::move(*organization), with_settings(of, "init --account " + of.answers.account)};
     with.use = read_use_once(*watched, of.key);

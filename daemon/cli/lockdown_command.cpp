@@ -134,7 +134,7 @@ task<> read_account(lockdown_context& of, lockdown_basis basis)
 // Adds the facts that a person should know before saying yes.
 void add_warnings(lockdown_context& of)
 {
-    if (auto doubt = doubt_about_organization(of.watched, of.seen.terms.basis))
+    if (auto doubt = doubt_about_organization(of.watched.view, of.seen.terms.basis))
         of.warnings.push_back(*std::move(doubt));
     const auto kept = read_kept_accounts(of.configured.state_file);
     if (auto wrong = warning_of_wrong_baseline(of.watched, of.seen, kept.findings))
@@ -143,7 +143,7 @@ void add_warnings(lockdown_context& of)
 
 bool may_be_applied(const lockdown_context& of)
 {
-    const auto doubt = doubt_about_organization(of.watched, of.seen.terms.basis);
+    const auto doubt = doubt_about_organization(of.watched.view, of.seen.terms.basis);
     if (doubt && !of.given.organization_not_confirmed) {
         fail(fmt::format(
             "{}; nothing was changed. If the key in the settings is of the account that you mean, "
@@ -351,18 +351,18 @@ void print_plan(const lockdown_context& of)
 {
     const lockdown_plan plan{of.items, of.steps, of.seen.holes, of.warnings, of.seen.by_hand};
     if (of.output == output_format::json) {
-        print_result("{}", lockdown_plan_json(of.watched, plan));
+        print_result("{}", lockdown_plan_json(of.watched.config, plan));
         return;
     }
-    print_result("{}", lockdown_plan_text(of.watched, plan, layout_of(STDOUT_FILENO)));
+    print_result("{}", lockdown_plan_text(of.watched.config, plan, layout_of(STDOUT_FILENO)));
     print_result("\nNothing was changed. To carry it out:\n  trunkwarden lockdown --account {} --apply\n",
                  of.watched.config.settings.name);
 }
 
 // Whether the API showed nothing at all.
-bool saw_nothing(const account& watched)
+bool saw_nothing(const account_view& view)
 {
-    return std::ranges::none_of(watched.view.coverage, [](const coverage& one) {
+    return std::ranges::none_of(view.coverage, [](const coverage& one) {
         return one.state == reading_state::complete && shows_whether_anything_is_seen(one);
     });
 }
@@ -402,14 +402,14 @@ int lock_down(const lockdown_options& given, const common_options& common)
                         settings.value, progress};
     of.warnings = std::move(files.warnings);
     if (const auto kept = read_secrets(of.configured.state_file)) {
-        restore_read_lists(watched, *kept);
+        restore_read_lists(watched.config, watched.memory, *kept);
         watched.memory.fingerprints.set_key(kept->key);  // objects have the states that the daemon knows
     }
     run_to_end(io, read_account(of, files.basis));
     progress.done();
     if (watched.view.organization.is == organization_check::verdict::refused)
         return fail(watched.view.organization.reason);
-    if (saw_nothing(watched) && of.items.empty())
+    if (saw_nothing(watched.view) && of.items.empty())
         return fail("nothing of the account could be read: " +
                     (of.seen.holes.empty() ? "" : of.seen.holes.front()));
     add_warnings(of);

@@ -26,9 +26,9 @@ bool has(const object_list& objects, std::string_view id)
     return found;
 }
 
-bool was_read(const account& watched, std::size_t resource)
+bool was_read(const account_view& view, std::size_t resource)
 {
-    return watched.view.coverage[resource].state == reading_state::complete;
+    return view.coverage[resource].state == reading_state::complete;
 }
 
 // Half of a list proves what is on it.
@@ -36,7 +36,7 @@ task<> add_parts(account& watched, std::vector<object_list>& objects)
 {
     const page_listener nobody = ignore_page;
     for (auto& list : watched.view.lists) {
-        if (is_index(watched.view, list) || was_read(watched, list.resources.front()))
+        if (is_index(watched.view, list) || was_read(watched.view, list.resources.front()))
             continue;
         const auto part = co_await observe(watched, list, nobody);
         for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher) {
@@ -54,8 +54,8 @@ task<> add_found(account& watched, std::vector<object_list>& objects)
 {
     const auto findings = watched.memory.findings.all_open();
     for (const auto& one : findings) {
-        const auto resource = place_of_resource(watched, one.what.type->name);
-        if (!resource || list_with(watched.view, *resource) == nullptr || was_read(watched, *resource) ||
+        const auto resource = place_of_resource(watched.config, one.what.type->name);
+        if (!resource || list_with(watched.view, *resource) == nullptr || was_read(watched.view, *resource) ||
             one.what.address.empty() || has(objects[*resource], one.what.id))
             continue;
         auto now = co_await observe_object(watched, *resource, one.what.address);
@@ -81,7 +81,7 @@ public:
             if (one.account == watched.config.settings.name && one.first_seen <= a_day_ago_)
                 doubted_.emplace(one.what.type->name, one.what.id);
         for (const auto& item : reading.items)
-            if (item.work == lockdown_work::contain && item.leave.empty())
+            if (item.work == lockdown_work::contain && !item.leave)
                 going_.emplace(item.resource, item.object_id);
     }
 
@@ -125,10 +125,9 @@ lockdown_files load_for_lockdown(const settings_reading& from, std::string_view 
     if (loaded.problems.empty()) {
         out.watched = std::move(loaded.accounts.front().watched);
         out.key = std::move(loaded.accounts.front().key);
-        if (!out.watched->config.baseline_error.empty())
-            out.warnings.push_back(
-                fmt::format("the baseline file is not used but the signed copy that was active last: {}",
-                            out.watched->config.baseline_error));
+        if (const auto& why = out.watched->config.baseline_error)
+            out.warnings.push_back(fmt::format(
+                "the baseline file is not used but the signed copy that was active last: {}", *why));
         return out;
     }
     auto without = load_account_to_capture(from.value, account);
@@ -159,12 +158,12 @@ task<lockdown_reading> read_for_lockdown(account& watched, lockdown_basis basis)
         co_await observe_account(watched);
     out.terms.self = co_await read_monitor_identity(watched);
     if (basis == lockdown_basis::baseline)
-        co_await read_actors(watched);
+        co_await read_actors(watched.memory, watched.io);
     out.objects = watched.view.objects;
     co_await add_parts(watched, out.objects);
     co_await add_found(watched, out.objects);
     out.items = plan_lockdown(lockdown_view(watched, out.terms), out.objects);
-    out.holes = holes_of(watched);
+    out.holes = holes_of(watched.view);
     out.by_hand = what_people_do();
     std::ranges::move(secrets_to_make_by_hand(lockdown_view(watched, out.terms), out.objects),
                       std::back_inserter(out.by_hand));
@@ -187,12 +186,12 @@ optional_reason warning_of_wrong_baseline(const account& watched, const lockdown
         plural(effect.switched_off, "object"), effect.left, watched.config.baseline.file);
 }
 
-optional_reason doubt_about_organization(const account& watched, lockdown_basis basis)
+optional_reason doubt_about_organization(const account_view& view, lockdown_basis basis)
 {
     if (basis == lockdown_basis::nothing)
         return "no baseline says to which organisation the API key has to belong";
-    if (watched.view.organization.is == organization_check::verdict::not_known)
-        return watched.view.organization.reason;
+    if (view.organization.is == organization_check::verdict::not_known)
+        return view.organization.reason;
     return std::nullopt;
 }
 

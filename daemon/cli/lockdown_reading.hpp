@@ -50,6 +50,6 @@ optional_reason warning_of_wrong_baseline(const account& watched, const lockdown
 
 // Why the account may not be the one that is meant; nothing when its organisation is confirmed, or the
 // baseline pins none.
-optional_reason doubt_about_organization(const account& watched, lockdown_basis basis);
+optional_reason doubt_about_organization(const account_view& view, lockdown_basis basis);
 
 }  // namespace trunkwarden

@@ -161,7 +161,7 @@ void judge_rights(const account& watched, const std::vector<first_answer>& lists
             judge.take({one.path, one.type, one.hides}, one.answer);
     for (const auto* type : further.without_objects)
         judge.note(*type, right::untried);
-    const auto all = lists_to_ask_for(watched).size();
+    const auto all = lists_to_ask_for(watched.view).size();
     if (lists.size() < all)
         judge.tell(fmt::format("{} of {} lists were asked for", lists.size(), all),
                    "run it again when the API answers");

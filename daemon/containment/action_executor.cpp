@@ -98,12 +98,12 @@ std::string id_in(const std::string& body, const resource_type& type)
 
 const resource_type& action_executor::type_of(const action& one) const
 {
-    return account_.config.types[place_of_resource(account_, one.resource).value()];
+    return account_.config.types[place_of_resource(account_.config, one.resource).value()];
 }
 
 task<action_executor::observed> action_executor::read(const action& one)
 {
-    const auto resource = place_of_resource(account_, one.resource);
+    const auto resource = place_of_resource(account_.config, one.resource);
     return observe_object(account_, resource.value(), one.address);
 }
 
@@ -240,10 +240,10 @@ task<action> action_executor::verify(execution of, std::optional<failure> refuse
         co_return std::move(of.step);
     }
     const auto found = compare(type, of, there(seen));
-    const auto mismatch = found.is_shown ? found.mismatch : said;
     auto& one = of.step;
-    if (!mismatch.empty())
-        finish(one, action_state::failed, refused ? said : "the API took it, but " + mismatch);
+    const bool has_failed = found.is_shown ? found.mismatch.has_value() : refused.has_value();
+    if (has_failed)
+        finish(one, action_state::failed, refused ? said : "the API took it, but " + *found.mismatch);
     else
         finish(one, action_state::done,
                found.is_shown ? "done: the object was read again and is as it should be"
@@ -260,7 +260,7 @@ task<result<action>> action_executor::resume(action sent)
         co_return seen.error();
     const auto* now = there(seen);
     if (now != nullptr && now->state == sent.seen && !now->state.empty() &&
-        !mismatch_of(type_of(sent), sent.request, now).empty())
+        mismatch_of(type_of(sent), sent.request, now))
         co_return co_await end(std::move(sent), action_state::stale,
                                "it was interrupted before it was carried out; the object is as it was");
     execution of{std::move(sent), std::nullopt};
@@ -339,7 +339,7 @@ task<optional_reason> action_executor::resume_undo(action undoing)
 // A request that creates may have been carried out without our hearing of it: the list shows.
 task<action_executor::observed> action_executor::read_created(const action& one)
 {
-    const auto resource = place_of_resource(account_, one.resource).value();
+    const auto resource = place_of_resource(account_.config, one.resource).value();
     auto all = co_await observe_objects(account_, resource, unreadable_objects_are::a_failure);
     if (!all)
         co_return all.error();
@@ -358,7 +358,7 @@ task<action_executor::observed> action_executor::read_undone(action& one, const 
     if (one.new_id.empty() && answer)
         one.new_id = id_in(answer->body, type_of(one));
     if (!one.new_id.empty()) {
-        const auto resource = place_of_resource(account_, one.resource).value();
+        const auto resource = place_of_resource(account_.config, one.resource).value();
         co_return co_await observe_object(account_, resource, one.new_id);
     }
     if (!answer && is_a_no(answer.error()))

@@ -64,7 +64,7 @@ bool is_spared(const account& watched, const deviation& found, const carrier& wa
                                 : std::string();
         bool is_listed = false;
         if (!sender.empty())
-            for_each(watched.view.objects[place_of_resource(watched, other.resource).value()],
+            for_each(watched.view.objects[place_of_resource(watched.config, other.resource).value()],
                      [&](const object_view& object) { is_listed = is_listed || object.id() == sender; });
         return is_listed;
     });
@@ -94,7 +94,7 @@ carriers carriers_of(const account& watched, const deviation& found)
             continue;
         const auto wanted = way.named_by.empty() ? std::string() : named_carrier(watched, found, way);
         if (!wanted.empty() || may_go_through_all(found, way))
-            add_those_on(watched, place_of_resource(watched, way.resource).value(), wanted, out);
+            add_those_on(watched, place_of_resource(watched.config, way.resource).value(), wanted, out);
     }
     return out;
 }

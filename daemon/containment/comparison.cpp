@@ -28,9 +28,9 @@ comparison compare_secret(const resource_type& type, const execution& of, const 
     const auto& shown = is_hidden(read.reveal()) ? of.fresh->shown_in_answer : read;
     if (is_hidden(shown.reveal()))
         return {};
-    return {true, shown.reveal() == of.fresh->value.reveal()
-                      ? std::string()
-                      : fmt::format("{} is not the new one", of.fresh->member)};
+    if (shown.reveal() == of.fresh->value.reveal())
+        return {true, std::nullopt};
+    return {true, fmt::format("{} is not the new one", of.fresh->member)};
 }
 
 }  // namespace

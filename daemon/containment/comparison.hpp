@@ -5,14 +5,14 @@
 #include "catalogue/resource_type.hpp"
 #include "containment/execution.hpp"
 #include "containment/observed_object.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
 // How far an object shows that a request was carried out.
 struct comparison {
-    bool is_shown = false;  // the API's answers can show whether the request was carried out
-    std::string
-        mismatch;  // how the object differs from what the request was to make of it; "" when it does not
+    bool is_shown = false;     // the API's answers can show whether the request was carried out
+    optional_reason mismatch;  // how the object differs from what the request was to make of it
 };
 
 // `now` is the object as it was read since, nullptr when it is not there. A secret that is shown neither

@@ -22,7 +22,7 @@ bool is_offered(const observed_object& kill_switch, const std::vector<action>& h
 // The profile switched off already is no kill switch.
 bool does_something(const api_write& request, const observed_object& kill_switch)
 {
-    return !mismatch_of(*kill_switch.type, request, &kill_switch).empty();
+    return mismatch_of(*kill_switch.type, request, &kill_switch).has_value();
 }
 
 // Switching off an outbound voice profile, offered because something comes back again and again.

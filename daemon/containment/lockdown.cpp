@@ -103,8 +103,8 @@ private:
 
 task<lockdown_outcome> item_execution::run()
 {
-    if (!item_.leave.empty())
-        co_return end(how::left, item_.leave);
+    if (item_.leave)
+        co_return end(how::left, *item_.leave);
     if (auto before = co_await made_before())
         co_return std::move(*before);
     for (int request = 1;; ++request) {
@@ -112,8 +112,8 @@ task<lockdown_outcome> item_execution::run()
         auto out = co_await carry_out();
         if (out.went != how::done || !rest_)
             co_return out;
-        if (!rest_->leave.empty())
-            co_return end(how::left, "the rest was put back; " + rest_->leave);
+        if (rest_->leave)
+            co_return end(how::left, "the rest was put back; " + *rest_->leave);
         if (request == max_requests_of_an_item)
             co_return end(how::failed, "it was put back, and still differs from the baseline");
     }
@@ -169,8 +169,8 @@ optional_reason item_execution::objection(execution& of, const observed_object* 
     if (!as_now)
         return stop(how::not_needed, "it is as it should be by now");
     item_ = std::move(*as_now);
-    if (!item_.leave.empty())
-        return stop(how::left, item_.leave);
+    if (item_.leave)
+        return stop(how::left, *item_.leave);
     return complete_change(of, *now);
 }
 
@@ -366,20 +366,20 @@ lockdown_account lockdown_view(const account& watched, const lockdown_terms& by)
 task<monitor_identity> read_monitor_identity(account& watched)
 {
     auto out = monitor_key_of(watched);
-    if (const auto user = co_await ask_monitor_user(watched)) {
+    if (const auto user = co_await ask_monitor_user(watched.memory, watched.io)) {
         out.user_id = user->user_id;
         out.email = user->email;
     }
     co_return out;
 }
 
-task<> read_actors(account& watched)
+task<> read_actors(account_memory& memory, const account_io& io)
 {
     constexpr std::size_t max_pages = 20;
     std::vector<audit_event> events;
     for (std::size_t number = 1; number <= max_pages; ++number) {
-        const auto target = audit_target(watched.io.now() - std::chrono::hours(24), number);
-        const auto body = co_await watched.io.api->get(target, urgency::access);
+        const auto target = audit_target(io.now() - std::chrono::hours(24), number);
+        const auto body = co_await io.api->get(target, urgency::access);
         if (!body)
             break;
         auto page = parse_audit_page(*body);
@@ -389,9 +389,8 @@ task<> read_actors(account& watched)
         if (page->facts.total_pages && number >= *page->facts.total_pages)
             break;
     }
-    watched.memory.audit.restore(std::move(events));
-    static_cast<void>(watched.memory.findings.attribute_open(watched.memory.audit, watched.io.now(),
-                                                             naming_by(watched.memory.people)));
+    memory.audit.restore(std::move(events));
+    static_cast<void>(memory.findings.attribute_open(memory.audit, io.now(), naming_by(memory.people)));
 }
 
 task<lockdown_run> carry_out_lockdown(account& watched, lockdown_terms by, std::vector<lockdown_item> items,

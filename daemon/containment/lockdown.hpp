@@ -55,7 +55,7 @@ lockdown_account lockdown_view(const account& watched, const lockdown_terms& by)
 task<monitor_identity> read_monitor_identity(account& watched);
 
 // Reads who changed what lately, so that findings say it; without the log they do not.
-task<> read_actors(account& watched);
+task<> read_actors(account_memory& memory, const account_io& io);
 
 // Carries out the items in order, each on its object as it is by then; one failure does not stop the rest.
 // Looks for ways in before the first new secret is made and after the last one: where one is open, the folder

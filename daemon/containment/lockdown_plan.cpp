@@ -42,7 +42,7 @@ lockdown_item containing(const lockdown_account& of, lockdown_step step, std::si
     out.words = fmt::format("{} {}", containing_verb(type.contain), what_of(type, out.label));
     out.undo = type.contain.undo;
     out.impact = type.contain.impact;
-    out.leave = protected_because(type, object, of.self).value_or("");
+    out.leave = protected_because(type, object, of.self);
     if (!type.contain.possible())
         out.leave = "the API has no request for it";
     return out;
@@ -69,8 +69,8 @@ lockdown_item restoring(const lockdown_account& of, lockdown_step step, std::siz
         out.leave = "the API has no request that writes values back: put it right in the portal";
     else if (!type.restore.only_by_hand.empty())
         out.leave = std::string(type.restore.only_by_hand);
-    else if (auto why = why_nothing_is_restored(type, judged); !why.empty())
-        out.leave = std::move(why);
+    else
+        out.leave = why_nothing_is_restored(type, judged);
     return out;
 }
 

@@ -10,6 +10,7 @@
 #include "containment/plan.hpp"
 #include "snapshot/objects.hpp"
 #include "support/enum_names.hpp"
+#include "support/optional_reason.hpp"
 
 // The playbook for a compromised account: everything that has to be done, in the order in which it is done,
 // from the account as it was read and the baseline. Pure.
@@ -60,8 +61,8 @@ struct lockdown_item {
     std::string label;
     std::string words;  // "switch off TeXML application ivr-2"
     undoing undo = undoing::impossible;
-    std::string impact;  // the loss in service that it causes, for people
-    std::string leave;   // why it is left to a person; "" when it is done
+    std::string impact;     // the loss in service that it causes, for people
+    optional_reason leave;  // why it is left to a person
 
     // The same item in another run.
     std::string key() const;

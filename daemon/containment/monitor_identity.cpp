@@ -8,12 +8,12 @@
 namespace trunkwarden {
 namespace {
 
-bool is_listed(const account& watched, std::string_view id)
+bool is_listed(const account_config& config, const account_view& view, std::string_view id)
 {
     bool found = false;
-    for (std::size_t at = 0; at < watched.config.types.size(); ++at)
-        if (watched.config.types[at].contain.protect == protected_object::own_key)
-            for_each(watched.view.objects[at],
+    for (std::size_t at = 0; at < config.types.size(); ++at)
+        if (config.types[at].contain.protect == protected_object::own_key)
+            for_each(view.objects[at],
                      [&found, id](const object_view& key) { found = found || key.id() == id; });
     return found;
 }
@@ -28,17 +28,17 @@ monitor_identity monitor_key_of(const account& watched)
     const auto id = is_told || !watched.io.api ? out.key_id : watched.io.api->id_in_key();
     if (id.empty())
         return out;
-    out.key_seen = is_listed(watched, id);
+    out.key_seen = is_listed(watched.config, watched.view, id);
     if (!is_told && out.key_seen)
         out.key_id = id;
     return out;
 }
 
 // The API does not document it, so that it may not be known.
-task<result<monitor_identity>> ask_monitor_user(account& watched)
+task<result<monitor_identity>> ask_monitor_user(account_memory& memory, const account_io& io)
 {
     std::string target(key_owner_path);
-    const auto body = co_await watched.io.api->get(std::move(target), request_priority::at_once());
+    const auto body = co_await io.api->get(std::move(target), request_priority::at_once());
     if (!body && body.error().kind != errc::not_found && body.error().kind != errc::forbidden)
         co_return body.error();
     monitor_identity out;
@@ -47,7 +47,7 @@ task<result<monitor_identity>> ask_monitor_user(account& watched)
     auto owner = key_owner_in(*body);
     out.user_id = std::move(owner.user_id);
     out.email = std::move(owner.email);
-    watched.memory.people.see_monitor(out.user_id, out.email);
+    memory.people.see_monitor(out.user_id, out.email);
     co_return out;
 }
 

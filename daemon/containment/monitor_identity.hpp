@@ -12,7 +12,7 @@ monitor_identity monitor_key_of(const account& watched);
 
 // The owner of the key, by /whoami: the user's id and e-mail address, or neither where the API does not say;
 // noted in watched.memory.people, too. Fails when /whoami could not be asked.
-task<result<monitor_identity>> ask_monitor_user(account& watched);
+task<result<monitor_identity>> ask_monitor_user(account_memory& memory, const account_io& io);
 
 // Whether the monitor's own key is on the list of keys at this moment, as the list is read for this. Fails
 // when it cannot be read.

@@ -71,7 +71,7 @@ optional_reason objection_to_stopping(action& planned, const observed_object& no
     auto again = containing_request(now);
     if (!again)
         return again.error().what;
-    if (mismatch_of(*now.type, *again, &now).empty())
+    if (!mismatch_of(*now.type, *again, &now))
         return now.type->role == resource_role::active_calls ? "the call is over"
                                                              : "it is switched off already";
     planned.request = std::move(*again);

@@ -16,6 +16,7 @@
 #include "fetch/paging.hpp"
 #include "snapshot/json_reader.hpp"
 #include "support/json_view.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -170,7 +171,7 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, wanted_o
     else
         read = co_await fetch_list(*watched.io.api, list.from, sink, limits);
     out = std::move(sink.found_);
-    if (!read && lacks_the_product(watched, list, read.error()))
+    if (!read && lacks_the_product(watched.memory, list, read.error()))
         co_return out;
     // A list that changes whenever it is read still proves that an object on it is there.
     const bool is_there = wants_one && !out.all.empty();

@@ -16,9 +16,9 @@ namespace {
 
 constexpr std::size_t most_remembered = 100;
 
-const resource_type& type_about(const account& watched, const action& about)
+const resource_type& type_about(const account_config& config, const action& about)
 {
-    return watched.config.types[place_of_resource(watched, about.resource).value()];
+    return config.types[place_of_resource(config, about.resource).value()];
 }
 
 bool part_is_on(const observed_object& part)
@@ -46,16 +46,16 @@ bool takes_parts_along(const resource_type& type, const action& about)
 
 task<result<std::vector<observed_object>>> observe_parts(account& watched, const action& about)
 {
-    const auto& type = type_about(watched, about);
+    const auto& type = type_about(watched.config, about);
     if (!takes_parts_along(type, about))
         co_return std::vector<observed_object>();
-    const auto resource = place_of_resource(watched, type.contain.takes_along).value();
+    const auto resource = place_of_resource(watched.config, type.contain.takes_along).value();
     co_return co_await observe_objects_under(watched, resource, about.address);
 }
 
 task<std::optional<std::vector<std::string>>> parts_that_are_on(account& watched, const action& about)
 {
-    if (!takes_parts_along(type_about(watched, about), about))
+    if (!takes_parts_along(type_about(watched.config, about), about))
         co_return std::nullopt;
     const auto parts = co_await observe_parts(watched, about);
     if (!parts)

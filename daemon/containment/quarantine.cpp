@@ -52,12 +52,12 @@ void quarantine::end_sweep()
 
 optional_reason quarantine::obstacle() const
 {
-    if (!forbidden_.empty())
+    if (forbidden_)
         return forbidden_;
-    if (auto trouble = journal_.trouble(); !trouble.empty())
-        return "nothing is done that is not written down before, and " + trouble;
-    if (!watched_.config.baseline_error.empty())
-        return "the baseline file is not trusted: " + watched_.config.baseline_error;
+    if (const auto trouble = journal_.trouble())
+        return "nothing is done that is not written down before, and " + *trouble;
+    if (const auto& why = watched_.config.baseline_error)
+        return "the baseline file is not trusted: " + *why;
     using verdict = organization_check::verdict;
     if (watched_.view.organization.is == verdict::refused)
         return watched_.view.organization.reason;
@@ -214,7 +214,7 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     closed_endpoints closed;
     std::size_t looks = 0;
     for (auto& about : queue.due) {
-        const auto resource = place_of_resource(watched_, about.what.type->name);
+        const auto resource = place_of_resource(watched_.config, about.what.type->name);
         if (!resource)
             continue;  // about the watch itself
         const auto refuse = [&](refusal_reason kind, std::string why) {
@@ -327,7 +327,7 @@ task<> quarantine::learn_own_user()
 {
     if (own_user_)
         co_return;
-    auto told = co_await ask_monitor_user(watched_);
+    auto told = co_await ask_monitor_user(watched_.memory, watched_.io);
     if (told)
         own_user_ = std::move(*told);  // else it is asked again
 }

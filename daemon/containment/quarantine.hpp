@@ -36,7 +36,7 @@ public:
     // Goes to the disk after everything that was given to write() before, and together with or before
     // everything that is given to it later. Nothing waits for it. `forgotten` are ids.
     virtual void write_later(std::vector<action> changed, std::set<std::string> forgotten) = 0;
-    virtual std::string trouble() const = 0;  // why nothing can be written; "" when it can
+    virtual optional_reason trouble() const = 0;  // why nothing can be written
 };
 
 struct undo_order {
@@ -62,9 +62,9 @@ public:
     // old.
     void on_forgotten(std::function<void(std::size_t)> heard) { forgotten_ = std::move(heard); }
 
-    // From outside: why nothing may be done at the moment ("frozen since …"); "" allows it.
-    void forbid(std::string why) { forbidden_ = std::move(why); }
-    const std::string& forbidden() const { return forbidden_; }
+    // From outside: why nothing may be done at the moment ("frozen since …"); nullopt allows it.
+    void forbid(optional_reason why) { forbidden_ = std::move(why); }
+    const optional_reason& forbidden() const { return forbidden_; }
 
     // Whether a request that changes the account has left and has no answer yet; until_changed() wakes when
     // it has.
@@ -182,7 +182,7 @@ private:
     std::function<void()> before_acting_;
     std::function<void(std::size_t)> forgotten_ = [](std::size_t) {};
     quarantine_settings policy_;
-    std::string forbidden_;
+    optional_reason forbidden_;
     action_history history_;
     std::vector<refused_step> refused_;
     refusal_counts refusals_;

@@ -58,12 +58,12 @@ result<action> quarantine::ask_to_undo(std::string_view id, undo_order how)
         return not_possible(*known, "undone");
     if (watched_.view.organization.is == organization_check::verdict::refused)
         return failure{errc::bad_usage, watched_.view.organization.reason};
-    if (auto trouble = journal_.trouble(); !trouble.empty())
-        return failure{errc::bad_usage, fmt::format("{} is not undone: {}", id, trouble)};
-    if (!forbidden_.empty() && !how.while_frozen)
+    if (const auto trouble = journal_.trouble())
+        return failure{errc::bad_usage, fmt::format("{} is not undone: {}", id, *trouble)};
+    if (forbidden_ && !how.while_frozen)
         return failure{
             errc::bad_usage,
-            fmt::format("{} is not undone: {}; --while-frozen undoes it all the same", id, forbidden_)};
+            fmt::format("{} is not undone: {}; --while-frozen undoes it all the same", id, *forbidden_)};
     not_undone_.erase(known->id);
     to_undo_.insert_or_assign(known->id, std::move(how));
     return *known;

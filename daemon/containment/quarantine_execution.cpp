@@ -157,8 +157,8 @@ optional_reason quarantine::obstacle_to_undo(const action& one)
 {
     const auto requested = to_undo_.find(one.id);
     const bool may_while_frozen = requested != to_undo_.end() && requested->second.while_frozen;
-    if (!forbidden_.empty() && !may_while_frozen)
-        return forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" undoes it all the same";
+    if (forbidden_ && !may_while_frozen)
+        return *forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" undoes it all the same";
     return std::nullopt;
 }
 

@@ -180,7 +180,7 @@ bool quarantine::outlives_its_finding(const action& one) const
 {
     if (one.how != measure::stop || !baseline_since_ || one.planned_at < *baseline_since_)
         return false;
-    const auto place = place_of_resource(watched_, one.use);
+    const auto place = place_of_resource(watched_.config, one.use);
     if (!place)
         return false;
     const auto& type = watched_.config.types[*place];
@@ -189,7 +189,7 @@ bool quarantine::outlives_its_finding(const action& one) const
 
 void quarantine::remember_stopped(const action& one)
 {
-    const auto place = place_of_resource(watched_, one.resource);
+    const auto place = place_of_resource(watched_.config, one.resource);
     if (one.how != measure::stop || !place || one.seen_on_at)
         return;
     for (const auto& [field, value] : values_when_off(watched_.config.types[*place])) {
@@ -244,14 +244,14 @@ task<> quarantine::hang_up_calls(action one)
         co_return;
     }
     const auto allowed = limit->max_calls.value_or(0);
-    auto calls = co_await read_running_calls(watched_, one.object_id, calls_shown::a_page,
+    auto calls = co_await read_running_calls(watched_.io, one.object_id, calls_shown::a_page,
                                              request_priority::at_once());
     if (!calls)
         co_return;  // the next round tries again, for an hour
     optional_reason held;
     if (calls->count > allowed) {
         held = co_await hang_up_each(one, calls->ids);
-        calls = co_await read_running_calls(watched_, one.object_id, calls_shown::a_page,
+        calls = co_await read_running_calls(watched_.io, one.object_id, calls_shown::a_page,
                                             request_priority::at_once());
         if (!calls)
             co_return;

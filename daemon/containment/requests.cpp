@@ -100,14 +100,16 @@ bool shows_what_it_did(const resource_type& type, const api_write& request, cons
            is_containing(type.contain, request);
 }
 
-std::string not_as_written(const api_write& request, const observed_object& now)
+optional_reason not_as_written(const api_write& request, const observed_object& now)
 {
     const auto body = object_of(request.body);
     std::vector<std::string> wrong;
     for (const auto& path : paths_in(body))
         if (!mean_the_same(value_at(body, path), value_at(now.whole, path)))
             wrong.push_back(path);
-    return wrong.empty() ? std::string{} : fmt::format("not as it was written: {}", fmt::join(wrong, ", "));
+    if (wrong.empty())
+        return std::nullopt;
+    return fmt::format("not as it was written: {}", fmt::join(wrong, ", "));
 }
 
 }  // namespace
@@ -259,7 +261,7 @@ struct writing {
 
 }  // namespace
 
-std::string why_nothing_is_restored(const resource_type& type, const judgement& judged)
+optional_reason why_nothing_is_restored(const resource_type& type, const judgement& judged)
 {
     std::vector<std::string> why;
     for (const auto at : judged.differing) {
@@ -267,7 +269,7 @@ std::string why_nothing_is_restored(const resource_type& type, const judgement& 
         const bool written = is_taken(type.restore, field.name) || has(type.restore.other_fields, field.name);
         const auto value = trusted_value_of(field, constraint_on(*judged.by, at));
         if (written && value.text)
-            return {};
+            return std::nullopt;
         why.push_back(fmt::format("{}: {}", field.name,
                                   value.text ? "the API has no request that writes it" : value.why_not));
     }
@@ -397,22 +399,22 @@ bool can_be_verified(const resource_type& type, const api_write& request)
            !type.contain.expected_state.path.empty();
 }
 
-std::string mismatch_of(const resource_type& type, const api_write& request, const observed_object* now)
+optional_reason mismatch_of(const resource_type& type, const api_write& request, const observed_object* now)
 {
     const bool shows_nothing =
         request.method == "POST" && request.body.empty() && type.contain.expected_state.path.empty();
     const bool removes = request.method == "DELETE" || shows_nothing;
     if (removes)
-        return now == nullptr ? std::string{} : fmt::format("{} is still there", type.noun);
+        return now == nullptr ? std::nullopt : optional_reason(fmt::format("{} is still there", type.noun));
     if (now == nullptr && type.comes_and_goes && !type.contain.expected_state.path.empty())
-        return {};  // it is over
+        return std::nullopt;  // it is over
     if (now == nullptr)
         return fmt::format("the {} is not there any more", type.noun);
     if (const auto& shows = type.contain.expected_state;
         !shows.path.empty() && is_containing(type.contain, request)) {
         const json::value wanted(view(shows.value));
         if (mean_the_same(value_at(now->whole, shows.path), &wanted))
-            return {};
+            return std::nullopt;
         return fmt::format("{} is not {}", shows.path, shows.value);
     }
     return not_as_written(request, *now);

@@ -9,6 +9,7 @@
 #include "baseline/match.hpp"
 #include "containment/action.hpp"
 #include "containment/observed_object.hpp"
+#include "support/optional_reason.hpp"
 
 // The requests that change an account, made from the catalogue and from the object as it is. Pure. Each names
 // one object; the fields that the API requires beside a change are sent back as they are
@@ -31,8 +32,8 @@ struct restoring_request {
 // written back; the sentence says of each field why.
 result<restoring_request> restoring_request_for(const observed_object& object, const judgement& judged);
 
-// Why none of the differing fields can be written back; "" when one can.
-std::string why_nothing_is_restored(const resource_type& type, const judgement& judged);
+// Why none of the differing fields can be written back; nullopt when one can.
+optional_reason why_nothing_is_restored(const resource_type& type, const judgement& judged);
 
 // The request of the catalogue that takes back the one by which objects of this type are contained.
 api_write switching_on(const observed_object& object, std::string_view address);
@@ -46,8 +47,8 @@ result<api_write> undoing_request(const resource_type& type, const action& done,
 std::optional<api_write> without_nulls(const api_write& request, std::string_view complaint);
 
 // Whether the object is as the request was to make it: what it wrote is there, or the object of a DELETE is
-// gone. "" when it is, else what is not, as a sentence. `now` is nullptr when the object is not there.
-std::string mismatch_of(const resource_type& type, const api_write& request, const observed_object* now);
+// gone. nullopt when it is, else what is not, as a sentence. `now` is nullptr when the object is not there.
+optional_reason mismatch_of(const resource_type& type, const api_write& request, const observed_object* now);
 
 // Whether anything in the API's answers can show that the request was carried out.
 bool can_be_verified(const resource_type& type, const api_write& request);

@@ -127,7 +127,7 @@ result<action> stopping(const candidate& of, const plan_context& at)
     auto request = containing_request(object);
     if (!request)
         return request.error();
-    if (mismatch_of(type, *request, &object).empty())
+    if (!mismatch_of(type, *request, &object))
         return failure{errc::bad_usage, "the object that carries the use is switched off already"};
     action out;
     out.how = measure::stop;

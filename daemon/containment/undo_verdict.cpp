@@ -86,10 +86,10 @@ std::string words_of_undo(const resource_type& type, const action& one, const ob
 optional_reason changed_since(const resource_type& type, const action& one, const observed_object& now)
 {
     const auto changed = mismatch_of(type, one.request, &now);
-    if (changed.empty())
+    if (!changed)
         return std::nullopt;
     const auto differs = differences_from(one.before, now);
-    return fmt::format("the object is not as the action left it ({}): somebody changed it since{}", changed,
+    return fmt::format("the object is not as the action left it ({}): somebody changed it since{}", *changed,
                        differs.empty() ? ", and it is as it was before" : "; put it right by hand");
 }
 

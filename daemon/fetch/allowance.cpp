@@ -100,10 +100,10 @@ seconds length_of(const std::vector<quota>& told, const std::optional<std::chron
     return shortest;
 }
 
-// Which header says something that cannot be read; "" for none.
-std::string unread_header(const answer_hints& hints, const std::optional<std::vector<quota>>& limit,
-                          const std::optional<std::uint64_t>& remaining,
-                          const std::optional<std::chrono::milliseconds>& reset)
+// Which header says something that cannot be read.
+optional_reason unread_header(const answer_hints& hints, const std::optional<std::vector<quota>>& limit,
+                              const std::optional<std::uint64_t>& remaining,
+                              const std::optional<std::chrono::milliseconds>& reset)
 {
     const auto shown = [](std::string_view header, const std::string& text) {
         constexpr std::size_t enough = 60;
@@ -115,7 +115,7 @@ std::string unread_header(const answer_hints& hints, const std::optional<std::ve
         return shown("x-ratelimit-remaining", hints.rate_remaining);
     if (!reset && !hints.rate_reset.empty())
         return shown("x-ratelimit-reset", hints.rate_reset);
-    return {};
+    return std::nullopt;
 }
 
 }  // namespace

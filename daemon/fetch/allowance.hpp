@@ -7,6 +7,7 @@
 
 #include "fetch/http_message.hpp"
 #include "support/clock.hpp"
+#include "support/optional_reason.hpp"
 
 // The allowance that the headers x-ratelimit-* of an answer state. Pure.
 
@@ -23,7 +24,7 @@ struct allowance {
 
 struct told_allowances {
     std::vector<allowance> windows;
-    std::string unread;  // "x-ratelimit-limit: plenty": a header of a form that nobody knows; "" for none
+    optional_reason unread;  // "x-ratelimit-limit: plenty": a header of a form that nobody knows
 };
 
 // x-ratelimit-limit is a number, or the list of the IETF draft (draft-ietf-httpapi-ratelimit-headers-03):

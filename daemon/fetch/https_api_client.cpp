@@ -109,8 +109,8 @@ void budgeted_client::note(const api_write& sent, const result<http_answer>& ans
     const auto told = allowances_of(answer->hints, now);
     for (const auto& window : told.windows)
         limiter_.learn(window, endpoint);
-    if (!told.unread.empty() && !std::exchange(unread_was_told_, true))
-        told_.on_unread_rate_limit(readable_target(endpoint), told.unread);
+    if (told.unread && !std::exchange(unread_was_told_, true))
+        told_.on_unread_rate_limit(readable_target(endpoint), *told.unread);
     // The status decides: code 10011 also comes with 400 (docs/telnyx-api.md).
     if (answer->status == 429) {
         const auto asked = asked_to_wait(429, answer->hints, now);

@@ -78,25 +78,25 @@ std::optional<deviation> blind_to_everything(std::span<const coverage> seen, con
 
 // The cause for which nothing is seen, if that is known.
 std::optional<deviation> cause_of_seeing_nothing(std::span<const coverage> seen, const staleness& stale,
-                                                 const std::string& refusal, time_point now)
+                                                 const optional_reason& refusal, time_point now)
 {
-    if (!refusal.empty())
-        return blind_because_of(watch_cause::organization, refusal);
-    if (const auto rejected = rejection(seen); !rejected.empty())
-        return blind_because_of(watch_cause::api_key, "the API key is rejected everywhere; " + rejected);
+    if (refusal)
+        return blind_because_of(watch_cause::organization, *refusal);
+    if (const auto rejected = rejection(seen))
+        return blind_because_of(watch_cause::api_key, "the API key is rejected everywhere; " + *rejected);
     return blind_to_everything(seen, stale, now);
 }
 
 // One of them is told at most. That the API answered proves that it can be reached; that it said whose key it
 // is, that it takes the key.
 std::vector<blindness> causes_of_seeing_nothing(std::span<const coverage> seen, const staleness& stale,
-                                                const std::string& refusal, time_point now)
+                                                const optional_reason& refusal, time_point now)
 {
     const bool is_read = std::ranges::any_of(seen, was_read);
     const auto cause = cause_of_seeing_nothing(seen, stale, refusal, now);
     const bool is_rejected = cause && cause->type == &watch_cause::api_key;
-    std::vector<blindness> out{{&watch_cause::api, {}, is_read || !refusal.empty() || is_rejected},
-                               {&watch_cause::api_key, {}, is_read || !refusal.empty()},
+    std::vector<blindness> out{{&watch_cause::api, {}, is_read || refusal || is_rejected},
+                               {&watch_cause::api_key, {}, is_read || refusal},
                                {&watch_cause::organization, {}, is_read}};
     for (auto& one : out)
         if (cause && cause->type == one.type)
@@ -104,12 +104,19 @@ std::vector<blindness> causes_of_seeing_nothing(std::span<const coverage> seen, 
     return out;
 }
 
-blindness trouble_of_host(const resource_type& cause, const std::optional<std::string>& why)
+blindness trouble_of_host(const resource_type& cause, const optional_reason& why)
 {
-    blindness out{&cause, {}, why.has_value()};
-    if (why && !why->empty())
+    blindness out{&cause, {}, true};
+    if (why)
         out.deviations.push_back(blind_because_of(cause, *why));
     return out;
+}
+
+blindness trouble_of_clock(const std::optional<std::string>& why)
+{
+    if (!why)
+        return {&watch_cause::clock, {}, false};
+    return trouble_of_host(watch_cause::clock, why->empty() ? std::nullopt : why);
 }
 
 // Of a resource of an account that is not blind as a whole.
@@ -131,15 +138,15 @@ bool shows_whether_anything_is_seen(const coverage& one)
            !may_be_of_nothing(one);
 }
 
-std::string rejection(std::span<const coverage> seen)
+optional_reason rejection(std::span<const coverage> seen)
 {
-    std::string why;
+    optional_reason why;
     for (const auto& coverage : seen) {
         if (coverage.type->pages == paging::no_endpoint || coverage.state == reading_state::never ||
             coverage.is_left_out())
             continue;
         if (coverage.failed_with != errc::unauthorised)
-            return {};
+            return std::nullopt;
         why = coverage.reason;
     }
     return why;
@@ -153,7 +160,7 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
         std::ranges::any_of(out, [](const blindness& cause) { return !cause.deviations.empty(); });
     out.reserve(out.size() + 2 + seen.size());
     out.push_back(trouble_of_host(watch_cause::state_file, troubles.state_error));
-    out.push_back(trouble_of_host(watch_cause::clock, troubles.clock_error));
+    out.push_back(trouble_of_clock(troubles.clock_error));
     for (std::size_t at = 0; at < seen.size(); ++at) {
         if (account_is_blind)  // one thing to say; of what was open before nothing is known: it stays
             out.push_back({seen[at].type, {}, false});

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "findings/coverage.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -22,13 +23,13 @@ struct blindness {
     bool seen = false;                  // it was seen: its earlier finding is over
 };
 
-// Troubles of the watch beside those that its lists show. Each is a sentence, or "".
+// Troubles of the watch beside those that its lists show. Each is a sentence.
 struct watch_troubles {
-    std::string refusal = {};  // the key belongs to another organisation
+    optional_reason refusal = {};  // the key belongs to another organisation
     // The state file cannot be written: after a restart, things are told again, or never.
-    std::string state_error = {};
+    optional_reason state_error = {};
     // Times that this host tells are wrong: those of alerts, and of entries that end. nullopt: nobody told
-    // his.
+    // his; "": they are right.
     std::optional<std::string> clock_error = {};
 };
 
@@ -43,7 +44,7 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
 // accept as unseen, nor an empty list of a product that an account need not have.
 bool shows_whether_anything_is_seen(const coverage& one);
 
-// Why the API rejects the key, when it does so for every list that was tried; "" when it does not.
-std::string rejection(std::span<const coverage> seen);
+// Why the API rejects the key, when it does so for every list that was tried.
+optional_reason rejection(std::span<const coverage> seen);
 
 }  // namespace trunkwarden

@@ -55,21 +55,21 @@ std::string sentence_about(const unreadable_object& object)
 }  // namespace
 
 void coverage::succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable,
-                       std::string not_listed)
+                       optional_reason not_listed)
 {
     items = objects;
     reason.clear();
     failed_with.reset();
     unreadable = std::move(not_readable);
     shortage = std::move(not_listed);
-    if (unreadable.empty() && shortage.empty()) {
+    if (unreadable.empty() && !shortage) {
         state = reading_state::complete;
         last_complete = now;
         return;
     }
     state = accepted_blind ? reading_state::accepted : reading_state::partial;
     last_in_part = now;
-    reason = shortage;
+    reason = shortage.value_or("");
     if (!unreadable.empty())
         reason =
             fmt::format("{} cannot be read{} {}", plural(unreadable.size(), "object"),
@@ -82,7 +82,7 @@ void coverage::fail(const failure& why, time_point now)
         watched_since = now;
     failed_with = why.kind;
     reason = why.what;
-    shortage.clear();  // its finding stays until the list is read
+    shortage.reset();  // its finding stays until the list is read
     state = may_pass(why.kind) ? reading_state::failed : reading_state::unavailable;
     if (accepted_blind)
         state = reading_state::accepted;
@@ -158,8 +158,8 @@ std::vector<deviation> unreadable_objects(const coverage& coverage)
         found.id = found.label = fmt::format("page {}, item {}", object.page, object.place);
         out.push_back(std::move(found));
     }
-    if (!coverage.shortage.empty())
-        out.push_back(blind(*coverage.type, coverage.shortage));
+    if (coverage.shortage)
+        out.push_back(blind(*coverage.type, *coverage.shortage));
     return out;
 }
 

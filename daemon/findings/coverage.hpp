@@ -15,6 +15,7 @@
 #include "snapshot/list_reader.hpp"
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
+#include "support/optional_reason.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {
@@ -53,8 +54,8 @@ struct coverage {
     std::optional<time_point> last_complete;
     std::optional<time_point> last_in_part;     // when every page was last read, but not every object
     std::vector<unreadable_object> unreadable;  // the objects that could not be read then
-    std::string shortage;  // objects that the API counts and that list did not show, as a sentence; else ""
-    time_point watched_since;                 // when the first reading was tried
+    optional_reason shortage;  // objects that the API counts and that list did not show, as a sentence
+    time_point watched_since;  // when the first reading was tried
     std::vector<std::string_view> not_shown;  // secret fields that the API masks, as last read
     bool shown_to_be_off = false;  // of what no list shows: it is known, and it is not as it should be
 
@@ -63,12 +64,12 @@ struct coverage {
     bool was_read() const { return state == reading_state::complete || state == reading_state::partial; }
     bool is_left_out() const
     {
-        return state == reading_state::accepted && !failed_with && unreadable.empty() && shortage.empty();
+        return state == reading_state::accepted && !failed_with && unreadable.empty() && !shortage;
     }
     std::optional<time_point> last_read() const { return std::max(last_complete, last_in_part); }
     // `objects` were read, and `not_readable` beside them; `not_listed` are counted and not on the list.
     void succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable = {},
-                 std::string not_listed = {});
+                 optional_reason not_listed = {});
     void fail(const failure& why, time_point now);
     void judge(const two_factor_verdict& verdict, time_point now);  // of what no list shows
     void leave_out();                  // the baseline says nothing about it, and nobody asks for it

@@ -6,9 +6,9 @@
 
 namespace trunkwarden {
 
-std::vector<deviation> judge_lost_state(const std::string& how)
+std::vector<deviation> judge_lost_state(const optional_reason& how)
 {
-    if (how.empty())
+    if (!how)
         return {};
     deviation out;
     out.type = &watch_cause::state_file;
@@ -17,7 +17,7 @@ std::vector<deviation> judge_lost_state(const std::string& how)
     out.level = severity::critical;
     out.fields.push_back({.field = out.id,
                           .expected = "what the last run wrote",
-                          .actual = how,
+                          .actual = *how,
                           .weight = severity::critical});
     return {std::move(out)};
 }

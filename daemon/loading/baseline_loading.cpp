@@ -58,7 +58,7 @@ std::optional<loaded_baseline> load_signed(const loading_of_baseline& of)
     auto read =
         read_signed_baseline_file(of.wanted.baseline_file, of.wanted.baseline_public_key, of.kept, catalogue);
     if (!read.source)
-        return without_the_file(of, std::move(read.baseline_error));
+        return without_the_file(of, *std::move(read.baseline_error));
     if (of.then == on_untrusted::use_copy && !read.read.problems.empty() && file_exists(of.kept))
         return without_the_file(
             of, fmt::format("it is signed, but not valid: {}", to_string(read.read.problems.front())));

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "account/loaded_files.hpp"
+#include "support/optional_reason.hpp"
 #include "support/yaml/problem.hpp"
 
 namespace trunkwarden {
@@ -18,11 +19,11 @@ enum class on_untrusted : std::uint8_t {
     leave_out,  // nothing is trusted and `baseline_error` says why: the active one stays
 };
 
-// A baseline that can become active. `baseline_error` says why it is not that of the file; "" when it is.
+// A baseline that can become active. `baseline_error` says why it is not that of the file.
 struct loaded_baseline {
     baseline value;
     std::optional<signed_baseline> source;
-    std::string baseline_error;
+    optional_reason baseline_error;
 };
 
 // The baseline of an account; nothing when `problems` say why.

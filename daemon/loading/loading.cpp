@@ -98,8 +98,8 @@ void load_account(const account_settings& wanted, on_untrusted then, loaded_file
     if (auto lost = warning_of_lost_key(wanted, into.configured.state_file))
         into.warnings.push_back(*std::move(lost));
     auto trusted = load_baseline(wanted, into.configured.state_file, then, into.problems);
-    if (trusted && !trusted->baseline_error.empty() && then == on_untrusted::leave_out)
-        into.skipped.push_back({wanted.name, trusted->baseline_error});
+    if (trusted && trusted->baseline_error && then == on_untrusted::leave_out)
+        into.skipped.push_back({wanted.name, *trusted->baseline_error});
     auto key = load_key(wanted, into);
     check_way_to_the_api(wanted, into);
     if (!trusted || !key)

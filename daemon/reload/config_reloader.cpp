@@ -83,7 +83,7 @@ task<config_reloader::reload_result> config_reloader::reload_once(reload_cause c
     co_return done;
 }
 
-void config_reloader::tell(history_kind kind, std::string sentence) const
+void config_reloader::record(history_kind kind, std::string sentence) const
 {
     for (auto at = sentence.find('\n'); at != std::string::npos; at = sentence.find('\n', at))
         sentence.replace(at, 1, "; ");
@@ -97,7 +97,8 @@ config_reloader::reload_result config_reloader::refuse(std::vector<std::string> 
         with_.log.error("an edited file is not valid", {{"problem", problem}});
     with_.log.error("the files are rejected; the active ones stay", {{"problems", problems.size()}});
     auto report = fmt::format("{}", fmt::join(problems, "\n"));
-    tell(history_kind::not_reloaded, fmt::format("edited files were refused: {}", fmt::join(problems, "; ")));
+    record(history_kind::not_reloaded,
+           fmt::format("edited files were refused: {}", fmt::join(problems, "; ")));
     record_.refused = refused_reload{std::chrono::system_clock::now(), std::move(problems)};
     return {reload_outcome::refused, std::move(report)};
 }
@@ -139,13 +140,13 @@ task<config_reloader::reload_result> config_reloader::apply(files_read_again fil
     const auto now = std::chrono::system_clock::now();
     if (auto baseline_error = baseline_errors_in(changes); !baseline_error.empty()) {
         done.outcome = reload_outcome::applied_in_part;
-        tell(history_kind::not_reloaded,
-             fmt::format("edited files were taken in part: {}", fmt::join(baseline_error, "; ")));
+        record(history_kind::not_reloaded,
+               fmt::format("edited files were taken in part: {}", fmt::join(baseline_error, "; ")));
         record_.refused = refused_reload{now, std::move(baseline_error)};
     } else {
         record_.refused.reset();
         record_.last_taken = now;
-        tell(history_kind::reload, done.report);
+        record(history_kind::reload, done.report);
     }
     with_.log.info("reloaded", {{"took", summary_of(changes)}});
     co_return done;

@@ -68,7 +68,7 @@ private:
 
     task<reload_result> reload_once(reload_cause cause);
     task<reload_result> apply(files_read_again files);
-    void tell(history_kind kind, std::string sentence) const;
+    void record(history_kind kind, std::string sentence) const;
     reload_result refuse(std::vector<std::string> problems);
     baselines_in_force baselines_of(const files_read_again& files) const;
     static reload_queue::outcome answer_of(reload_result done);

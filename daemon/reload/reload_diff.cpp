@@ -60,7 +60,7 @@ reload_diff diff(const settings& in_force, const baselines_in_force& baselines, 
     for (const auto& read : files.accounts) {
         account_diff found{read.name, entries_of(read.trusted), read.baseline_error, {}};
         const auto known = baselines.find(read.name);
-        if (known != baselines.end() && read.baseline_error.empty())
+        if (known != baselines.end() && !read.baseline_error)
             found.baseline = semantic_diff(catalogue, *known->second, read.trusted);
         out.accounts.push_back(std::move(found));
     }
@@ -71,7 +71,7 @@ std::string summary_of(const reload_diff& changes)
 {
     std::string out;
     for (const auto& each : changes.accounts)
-        if (each.baseline_error.empty())
+        if (!each.baseline_error)
             out += fmt::format("{}the baseline of account {}, {}", out.empty() ? "took " : "; ", each.account,
                                each.entries == 1 ? "1 entry" : fmt::format("{} entries", each.entries));
     return out.empty() ? "took no baseline" : out;
@@ -82,11 +82,11 @@ std::string report_of(const reload_diff& changes)
     std::string lines;
     add_lines(changes.settings, "", lines);
     for (const auto& each : changes.accounts) {
-        if (each.baseline_error.empty())
+        if (!each.baseline_error)
             add_lines(each.baseline, fmt::format("account {}: ", each.account), lines);
         else
             lines += fmt::format("account {}: {}; the current baseline stays\n", each.account,
-                                 each.baseline_error);
+                                 *each.baseline_error);
     }
     for (const auto& sentence : changes.needs_restart)
         lines += sentence + '\n';
@@ -100,8 +100,8 @@ std::vector<std::string> baseline_errors_in(const reload_diff& changes)
 {
     std::vector<std::string> out;
     for (const auto& each : changes.accounts)
-        if (!each.baseline_error.empty())
-            out.push_back(fmt::format("account {}: {}", each.account, each.baseline_error));
+        if (each.baseline_error)
+            out.push_back(fmt::format("account {}: {}", each.account, *each.baseline_error));
     return out;
 }
 
@@ -109,11 +109,11 @@ void log_changes(const reload_diff& changes, logger& log)
 {
     log_trust_changes(changes.settings, {}, log);
     for (const auto& each : changes.accounts) {
-        if (each.baseline_error.empty())
+        if (!each.baseline_error)
             log_trust_changes(each.baseline, each.account, log);
         else
             log.error("a baseline is rejected; the active one stays",
-                      {{"account", each.account}, {"reason", each.baseline_error}});
+                      {{"account", each.account}, {"reason", *each.baseline_error}});
     }
     for (const auto& sentence : changes.needs_restart)
         log.warn("a setting takes a restart", {{"change", sentence}});

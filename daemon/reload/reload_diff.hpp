@@ -10,6 +10,7 @@
 #include "settings/settings.hpp"
 #include "support/config_change.hpp"
 #include "support/log.hpp"
+#include "support/optional_reason.hpp"
 
 // The meaning of edited files, compared with the active settings and baselines. Pure, but for the log.
 
@@ -17,9 +18,9 @@ namespace trunkwarden {
 
 struct account_diff {
     std::string account;
-    std::size_t entries = 0;     // of its baseline
-    std::string baseline_error;  // why its baseline file is not taken; "" when it is
-    config_changes baseline;     // none for an account that is new
+    std::size_t entries = 0;         // of its baseline
+    optional_reason baseline_error;  // why its baseline file is not taken
+    config_changes baseline;         // none for an account that is new
 };
 
 struct reload_diff {

@@ -15,7 +15,7 @@ public:
         co_await of_.alerts.commit(sinks);
         of_.beat.commit(beat);
         co_await of_.accounts.commit(accounts, of_.aside);
-        of_.doors.use(places, configured);
+        of_.doors.commit(places, configured);
     }
 
     std::shared_ptr<alert_dispatcher::other_sinks> sinks;

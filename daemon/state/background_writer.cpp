@@ -24,7 +24,7 @@ constexpr auto slow_disk = 5s;      // a write that takes longer holds back no a
 
 }  // namespace
 
-background_writer::background_writer(std::unique_ptr<state_file> file, std::string trouble, logger& log,
+background_writer::background_writer(std::unique_ptr<state_file> file, optional_reason trouble, logger& log,
                                      callbacks call)
     : file_(std::move(file)), trouble_(std::move(trouble)), log_(log), call_(std::move(call))
 {
@@ -46,13 +46,13 @@ void background_writer::put(state_change change)
 task<result<void>> background_writer::put_and_wait(state_change change)
 {
     if (!file_)
-        co_return failure{errc::bad_file, trouble_};
+        co_return failure{errc::bad_file, trouble_.value_or("there is no state file")};
     put(std::move(change));
     const auto wanted = put_;
     const auto until = std::chrono::steady_clock::now() + slow_disk;
     while (written_ < wanted) {
-        if (!trouble_.empty())
-            co_return failure{errc::bad_file, trouble_};
+        if (trouble_)
+            co_return failure{errc::bad_file, *trouble_};
         if (std::chrono::steady_clock::now() > until)
             co_return failure{errc::bad_file, "the disk has not taken the last change for more than 5 s"};
         co_await written_or_failed_.wait_until(until);
@@ -60,10 +60,10 @@ task<result<void>> background_writer::put_and_wait(state_change change)
     co_return result<void>();
 }
 
-std::string background_writer::notice() const
+optional_reason background_writer::notice() const
 {
     constexpr auto as_long = 10min;
-    if (!trouble_.empty() || !made_anew_ || std::chrono::steady_clock::now() - *made_anew_ > as_long)
+    if (trouble_ || !made_anew_ || std::chrono::steady_clock::now() - *made_anew_ > as_long)
         return trouble_;
     return "the state file was removed or replaced while the daemon ran; it is made again with everything that is "
            "known: who did it?";
@@ -71,9 +71,9 @@ std::string background_writer::notice() const
 
 void background_writer::works_again()
 {
-    if (!trouble_.empty())
+    if (trouble_)
         log_.info("the state file can be written again");
-    trouble_.clear();
+    trouble_.reset();
 }
 
 void background_writer::written(const state_change& change)
@@ -88,7 +88,7 @@ void background_writer::written(const state_change& change)
 
 void background_writer::failed(const std::string& why)
 {
-    if (trouble_.empty())
+    if (!trouble_)
         log_.error(
             "the state file cannot be written; monitoring continues, but a restart now may repeat or lose alerts",
             {{"reason", why}});

@@ -16,6 +16,7 @@
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
 #include "support/log.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -33,7 +34,7 @@ public:
     };
 
     // `file` may be nullptr: then `trouble` says why, and everything put is forgotten.
-    background_writer(std::unique_ptr<state_file> file, std::string trouble, logger& log,
+    background_writer(std::unique_ptr<state_file> file, optional_reason trouble, logger& log,
                       callbacks call = {});
 
     void put(state_change change);
@@ -53,12 +54,12 @@ public:
     const std::deque<history_event>& recent() const { return recent_; }
     void restore_recent(const std::vector<history_event>& kept) { remember(kept); }
 
-    bool works() const { return trouble_.empty(); }
-    const std::string& trouble() const { return trouble_; }  // a sentence; "" when it works
+    bool works() const { return !trouble_; }
+    const optional_reason& trouble() const { return trouble_; }  // a sentence; nullopt when it works
 
     // The trouble, and for ten minutes after the file was gone and made anew a sentence that says so:
-    // somebody should hear of it. "" when all is well.
-    std::string notice() const;
+    // somebody should hear of it. nullopt when all is well.
+    optional_reason notice() const;
 
 private:
     task<> write_forever();
@@ -75,7 +76,7 @@ private:
     void failed(const std::string& why);
 
     std::unique_ptr<state_file> file_;
-    std::string trouble_;
+    optional_reason trouble_;
     logger& log_;
     state_change pending_;             // put, and not yet taken in hand
     state_change in_hand_;             // being written, or written without our knowing

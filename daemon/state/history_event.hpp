@@ -10,6 +10,7 @@
 #include "catalogue/severity.hpp"
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
+#include "support/optional_reason.hpp"
 
 // The history: what happened, when, by whom, a sentence each (docs/decisions/0035-history.md).
 
@@ -88,8 +89,8 @@ std::string before_moment(time_point at);
 // The newest events that were asked for, the oldest first.
 struct history_page {
     std::vector<history_event> events;
-    std::string earlier = {};  // there are more, before these: for history_selection::before; else ""
-    std::string trouble = {};  // why something newer may be missing, a sentence; ""
+    std::string earlier = {};      // there are more, before these: for history_selection::before; else ""
+    optional_reason trouble = {};  // why something newer may be missing, a sentence
 };
 
 // Makes its texts short lines: an intruder may have written them. Twice does no harm.

@@ -90,7 +90,7 @@ bool is_decided_by_people(action_state state)
 
 }  // namespace
 
-finding_historian::told finding_historian::told_of(const finding& f)
+finding_historian::recorded finding_historian::recorded_of(const finding& f)
 {
     return {actor_key(f), f.incident, f.status == finding_status::acknowledged};
 }
@@ -99,15 +99,15 @@ void finding_historian::restore(const std::vector<finding>& kept)
 {
     for (const auto& f : kept)
         if (f.status != finding_status::resolved)
-            told_.insert_or_assign(f.id, told_of(f));
+            recorded_.insert_or_assign(f.id, recorded_of(f));
 }
 
-bool finding_historian::ends_acknowledgement(const finding_event& event, const told* before)
+bool finding_historian::ends_acknowledgement(const finding_event& event, const recorded* before)
 {
     return before != nullptr && before->is_acknowledged && event.about.status == finding_status::open;
 }
 
-history_kind finding_historian::kind_of(const finding_event& event, const told* before)
+history_kind finding_historian::kind_of(const finding_event& event, const recorded* before)
 {
     // A wrong clock, or a state file that is not written, hides nothing.
     const auto& type = *event.about.what.type;
@@ -134,7 +134,8 @@ history_kind finding_historian::kind_of(const finding_event& event, const told* 
     return is_named ? history_kind::attributed : history_kind::changed;
 }
 
-std::string finding_historian::sentence_of(const finding_event& event, history_kind kind, const told* before)
+std::string finding_historian::sentence_of(const finding_event& event, history_kind kind,
+                                           const recorded* before)
 {
     const auto& f = event.about;
     if (kind == history_kind::acknowledged)
@@ -151,11 +152,11 @@ std::string finding_historian::sentence_of(const finding_event& event, history_k
     return f.title;
 }
 
-std::optional<history_event> finding_historian::tell(const finding_event& event)
+std::optional<history_event> finding_historian::record(const finding_event& event)
 {
     const auto& f = event.about;
-    const auto known = told_.find(f.id);
-    const auto* before = known == told_.end() ? nullptr : &known->second;
+    const auto known = recorded_.find(f.id);
+    const auto* before = known == recorded_.end() ? nullptr : &known->second;
     if (event.what == transition::reminder && !ends_acknowledgement(event, before))
         return std::nullopt;
     const auto kind = kind_of(event, before);
@@ -170,18 +171,18 @@ std::optional<history_event> finding_historian::tell(const finding_event& event)
     if (!event.by.empty())
         out.by = event.by;
     if (event.what == transition::resolved)
-        told_.erase(f.id);
+        recorded_.erase(f.id);
     else
-        told_.insert_or_assign(f.id, told_of(f));
+        recorded_.insert_or_assign(f.id, recorded_of(f));
     return out;
 }
 
-std::optional<history_event> finding_historian::tell_silently(const finding& changed, time_point now)
+std::optional<history_event> finding_historian::record_silently(const finding& changed, time_point now)
 {
-    const auto known = told_.find(changed.id);
-    if (known == told_.end() || changed.status == finding_status::resolved)
+    const auto known = recorded_.find(changed.id);
+    if (known == recorded_.end() || changed.status == finding_status::resolved)
         return std::nullopt;
-    auto is = told_of(changed);
+    auto is = recorded_of(changed);
     const bool is_named = changed.by && is.actor != known->second.actor;
     const bool has_joined = !is.incident.empty() && is.incident != known->second.incident;
     if (!is_named && !has_joined)

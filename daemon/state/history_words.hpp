@@ -15,30 +15,30 @@
 
 namespace trunkwarden {
 
-// Turns what becomes of findings into events. Remembers of each open finding what was told of it.
+// Turns what becomes of findings into events. Remembers of each open finding what was recorded of it.
 class finding_historian {
 public:
-    // Findings of an earlier run, of which everything was told.
+    // Findings of an earlier run, of which everything was recorded.
     void restore(const std::vector<finding>& kept);
 
     // Nothing for a reminder.
-    std::optional<history_event> tell(const finding_event& event);
+    std::optional<history_event> record(const finding_event& event);
 
     // The changes without an event: the author became known, or the incident.
-    std::optional<history_event> tell_silently(const finding& changed, time_point now);
+    std::optional<history_event> record_silently(const finding& changed, time_point now);
 
 private:
-    struct told {
+    struct recorded {
         std::string actor;
         std::string incident;
         bool is_acknowledged = false;
     };
-    static told told_of(const finding& f);
-    static bool ends_acknowledgement(const finding_event& event, const told* before);
-    static history_kind kind_of(const finding_event& event, const told* before);
-    static std::string sentence_of(const finding_event& event, history_kind kind, const told* before);
+    static recorded recorded_of(const finding& f);
+    static bool ends_acknowledgement(const finding_event& event, const recorded* before);
+    static history_kind kind_of(const finding_event& event, const recorded* before);
+    static std::string sentence_of(const finding_event& event, history_kind kind, const recorded* before);
 
-    std::map<std::string, told, std::less<>> told_;  // by finding
+    std::map<std::string, recorded, std::less<>> recorded_;  // by finding
 };
 
 // A finding ends because nobody watches its account any more.

@@ -62,13 +62,13 @@ forgotten_rows forget_too_much(SQLite::Database& in)
     return out;
 }
 
-// `lost` says how what was before is lost, if the file turns out to be a new one; "" when there was nothing.
+// `lost` says how what was before is lost, if the file turns out to be a new one.
 // Throws SQLite::Exception and foreign_file, and takes the lock only when it does not.
-opened_state open_with(const fs::path& file, std::unique_ptr<file_lock>& lock, const std::string& lost)
+opened_state open_with(const fs::path& file, std::unique_ptr<file_lock>& lock, const optional_reason& lost)
 {
     std::optional<freeze> begins_frozen;
-    if (!lost.empty())
-        begins_frozen = freeze{std::chrono::system_clock::now(), lost, lost};
+    if (lost)
+        begins_frozen = freeze{std::chrono::system_clock::now(), *lost, *lost};
     auto [database, was_begun] = open_database(file, begins_frozen);
     lock->remember_the_state_file();
     const auto forgotten = forget_too_much(*database);
@@ -98,10 +98,9 @@ opened_state begin_anew(const fs::path& file, std::unique_ptr<file_lock> lock, s
 
 opened_state open_locked(const fs::path& file, std::unique_ptr<file_lock> lock)
 {
-    const auto lost =
-        lock->knows_of_a_state_file()
-            ? fmt::format("the state file {} is missing or empty, although there was one", file.string())
-            : std::string();
+    optional_reason lost;
+    if (lock->knows_of_a_state_file())
+        lost = fmt::format("the state file {} is missing or empty, although there was one", file.string());
     try {
         return open_with(file, lock, lost);
     } catch (const foreign_file& other) {

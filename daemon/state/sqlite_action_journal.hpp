@@ -10,6 +10,7 @@
 #include "containment/quarantine.hpp"
 #include "state/background_writer.hpp"
 #include "state/history_words.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -23,25 +24,25 @@ public:
     {
         for (const auto& one : kept)
             if (!has_ended(one.state))
-                told_.insert_or_assign(one.id, one.state);
+                recorded_.insert_or_assign(one.id, one.state);
     }
 
     task<result<void>> write(std::vector<action> changed) override
     {
         auto change = change_of(std::move(changed));
-        tell_changes(change);
+        record_changes(change);
         return state_.put_and_wait(std::move(change));
     }
     void write_later(std::vector<action> changed, std::set<std::string> forgotten) override
     {
         auto change = change_of(std::move(changed));
-        tell_changes(change);
+        record_changes(change);
         for (const auto& id : forgotten)
-            told_.erase(id);
+            recorded_.erase(id);
         change.forgotten_actions = std::move(forgotten);
         state_.put(std::move(change));
     }
-    std::string trouble() const override { return state_.trouble(); }
+    optional_reason trouble() const override { return state_.trouble(); }
 
 private:
     static state_change change_of(std::vector<action> changed)
@@ -55,21 +56,21 @@ private:
     }
 
     // An event for each that came into another state.
-    void tell_changes(state_change& change)
+    void record_changes(state_change& change)
     {
         for (const auto& [id, one] : change.actions) {
-            const auto [known, is_new] = told_.try_emplace(id, one.state);
+            const auto [known, is_new] = recorded_.try_emplace(id, one.state);
             if (!is_new && known->second == one.state)
                 continue;
             known->second = one.state;
             change.events.push_back(history_of(one, std::chrono::system_clock::now()));
             if (has_ended(one.state))
-                told_.erase(known);
+                recorded_.erase(known);
         }
     }
 
     background_writer& state_;
-    std::map<std::string, action_state> told_;  // of those that have not ended
+    std::map<std::string, action_state> recorded_;  // of those that have not ended
 };
 
 }  // namespace trunkwarden

@@ -18,6 +18,7 @@
 #include "findings/finding.hpp"
 #include "state/delivery.hpp"
 #include "state/history_event.hpp"
+#include "support/optional_reason.hpp"
 #include "support/result.hpp"
 #include "use/spending_record.hpp"
 
@@ -114,8 +115,8 @@ struct opened_state {
     std::string reason;  // a sentence that names the file and the way out
     // How the state of an earlier run was lost, because its file is missing, damaged or from a later version:
     // a sentence that names the place where that file is kept. Then a new one is begun, and `kept.frozen` is
-    // in it already. "" when nothing was lost.
-    std::string lost;
+    // in it already.
+    optional_reason lost;
 };
 
 // Opens or creates it (mode 0600), migrates it, and holds a lock on it as long as it is open. A file that was

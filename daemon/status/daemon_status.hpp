@@ -20,6 +20,7 @@
 #include "state/history_event.hpp"
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
+#include "support/optional_reason.hpp"
 #include "support/resource_limit.hpp"
 #include "support/result.hpp"
 #include "use/use_summary.hpp"
@@ -43,14 +44,14 @@ struct account_status {
     // 0: not judged.
     std::chrono::milliseconds overdue_after{0};
     std::vector<std::chrono::milliseconds>
-        stale_after;                       // how long each of `seen` may go unread, in its order
-    running_time running = {};             // for the age of `seen` after the clock was set
-    std::string refused;                   // why nothing of it is judged (another organisation's key); ""
-    std::vector<coverage> seen;            // by resource, in the order of the catalogue
-    std::vector<finding> findings;         // open, acknowledged and contained
-    bool audit_watched = true;             // false: poll.audit_interval is 0s
-    std::optional<time_point> audit_read;  // when the audit log was last read
-    std::string audit_trouble;  // why it could not be read last time, "" when it could or is switched off
+        stale_after;                           // how long each of `seen` may go unread, in its order
+    running_time running = {};                 // for the age of `seen` after the clock was set
+    optional_reason refused;                   // why nothing of it is judged (another organisation's key)
+    std::vector<coverage> seen;                // by resource, in the order of the catalogue
+    std::vector<finding> findings;             // open, acknowledged and contained
+    bool audit_watched = true;                 // false: poll.audit_interval is 0s
+    std::optional<time_point> audit_read;      // when the audit log was last read
+    optional_reason audit_trouble;             // why it could not be read last time
     std::vector<std::string> not_proven = {};  // sentences (account/not_proven.hpp)
     std::vector<std::string> warnings;         // sentences: audit events that no list confirms
     std::vector<sweep_mark> recent;            // the last sweeps, the newest last
@@ -73,7 +74,7 @@ struct daemon_status {
     std::vector<sink_status> sinks;
     std::optional<heartbeat_status> heartbeat;  // nothing when there is none
     std::string state_file;
-    std::string state_trouble;              // why it is not written; "" when it is
+    optional_reason state_trouble;          // why it is not written
     bool alerts_never_delivered = false;    // there are findings, and no sink ever took a message
     std::optional<refused_reload> refused;  // the last reload
     std::optional<time_point> scraped;      // when somebody last asked for the metrics

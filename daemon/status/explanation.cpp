@@ -115,12 +115,12 @@ json::object to_json(const explanation& all)
     out["as_of"] = view(rfc3339(all.as_of));
     out["finding"] = to_json(all.about, all.links);
     out["entry"] = json_of(all.nearest, all.baseline_file);
-    out["no_entry"] = or_null(all.no_entry);
+    out["no_entry"] = text_or_null(all.no_entry);
     out["list_read"] = or_null(all.list_read);
-    out["reading_trouble"] = or_null(all.reading_trouble);
+    out["reading_trouble"] = text_or_null(all.reading_trouble);
     out["audit_events"] = array_of(all.events, written);
     out["audit_read"] = or_null(all.audit_read);
-    out["audit_trouble"] = or_null(all.audit_trouble);
+    out["audit_trouble"] = text_or_null(all.audit_trouble);
     out["actions"] = array_of(all.actions, [](const action& one) { return to_json(one); });
     out["messages"] = array_of(all.messages, written);
     out["sinks"] = array_of(all.sinks, written);

@@ -16,6 +16,7 @@
 #include "status/nearest_entry.hpp"
 #include "support/clock.hpp"
 #include "support/enum_names.hpp"
+#include "support/optional_reason.hpp"
 
 // All that is known about one finding, and what is not: behind `trunkwarden explain`.
 
@@ -39,15 +40,15 @@ struct explanation {
 
     std::string baseline_file;
     std::optional<nearest_entry> nearest;
-    std::string no_entry;  // why there is none: a clause; "" when there is one
+    optional_reason no_entry;  // why there is none: a clause
 
     // When a complete reading of the resource last ended; nothing when that is not known.
     std::optional<time_point> list_read;
-    std::string reading_trouble;  // why it is not read completely now; ""
+    optional_reason reading_trouble;  // why it is not read completely now
 
     std::vector<audit_event> events;       // those about the object, the newest last
     std::optional<time_point> audit_read;  // when the log was last read; nothing when that is not known
-    std::string audit_trouble;             // why it is not read; ""
+    optional_reason audit_trouble;         // why it is not read
 
     std::vector<action> actions;      // about the finding, the newest last
     std::vector<delivery> messages;   // about the finding, which wait or were refused

@@ -49,7 +49,7 @@ bool is_overdue(const account_status& of, time_point now)
 
 void add_unread(const account_status& of, time_point now, sentences& out)
 {
-    if (!of.refused.empty()) {
+    if (of.refused) {
         out.push_back(fmt::format("account {} is not judged", of.name));
         return;
     }
@@ -77,7 +77,7 @@ void add_audit_log(const account_status& of, sentences& out)
 {
     if (!of.audit_watched)
         return;
-    if (!of.audit_trouble.empty())
+    if (of.audit_trouble)
         out.push_back(fmt::format("the audit log of account {} could not be read", of.name));
     else if (!of.audit_read)
         out.push_back(fmt::format("the audit log of account {} has not been read yet", of.name));
@@ -89,7 +89,7 @@ void add_audit_log(const account_status& of, sentences& out)
 // Adds the obstacles that keep alerts from people.
 void add_telling(const daemon_status& status, sentences& out)
 {
-    if (!status.state_trouble.empty())
+    if (status.state_trouble)
         out.emplace_back("the state file is not written");
     for (const auto& sink : status.sinks) {
         if (!sink.last_error.empty())
@@ -99,7 +99,7 @@ void add_telling(const daemon_status& status, sentences& out)
             out.push_back(
                 fmt::format("sink {} refused {} for good", sink.name, plural(sink.dead, "message")));
     }
-    if (status.heartbeat && !status.heartbeat->last_error.empty())
+    if (status.heartbeat && status.heartbeat->last_error)
         out.emplace_back("the heartbeat is not taken");
     if (status.alerts_never_delivered)
         out.emplace_back("no sink ever took a message");
@@ -124,7 +124,7 @@ std::string all_that_is_not_read(const daemon_status& status, time_point now)
 {
     std::string out;
     for (const auto& account : status.accounts)
-        if (const auto nothing = account.refused.empty() ? nothing_read_of(account.seen) : std::nullopt)
+        if (const auto nothing = account.refused ? std::nullopt : nothing_read_of(account.seen))
             fmt::format_to(std::back_inserter(out), "{}. ", sentence_of(*nothing, account.name, now));
     return out;
 }

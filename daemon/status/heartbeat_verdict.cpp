@@ -22,29 +22,29 @@ bool is_stale(const coverage& seen, std::chrono::milliseconds limit, const runni
     return is_still_to_come(running.counts_from, now) || running.between(*read, now) > limit;
 }
 
-std::string why_not(const account_status& of, time_point now)
+optional_reason why_not(const account_status& of, time_point now)
 {
-    if (!of.refused.empty())
-        return fmt::format("account {} is not judged: {}", of.name, of.refused);
+    if (of.refused)
+        return fmt::format("account {} is not judged: {}", of.name, *of.refused);
     if (of.seen.empty() || of.stale_after.size() != of.seen.size())
         return fmt::format("nothing of account {} was read yet", of.name);
     for (std::size_t at = 0; at < of.seen.size(); ++at)
         if (is_stale(of.seen[at], of.stale_after[at], of.running, now))
             return fmt::format("{} of account {} was not read completely within {}", of.seen[at].type->name,
                                of.name, for_people(of.stale_after[at]));
-    return {};
+    return std::nullopt;
 }
 
 }  // namespace
 
-std::string why_no_heartbeat(const daemon_status& status, time_point now)
+optional_reason why_no_heartbeat(const daemon_status& status, time_point now)
 {
     if (status.accounts.empty())
         return "no account is watched";
     for (const auto& account : status.accounts)
-        if (auto why = why_not(account, now); !why.empty())
+        if (auto why = why_not(account, now))
             return why;
-    return {};
+    return std::nullopt;
 }
 
 }  // namespace trunkwarden

@@ -38,7 +38,7 @@ json::object history_json(const history_page& page, time_point as_of)
         events.push_back(to_json(event));
     json::object out;
     out["as_of"] = view(rfc3339(as_of));
-    out["trouble"] = or_null(page.trouble);
+    out["trouble"] = text_or_null(page.trouble);
     out["earlier"] = or_null(page.earlier);
     out["events"] = std::move(events);
     return out;

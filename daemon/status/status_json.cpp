@@ -75,7 +75,7 @@ json::object two_factor_of(const account_status& of)
         out["reason"] = view(doubt->title);
         return out;
     }
-    if (seen == of.seen.end() || !of.refused.empty())
+    if (seen == of.seen.end() || of.refused)
         return out;
     if (seen->state == reading_state::complete)
         out["state"] = "shown";
@@ -88,12 +88,12 @@ json::object two_factor_of(const account_status& of)
 json::object audit_log_of(const account_status& of)
 {
     json::object out;
-    out["state"] = !of.audit_watched           ? "off"
-                   : !of.audit_trouble.empty() ? "failed"
-                   : of.audit_read             ? "read"
-                                               : "not read yet";
+    out["state"] = !of.audit_watched  ? "off"
+                   : of.audit_trouble ? "failed"
+                   : of.audit_read    ? "read"
+                                      : "not read yet";
     out["last_read"] = or_null(of.audit_read);
-    out["reason"] = or_null(of.audit_trouble);
+    out["reason"] = text_or_null(of.audit_trouble);
     return out;
 }
 
@@ -162,8 +162,8 @@ json::object json_of(const account_status& of)
 {
     json::object out;
     out["account"] = view(of.name);
-    out["complete"] = of.complete && of.refused.empty();
-    out["refused"] = or_null(of.refused);
+    out["complete"] = of.complete && !of.refused;
+    out["refused"] = text_or_null(of.refused);
     out["sweeps"] = of.sweeps;
     out["last_sweep"] = or_null(of.last_sweep);
     out["last_complete"] = or_null(of.last_complete);
@@ -199,8 +199,8 @@ json::value json_of(const std::optional<heartbeat_status>& of)
         return nullptr;
     json::object out;
     out["last_taken"] = or_null(of->last_taken);
-    out["last_error"] = or_null(of->last_error);
-    out["held_back"] = or_null(of->held_back);
+    out["last_error"] = text_or_null(of->last_error);
+    out["held_back"] = text_or_null(of->held_back);
     out["failures"] = of->failures;
     return out;
 }
@@ -254,13 +254,13 @@ json::object coverage_json(const daemon_status& status)
         json::array seen;
         for (const auto& one : account.seen)
             seen.push_back(to_json(one));
-        const bool complete = account.complete && account.refused.empty();
+        const bool complete = account.complete && !account.refused;
         all_complete = all_complete && complete;
         json::object one;
         one["account"] = view(account.name);
         one["complete"] = complete;
-        if (!account.refused.empty())
-            one["reason"] = view(account.refused);
+        if (account.refused)
+            one["reason"] = view(*account.refused);
         one["coverage"] = std::move(seen);
         one["not_proven"] = json_of(account.not_proven);
         accounts.push_back(std::move(one));
@@ -282,7 +282,7 @@ json::object status_json(const daemon_status& status, time_point now)
         sinks.push_back(json_of(one));
     json::object state_file;
     state_file["path"] = view(status.state_file);
-    state_file["trouble"] = or_null(status.state_trouble);
+    state_file["trouble"] = text_or_null(status.state_trouble);
 
     json::object out;
     out["well"] = judged.well;

@@ -145,17 +145,17 @@ void logger::write(log_level level, std::string_view message, std::span<const lo
         return;
     const log_line line{std::chrono::system_clock::now(), level, message, fields};
     lines_->log(in_spdlog, spdlog::string_view_t(log_text(line, options_)));
-    tell_gap();
+    log_gap();
 }
 
 // The line that tells it may get lost as well, and must not tell of itself.
-void logger::tell_gap()
+void logger::log_gap()
 {
-    if (!output_ || telling_.exchange(true))
+    if (!output_ || logging_gap_.exchange(true))
         return;
     if (const auto gap = output_->take_gap(); gap > 0)
         warn("lines of the log are lost: stderr did not take them", {{"lines", gap}});
-    telling_ = false;
+    logging_gap_ = false;
 }
 
 void logger::catch_up()
@@ -163,7 +163,7 @@ void logger::catch_up()
     if (!output_)
         return;
     output_->catch_up();
-    tell_gap();
+    log_gap();
 }
 
 void logger::finish()

@@ -97,12 +97,12 @@ public:
     void error(std::string_view message, log_fields with = {}) { write(log_level::error, message, with); }
 
 private:
-    void tell_gap();
+    void log_gap();
 
     log_options options_;
     std::unique_ptr<line_output> output_;  // stderr; nullptr for a stream
     std::unique_ptr<spdlog::logger> lines_;
-    std::atomic<bool> telling_ = false;  // of a gap
+    std::atomic<bool> logging_gap_ = false;  // of a gap
 };
 
 }  // namespace trunkwarden

@@ -51,11 +51,11 @@ access_log_place& place_for(std::optional<access_log_place>& known, time_point w
 
 // Goes on from the place, up to the end of the log or some pages. Pages that were read before a failure
 // count.
-task<result<void>> read_requests(account& account, access_log_place& place, std::vector<audit_event>& into)
+task<result<void>> read_requests(account_io& io, access_log_place& place, std::vector<audit_event>& into)
 {
     for (unsigned number = 1; number <= most_log_pages; ++number) {
         auto target = access_log_target(place.from, place.after);
-        const auto body = co_await account.io.api->get(std::move(target), request_priority(urgency::other));
+        const auto body = co_await io.api->get(std::move(target), request_priority(urgency::other));
         place.after.clear();  // a cursor that is refused is not used again
         if (!body)
             co_return body.error();
@@ -71,10 +71,10 @@ task<result<void>> read_requests(account& account, access_log_place& place, std:
     co_return result<void>();
 }
 
-std::string sentence_about(const access_log_place& place)
+optional_reason why_not_whole(const access_log_place& place)
 {
     if (place.after.empty())
-        return {};
+        return std::nullopt;
     return fmt::format("the access log has more requests than are read at once: it is read up to {} so far",
                        rfc3339(place.read_to));
 }
@@ -91,8 +91,8 @@ task<> look_at_the_access_log(account& account)
     memory.access.next = now + between_looks;
     auto& place = place_for(memory.access.place, *since - before_a_change);
     std::vector<audit_event> requests;
-    const auto outcome = co_await read_requests(account, place, requests);
-    memory.access.trouble = outcome ? sentence_about(place) : outcome.error().what;
+    const auto outcome = co_await read_requests(account.io, place, requests);
+    memory.access.trouble = outcome ? why_not_whole(place) : outcome.error().what;
     if (!outcome && is_refused(outcome.error().kind))
         memory.access.next = now + after_a_refusal;
     else if (outcome && !place.after.empty())

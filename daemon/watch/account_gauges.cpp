@@ -65,10 +65,10 @@ std::optional<two_factor_state> two_factor_of(const std::vector<coverage>& seen)
 }
 
 // The counters go on while the balance cannot be read; the balance itself is not known then.
-std::optional<spending_gauges> spending_of(const account& watched)
+std::optional<spending_gauges> spending_of(const account_config& config, const account_memory& memory)
 {
-    const auto& spending = watched.memory.spending;
-    if (!watched.config.baseline.spending.present || !spending.read_at || spending.record.is_empty())
+    const auto& spending = memory.spending;
+    if (!config.baseline.spending.present || !spending.read_at || spending.record.is_empty())
         return std::nullopt;
     spending_gauges out;
     out.currency = spending.record.last().is.currency;
@@ -84,13 +84,13 @@ std::optional<spending_gauges> spending_of(const account& watched)
 }
 
 // The countries are those of our own table, so that nobody can make the series grow.
-std::vector<traffic_gauges> traffic_of(const account& watched)
+std::vector<traffic_gauges> traffic_of(const account_config& config, const account_memory& memory)
 {
     std::vector<traffic_gauges> out;
-    if (!watched.config.baseline.traffic.present)
+    if (!config.baseline.traffic.present)
         return out;
     std::map<std::pair<traffic_product, std::string>, traffic_sum> sums;
-    for (const auto& [key, sum] : watched.memory.traffic.record.totals()) {
+    for (const auto& [key, sum] : memory.traffic.record.totals()) {
         const auto& [product, country] = key;
         const auto is_unknown = country.empty() || country == not_in_report;
         sums[{product, is_unknown ? "unknown" : country}] += sum;
@@ -101,9 +101,9 @@ std::vector<traffic_gauges> traffic_of(const account& watched)
 }
 
 // The objects that a resource about use shows; nothing while it is not read completely.
-std::optional<std::size_t> counted(const account& watched, resource_role role)
+std::optional<std::size_t> counted(const account_config& config, const account_view& view, resource_role role)
 {
-    const auto& seen = watched.view.coverage[place_of_role(watched, role)];
+    const auto& seen = view.coverage[place_of_role(config, role)];
     return seen.state == reading_state::complete ? std::optional(seen.items) : std::nullopt;
 }
 
@@ -124,11 +124,11 @@ account_gauges gauges_of(const account& watched)
     for (const auto& seen : watched.view.coverage)
         out.resources.push_back(gauges_of(seen, watched.config.baseline));
     out.two_factor = two_factor_of(watched.view.coverage);
-    out.spending = spending_of(watched);
-    out.traffic = traffic_of(watched);
-    out.registrations = counted(watched, resource_role::registrations);
-    out.active_calls = counted(watched, resource_role::active_calls);
-    if (const auto most = open_exposure(watched))
+    out.spending = spending_of(watched.config, watched.memory);
+    out.traffic = traffic_of(watched.config, watched.memory);
+    out.registrations = counted(watched.config, watched.view, resource_role::registrations);
+    out.active_calls = counted(watched.config, watched.view, resource_role::active_calls);
+    if (const auto most = open_exposure(watched.memory))
         out.exposure_per_minute = most->per_minute ? static_cast<double>(most->per_minute->millionths) / 1e6
                                                    : std::numeric_limits<double>::infinity();
     out.audit_last_read = watched.memory.audit.read_at();

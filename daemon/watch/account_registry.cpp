@@ -90,7 +90,7 @@ std::unique_ptr<account_registry::registered> account_registry::make(ready_accou
                                                                      const kept_state& kept) const
 {
     restore_secrets(*ready.watched, kept);
-    restore_history(*ready.watched, kept);
+    restore_history(ready.watched->config, ready.watched->memory, kept);
     auto out = std::make_unique<registered>();
     out->access = ready.access;
     out->watch = std::make_unique<account_watch>(std::move(ready.watched), with_);
@@ -116,11 +116,11 @@ result<void> account_registry::add(ready_account ready, const kept_state& kept,
 
 void account_registry::apply_policy()
 {
-    const auto why =
-        frozen_ ? fmt::format(
-                      "the quarantine is frozen since {}{}; \"trunkwarden quarantine thaw\" ends that",
-                      rfc3339(frozen_->since), frozen_->reason.empty() ? "" : " (" + frozen_->reason + ")")
-                : std::string();
+    optional_reason why;
+    if (frozen_)
+        why =
+            fmt::format("the quarantine is frozen since {}{}; \"trunkwarden quarantine thaw\" ends that",
+                        rfc3339(frozen_->since), frozen_->reason.empty() ? "" : " (" + frozen_->reason + ")");
     for (auto& account : accounts_) {
         account->watch->set_policy(policy_);
         if (account->watch->guard().forbidden() != why)
@@ -285,7 +285,7 @@ account_registry::account_changed account_registry::changed(account_read_again& 
     out.poll = read.ready.watched->config.poll;
     out.access = read.ready.access;
     out.source = std::move(read.ready.source);
-    if (read.baseline_error.empty())
+    if (!read.baseline_error)
         out.trusted = std::move(read.trusted);
     return out;
 }
@@ -345,8 +345,9 @@ task<result<std::shared_ptr<account_registry::changes>>> account_registry::prepa
     out->quarantine = files.configured.quarantine;
     std::vector<secret> keys;
     for (auto& read : files.accounts) {
-        if (!read.baseline_error.empty() && is_new(read))
-            co_return failure{errc::bad_file, read.baseline_error};  // there is none in force that could stay
+        if (read.baseline_error && is_new(read))
+            co_return failure{errc::bad_file,
+                              *read.baseline_error};  // there is none in force that could stay
         out->names.push_back(read.name);
         keys.push_back(std::move(read.ready.key));
         if (is_new(read))
@@ -404,7 +405,7 @@ task<> account_registry::apply(account_changed& change, worker_thread& aside)
     }
     if (change.trusted) {
         co_await known.watch->replace_baseline(std::move(*change.trusted), aside);
-        known.watch->set_baseline_error({});
+        known.watch->set_baseline_error(std::nullopt);
     }
     if (restarts)
         start(known);

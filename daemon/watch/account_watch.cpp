@@ -70,11 +70,11 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
     watched_->io.between_questions = between_questions;
     guard_.on_forgotten([this](std::size_t count) { note_forgotten(log_, counters_, "actions", count); });
     counters_.watch(watched_->config.settings.name);
-    if (!watched_->config.baseline_error.empty())
+    if (const auto& why = watched_->config.baseline_error)
         log_.error("the baseline file is not trusted; the last good one is active",
                    {{"account", watched_->config.settings.name},
                     {"in_force", watched_->config.baseline.file},
-                    {"reason", watched_->config.baseline_error}});
+                    {"reason", *why}});
 }
 
 task<> account_watch::watch_forever()
@@ -246,7 +246,7 @@ std::size_t account_watch::failed_actions() const
     return count_failed(guard_.actions(), watched_->memory.findings);
 }
 
-void account_watch::forbid(std::string why)
+void account_watch::forbid(optional_reason why)
 {
     guard_.forbid(std::move(why));
     wake_the_quarantine();
@@ -304,7 +304,7 @@ void account_watch::replace_settings(const account_settings& settings, const pol
     rate_limit_remaining_.reset();
 }
 
-void account_watch::set_baseline_error(std::string why)
+void account_watch::set_baseline_error(optional_reason why)
 {
     watched_->config.set_baseline_error(std::move(why), watched_->io.now());
 }
@@ -382,7 +382,7 @@ void account_watch::on_list_read(const std::string&, const polled_list& list)
 
 void account_watch::on_use_read(resource_role role)
 {
-    log_coverage(watched_->view.coverage[place_of_role(*watched_, role)]);
+    log_coverage(watched_->view.coverage[place_of_role(watched_->config, role)]);
 }
 
 void account_watch::log_coverage(const coverage& seen)

@@ -16,6 +16,7 @@
 #include "support/async/async_event.hpp"
 #include "support/async/worker_thread.hpp"
 #include "support/log.hpp"
+#include "support/optional_reason.hpp"
 #include "watch/audit_follower.hpp"
 #include "watch/event_pipeline.hpp"
 #include "watch/own_work.hpp"
@@ -58,9 +59,9 @@ public:
 
     void remind_every(std::chrono::milliseconds interval) { remind_every_ = interval; }
 
-    // Records why the baseline file was rejected (missing or bad signature); the active baseline stays. ""
-    // clears the error.
-    void set_baseline_error(std::string why);
+    // Records why the baseline file was rejected (missing or bad signature); the active baseline stays.
+    // nullopt clears the error.
+    void set_baseline_error(optional_reason why);
 
     // Fails with not_found when it is no finding of this account.
     // `state`: the one that the person looked at; "" when none was named.
@@ -75,14 +76,14 @@ public:
     void take(own_change told) { note_own_change(*watched_, std::move(told)); }
 
     // Give the quarantine its policy, its actions from before this start, and the reason why it must do
-    // nothing ("" lets it act).
+    // nothing (nullopt lets it act).
     void set_policy(const quarantine_settings& policy) { guard_.set_policy(policy); }
     void restore(std::vector<action> kept)
     {
         journal_.restore(kept);
         guard_.restore(std::move(kept));
     }
-    void forbid(std::string why);
+    void forbid(optional_reason why);
     const quarantine& guard() const { return guard_; }
     std::size_t waiting_actions() const;
     std::size_t failed_actions() const;

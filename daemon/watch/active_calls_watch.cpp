@@ -46,7 +46,7 @@ failure about(const std::string& connection, const failure& why)
 
 void evaluate_active_calls(account& account)
 {
-    const auto place = place_of_role(account, resource_role::active_calls);
+    const auto place = place_of_role(account.config, resource_role::active_calls);
     auto& calls = account.memory.active_calls;
     const auto& policy = account.config.baseline.active_calls;
     if (!policy.present) {
@@ -82,7 +82,7 @@ task<> read_active_calls(account& account)
         const auto soon = request_priority::instant::clock::now() + account.config.poll.usage_interval / 2;
         const request_priority priority(urgency::money, soon);
         const auto read =
-            co_await read_running_calls(account, limit.connection_id, calls_shown::one, priority);
+            co_await read_running_calls(account.io, limit.connection_id, calls_shown::one, priority);
         if (read)
             counts.insert_or_assign(limit.connection_id, read->count);
         else if (!failed)

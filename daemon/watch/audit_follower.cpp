@@ -145,15 +145,15 @@ void audit_follower::look_now()
     due_.notify_all();
 }
 
-void audit_follower::note(const std::string& trouble)
+void audit_follower::note(const optional_reason& trouble)
 {
-    if (trouble_.empty() != trouble.empty()) {
-        if (trouble.empty())
+    if (trouble_.has_value() != trouble.has_value()) {
+        if (!trouble)
             log_.info("the audit log can be read again", {{"account", watched_.config.settings.name}});
         else
             log_.warn(
                 "the audit log cannot be read; changes are seen when their lists are, and nobody is named",
-                {{"account", watched_.config.settings.name}, {"reason", trouble}});
+                {{"account", watched_.config.settings.name}, {"reason", *trouble}});
     }
     trouble_ = trouble;
 }
@@ -161,22 +161,22 @@ void audit_follower::note(const std::string& trouble)
 std::vector<std::string> audit_follower::warnings() const
 {
     std::vector<std::string> out(warnings_.begin(), warnings_.end());
-    if (!unreadable_.empty())
-        out.push_back(unreadable_);
+    if (unreadable_)
+        out.push_back(*unreadable_);
     return out;
 }
 
 void audit_follower::note_unreadable(const log_reading& read)
 {
-    const bool before = !unreadable_.empty();
-    unreadable_.clear();
+    const bool before = unreadable_.has_value();
+    unreadable_.reset();
     if (read.unreadable == 0)
         return;
     unreadable_ = fmt::format("{} of the audit log cannot be read; the first: {}",
                               plural(read.unreadable, "event"), read.first_unreadable);
     if (!before)
         log_.warn("events of the audit log cannot be read; no actor is known for their changes",
-                  {{"account", watched_.config.settings.name}, {"reason", unreadable_}});
+                  {{"account", watched_.config.settings.name}, {"reason", *unreadable_}});
 }
 
 task<result<audit_page>> audit_follower::read_part(time_point after, page_part part,
@@ -254,7 +254,7 @@ task<> audit_follower::look_once()
         call_.on_looked(began);
         co_return;
     }
-    note({});
+    note(std::nullopt);
     note_unreadable(*read);
     // Events from before this daemon first looked explain findings, and need no following: everything is read
     // anyway.

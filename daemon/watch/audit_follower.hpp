@@ -13,6 +13,7 @@
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
 #include "support/log.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -34,13 +35,13 @@ public:
     // Looks at once: something was found, and the log may name the person who did it.
     void look_now();
     // Whether it is to be looked at, and can be.
-    bool is_watching() const { return watched_.config.poll.audit_interval.count() > 0 && trouble_.empty(); }
+    bool is_watching() const { return watched_.config.poll.audit_interval.count() > 0 && !trouble_; }
 
     // A list that shows the resource was read.
     void on_reading(std::size_t resource);
 
-    // Why it could not be read last time; "" when it could, or is not to be read.
-    const std::string& trouble() const { return trouble_; }
+    // Why it could not be read last time; nullopt too when it is not to be read.
+    const optional_reason& trouble() const { return trouble_; }
 
     // Events that no reading confirmed, as sentences; the newest twenty.
     // And that events of the log could not be read at the last look-up.
@@ -86,7 +87,7 @@ private:
     void poll_money_lists();
     void poll_access_lists();
     void poll_list_of(std::size_t resource);
-    void note(const std::string& trouble);
+    void note(const optional_reason& trouble);
     void note_unreadable(const log_reading& read);
 
     account& watched_;
@@ -95,9 +96,9 @@ private:
     callbacks call_;
     async_event due_;
     bool again_ = false;  // asked for while a look-up was under way
-    std::string trouble_;
+    optional_reason trouble_;
     std::deque<std::string> warnings_;
-    std::string unreadable_;  // the events that could not be read at the last look-up, as a sentence, or ""
+    optional_reason unreadable_;  // the events that could not be read at the last look-up, as a sentence
     std::vector<unconfirmed> unconfirmed_;
     std::vector<audit_event> unplaced_;  // of the look-up before: about what no list showed then
     std::vector<audit_event> new_;

@@ -76,9 +76,9 @@ std::vector<polled_list*> doubtful_lists(account_view& view)
     return out;
 }
 
-bool is_known_as_missing(const account& account, const deviation& found)
+bool is_known_as_missing(const account_config& config, const account_memory& memory, const deviation& found)
 {
-    return open_finding(account.memory.findings, finding_id(account.config.settings.name, found)) != nullptr;
+    return open_finding(memory.findings, finding_id(config.settings.name, found)) != nullptr;
 }
 
 bool loses_a_trusted_object(const account& account, std::size_t resource, const object_list& objects)
@@ -88,24 +88,25 @@ bool loses_a_trusted_object(const account& account, std::size_t resource, const 
                                 std::chrono::floor<std::chrono::days>(account.io.now())};
     const auto found = diff(type, trusted, objects, extent::complete);
     return std::ranges::any_of(found, [&account](const deviation& one) {
-        return one.kind == deviation_kind::missing && !is_known_as_missing(account, one);
+        return one.kind == deviation_kind::missing &&
+               !is_known_as_missing(account.config, account.memory, one);
     });
 }
 
 // Asks for the numbers once.
-task<> read_counts(account& account, request_priority priority)
+task<> read_counts(account_view& view, const account_io& io, request_priority priority)
 {
     std::string path(connection_counts_path);
-    const auto body = co_await account.io.api->get(std::move(path), priority);
+    const auto body = co_await io.api->get(std::move(path), priority);
     const auto counts = body ? counts_in(*body) : result<kind_counts>(body.error());
-    account.view.counts_trouble = counts ? std::string{} : counts.error().what;
+    view.counts_trouble = counts ? std::nullopt : optional_reason(counts.error().what);
     if (counts)
-        take_counts(account.view, *counts);
+        take_counts(view, *counts);
 }
 
-request_priority of_counts(const account& account)
+request_priority of_counts(const account_config& config)
 {
-    return {urgency::other, request_priority::instant::clock::now() + account.config.poll.large_interval / 2};
+    return {urgency::other, request_priority::instant::clock::now() + config.poll.large_interval / 2};
 }
 
 }  // namespace
@@ -131,12 +132,12 @@ task<bool> may_hide_objects(account& account, const polled_list& list, const lis
 {
     const auto resource = list.resources.front();
     const auto& counts = account.view.counts;
-    if (account.view.type_of(resource).record_type.empty() || !counts.shortage_of(resource).empty())
+    if (account.view.type_of(resource).record_type.empty() || counts.shortage_of(resource))
         co_return false;  // the numbers say nothing about it, or enough
     const auto objects = objects_of(contents, 0);
     if (counts.is_open(resource) || loses_a_trusted_object(account, resource, objects)) {
         const auto soon = request_priority::now().giving_up_soon();
-        co_await read_counts(account, soon);
+        co_await read_counts(account.view, account.io, soon);
     }
     co_return counts.is_open(resource);
 }
@@ -144,8 +145,8 @@ task<bool> may_hide_objects(account& account, const polled_list& list, const lis
 task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::account&, polled_list&))
 {
     constexpr unsigned most_readings = 2;
-    const auto priority = of_counts(account);
-    co_await read_counts(account, priority);
+    const auto priority = of_counts(account.config);
+    co_await read_counts(account.view, account.io, priority);
     asio::steady_timer pause(co_await asio::this_coro::executor);
     for (unsigned reading = 0; reading < most_readings; ++reading) {
         auto lists = doubtful_lists(account.view);
@@ -156,23 +157,23 @@ task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::a
         for (auto* const list : lists)
             co_await read(account, *list);
         if (reading == 0)
-            co_await read_counts(account, priority);
+            co_await read_counts(account.view, account.io, priority);
     }
 }
 
 namespace {
 
-void log_trouble(logger& log, const account& account, const std::string& before)
+void log_trouble(logger& log, const account& account, const optional_reason& before)
 {
     const auto& trouble = account.view.counts_trouble;
-    if (trouble.empty() == before.empty())
+    if (trouble.has_value() == before.has_value())
         return;
     const auto& name = account.config.settings.name;
-    if (trouble.empty())
+    if (!trouble)
         log.info("the numbers of connections can be read again", {{"account", name}});
     else
         log.warn("the numbers of connections could not be read; nothing proves that no list is short",
-                 {{"account", name}, {"reason", trouble}});
+                 {{"account", name}, {"reason", *trouble}});
 }
 
 }  // namespace
@@ -180,7 +181,7 @@ void log_trouble(logger& log, const account& account, const std::string& before)
 task<> watch_counts(account& account, logger& log)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
-    std::string before;
+    optional_reason before;
     for (;;) {
         const auto& poll = account.config.poll;
         const bool is_soon = account.view.counts.is_open() || !account.memory.watching_since;
@@ -188,8 +189,8 @@ task<> watch_counts(account& account, logger& log)
         co_await timer.async_wait(asio::use_awaitable);
         if (!account.memory.watching_since)
             continue;  // lists are compared once all of them were read
-        const auto priority = of_counts(account);
-        co_await read_counts(account, priority);
+        const auto priority = of_counts(account.config);
+        co_await read_counts(account.view, account.io, priority);
         log_trouble(log, account, before);
         before = account.view.counts_trouble;
     }

@@ -43,10 +43,9 @@ void note_pause(account_memory& memory, time_point now)
 
 // A host that was suspended, or whose clock was set, did not leave the lists unread: their age counts from
 // the moment when the process ran again.
-void detect_suspend(account& account, time_point now)
+void detect_suspend(account_memory& memory, time_point now)
 {
     constexpr auto longer_than_any_pause = std::chrono::minutes(2);
-    auto& memory = account.memory;
     if (now - memory.coverage_evaluated_at > longer_than_any_pause || now < memory.coverage_evaluated_at)
         memory.running = {now};
     memory.coverage_evaluated_at = now;
@@ -87,15 +86,15 @@ bool is_seen_again(const ledger& findings, const std::vector<blindness>& judged)
 // After an outage the first list is read again, and the others come in a moment: they were not unread by
 // themselves, and the time in which nothing was seen was told. As much of it counts as leaves them a third of
 // the shortest limit; more would be a gift to a thief who hides one of them meanwhile.
-void forgive_outage(account& account, std::chrono::milliseconds shortest, time_point now)
+void forgive_outage(account_view& view, account_memory& memory, std::chrono::milliseconds shortest,
+                    time_point now)
 {
     std::optional<time_point> before;
-    for (const auto& one : account.view.coverage)
+    for (const auto& one : view.coverage)
         if (shows_whether_anything_is_seen(one) && one.last_read() && now - *one.last_read() >= shortest)
             before = std::max(before, one.last_read());
     if (before)
-        add_pause(account.memory, now,
-                  std::chrono::duration_cast<duration>(now - *before) - shortest * 2 / 3);
+        add_pause(memory, now, std::chrono::duration_cast<duration>(now - *before) - shortest * 2 / 3);
 }
 
 std::vector<blindness> judge_blind_spots(account& account, time_point now)
@@ -106,7 +105,7 @@ std::vector<blindness> judge_blind_spots(account& account, time_point now)
     auto out = evaluate_coverage(account.view.coverage, {limits, account.memory.running}, troubles, now);
     if (!is_seen_again(account.memory.findings, out))
         return out;
-    forgive_outage(account, std::ranges::min(limits), now);
+    forgive_outage(account.view, account.memory, std::ranges::min(limits), now);
     return evaluate_coverage(account.view.coverage, {limits, account.memory.running}, troubles, now);
 }
 
@@ -125,7 +124,7 @@ bool may_be_about_to_be_signed(const account_config& config, time_point now)
 {
     constexpr auto until_signed = std::chrono::seconds(5);
     const auto since = config.baseline_error_since;
-    return !config.baseline_error.empty() && now >= since && now - since < until_signed;
+    return config.baseline_error && now >= since && now - since < until_signed;
 }
 
 void evaluate_baseline_file(account& account, time_point now)
@@ -142,11 +141,10 @@ void evaluate_baseline_file(account& account, time_point now)
         account.memory.findings.apply_blind(watch_cause::baseline_file, std::move(found), how));
 }
 
-void evaluate_lost_state(account& account, time_point now)
+void evaluate_lost_state(account_memory& memory, const account_io& io, time_point now)
 {
     const observation how{extent::complete, now, now};
-    account.io.publish(account.memory.findings.apply(watch_cause::state_file,
-                                                     judge_lost_state(account.memory.state_lost), how, {}));
+    io.publish(memory.findings.apply(watch_cause::state_file, judge_lost_state(memory.state_lost), how, {}));
 }
 
 }  // namespace
@@ -154,7 +152,7 @@ void evaluate_lost_state(account& account, time_point now)
 void evaluate_coverage(account& account)
 {
     const auto now = account.io.now();
-    detect_suspend(account, now);
+    detect_suspend(account.memory, now);
     for (std::size_t resource = 0; resource < account.config.types.size(); ++resource)
         if (account.config.types[resource].role == resource_role::two_factor)
             evaluate_two_factor(account, account.config.types[resource], account.view.coverage[resource],
@@ -164,7 +162,7 @@ void evaluate_coverage(account& account)
     evaluate_active_calls(account);
     evaluate_blind_spots(account, now);
     evaluate_baseline_file(account, now);
-    evaluate_lost_state(account, now);
+    evaluate_lost_state(account.memory, account.io, now);
 }
 
 }  // namespace trunkwarden

@@ -156,7 +156,8 @@ void event_pipeline::count_detection(const finding& opened)
 // A delayed finding is not persisted yet, so that a crash loses no alert: the finding is found anew.
 void event_pipeline::persist_unsaved()
 {
-    auto unsaved = take_unsaved(account_, [this](const std::string& finding) { return delays(finding); });
+    auto unsaved = take_unsaved(account_.config, account_.memory,
+                                [this](const std::string& finding) { return delays(finding); });
     for (auto& event : audit_.take_new()) {
         auto key = std::pair(account_.config.settings.name, event.id);
         unsaved.audited.emplace(std::move(key), std::move(event));

@@ -38,15 +38,15 @@ std::string_view iam_api_keys()
     return resource_of(resource_role::api_keys).path;
 }
 
-bool shows_api_keys(const account& account, const polled_list& list)
+bool shows_api_keys(const account_view& view, const polled_list& list)
 {
-    return account.view.type_of(list.resources.front()).role == resource_role::api_keys;
+    return view.type_of(list.resources.front()).role == resource_role::api_keys;
 }
 
 bool may_be_elsewhere(const account& account, const polled_list& list, const failure& why)
 {
     const bool is_no = why.kind == errc::forbidden || why.kind == errc::not_found;
-    return is_no && shows_api_keys(account, list) && account.config.settings.api_keys.path.empty() &&
+    return is_no && shows_api_keys(account.view, list) && account.config.settings.api_keys.path.empty() &&
            list.from.path == iam_api_keys() && !account.memory.lists_read.contains(iam_api_keys());
 }
 
@@ -152,37 +152,37 @@ list_observation read_nowhere(list_observation second, const failure& first)
 task<list_observation> observe_undocumented_api_keys(account& account, polled_list& list, failure first,
                                                      const page_listener& on_page)
 {
-    read_api_keys_from(account, undocumented_api_keys);
+    read_api_keys_from(account.config, account.view, undocumented_api_keys);
     auto observed = co_await observe(account, list, on_page);
     if (!observed.failed)
         co_return observed;
-    read_api_keys_from(account, iam_api_keys());
+    read_api_keys_from(account.config, account.view, iam_api_keys());
     co_return read_nowhere(std::move(observed), first);
 }
 
-bool may_be_at_its_plain_path(const account& account, const polled_list& list, const failure& why)
+bool may_be_at_its_plain_path(const account_memory& memory, const polled_list& list, const failure& why)
 {
     return why.kind == errc::not_found && !plain_path(list.from.path).empty() &&
-           !account.memory.lists_read.contains(list.from.path);
+           !memory.lists_read.contains(list.from.path);
 }
 
 // When it cannot be read there either, the next reading begins as documented again.
 task<list_observation> observe_plainly(account& account, polled_list& list, failure first,
                                        const page_listener& on_page)
 {
-    read_list_at(account, list, list_path::plain);
+    read_list_at(account.config, list, list_path::plain);
     auto observed = co_await observe(account, list, on_page);
     if (!observed.failed)
         co_return observed;
-    read_list_at(account, list, list_path::documented);
+    read_list_at(account.config, list, list_path::documented);
     co_return read_nowhere(std::move(observed), first);
 }
 
 // Of other lists it makes no difference that they were read.
-bool is_worth_noting(const account& account, const polled_list& list)
+bool is_worth_noting(const account_view& view, const polled_list& list)
 {
     return list.from.use != product_use::of_every_account ||
-           (shows_api_keys(account, list) && list.from.path == iam_api_keys());
+           (shows_api_keys(view, list) && list.from.path == iam_api_keys());
 }
 
 }  // namespace
@@ -193,14 +193,14 @@ task<list_observation> observe_here(account& account, polled_list& list, const p
     if (observed.failed && may_be_elsewhere(account, list, *observed.failed)) {
         auto why = *observed.failed;
         observed = co_await observe_undocumented_api_keys(account, list, std::move(why), on_page);
-    } else if (observed.failed && may_be_at_its_plain_path(account, list, *observed.failed)) {
+    } else if (observed.failed && may_be_at_its_plain_path(account.memory, list, *observed.failed)) {
         auto why = *observed.failed;
         observed = co_await observe_plainly(account, list, std::move(why), on_page);
     }
-    if (observed.failed && lacks_the_product(account, list, *observed.failed)) {
+    if (observed.failed && lacks_the_product(account.memory, list, *observed.failed)) {
         observed.failed.reset();
         observed.contents = std::make_shared<list_contents>();
-    } else if (!observed.failed && is_worth_noting(account, list)) {
+    } else if (!observed.failed && is_worth_noting(account.view, list)) {
         account.memory.lists_read.note(list.from.path);
     }
     co_return observed;

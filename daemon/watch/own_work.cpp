@@ -9,7 +9,7 @@ namespace trunkwarden {
 namespace {
 
 // Of a secret that is not shown, the date stands in for it: it must be the one that lockdown saw.
-void accept_secrets_of(account& account, const resource_type& type, const object_view& object,
+void accept_secrets_of(account_memory& memory, const resource_type& type, const object_view& object,
                        const own_change& change)
 {
     const bool has_its_date = object.modified_at() == change.date_after;
@@ -17,11 +17,11 @@ void accept_secrets_of(account& account, const resource_type& type, const object
         const bool is_new_secret =
             type.fields[field].kind == value_kind::secret && type.fields[field].name == change.secret;
         if (is_new_secret && (object.field(field) != not_shown || has_its_date))
-            account.memory.secrets.accept(type, object.id(), type.fields[field].name, object.field(field),
-                                          object.modified_at());
+            memory.secrets.accept(type, object.id(), type.fields[field].name, object.field(field),
+                                  object.modified_at());
     }
     if (has_its_date && !change.date_before.empty())
-        account.memory.secrets.note_own_write(type, object, change.date_before, change.date_after);
+        memory.secrets.note_own_write(type, object, change.date_before, change.date_after);
 }
 
 // Of a trusted object, whatever else deviates is somebody else's.
@@ -36,7 +36,7 @@ bool is_all_own(const deviation& seen, const own_change& change)
 }
 
 // Somebody else changed the object, too: what lockdown wrote is not put back with the rest.
-void leave_own_fields(account& account, deviation& seen, const own_change& change)
+void leave_own_fields(account_memory& memory, const account_io& io, deviation& seen, const own_change& change)
 {
     const auto is_own = [&change](const field_difference& differs) {
         return change.fields.contains(differs.field);
@@ -45,8 +45,7 @@ void leave_own_fields(account& account, deviation& seen, const own_change& chang
         return;
     for (const auto& differs : seen.fields)
         if (is_own(differs))
-            account.memory.stopped.add(seen.type->name, seen.id, differs.field, value_seen(differs),
-                                       account.io.now());
+            memory.stopped.add(seen.type->name, seen.id, differs.field, value_seen(differs), io.now());
     std::erase_if(seen.fields, is_own);
 }
 
@@ -54,7 +53,7 @@ void leave_own_fields(account& account, deviation& seen, const own_change& chang
 
 void note_own_change(account& account, own_change told)
 {
-    const auto resource = place_of_resource(account, told.resource);
+    const auto resource = place_of_resource(account.config, told.resource);
     if (!resource)
         return;
     account.memory.own_changes.take(std::move(told), account.io.now());
@@ -75,7 +74,7 @@ void take_own_work(account& account, std::size_t resource, const object_list& ob
         const auto* change = changes.that_left(type.name, object.id(), state_of(type, object), how.began);
         if (change == nullptr)
             return;
-        accept_secrets_of(account, type, object, *change);
+        accept_secrets_of(account.memory, type, object, *change);
         changes.note_seen(*change, how.began);
     });
 }
@@ -97,7 +96,7 @@ std::vector<deviation> set_own_work_aside(account& account, std::size_t resource
             continue;
         }
         if (change != nullptr)
-            leave_own_fields(account, seen, *change);
+            leave_own_fields(account.memory, account.io, seen, *change);
         seen.in_own_hands = changes.is_under_way(type.name, seen.id, how.began, account.io.now());
         if (seen.in_own_hands && list != nullptr)
             list->evaluated_for_day.reset();  // also the same reading is judged again

@@ -4,13 +4,13 @@
 
 namespace trunkwarden {
 
-void remember_owners(account& account, const object_list& keys)
+void remember_owners(const account_config& config, account_memory& memory, const object_list& keys)
 {
-    const auto& type = account.config.types[place_of_role(account, resource_role::api_keys)];
-    const auto& people = account.memory.people;
+    const auto& type = config.types[place_of_role(config, resource_role::api_keys)];
+    const auto& people = memory.people;
     const auto is_user = [&people](std::string_view id) { return people.is_user(id); };
     for_each(keys, [&](const object_view& key) {
-        account.memory.secrets.remember_owner(type, key, is_user, people.listed_since());
+        memory.secrets.remember_owner(type, key, is_user, people.listed_since());
     });
 }
 
@@ -24,7 +24,8 @@ void see_people(account& account, const polled_list& list, const observation& ho
         else
             account.memory.people.lose_sight();
         account.memory.findings.name_actors(naming_by(account.memory.people));
-        remember_owners(account, account.view.objects[place_of_role(account, resource_role::api_keys)]);
+        remember_owners(account.config, account.memory,
+                        account.view.objects[place_of_role(account.config, resource_role::api_keys)]);
     }
 }
 

@@ -9,7 +9,7 @@
 namespace trunkwarden {
 
 // Notes for each API key whether its owner is still a user, and whether a key without an owner is used.
-void remember_owners(account& account, const object_list& keys);
+void remember_owners(const account_config& config, account_memory& memory, const object_list& keys);
 
 // Takes the users over when `list` holds them. Call it before the other evaluations of the list: the actor of
 // a change may be a new user.

@@ -22,25 +22,25 @@ struct reevaluation {
     std::vector<std::vector<deviation>> deviations;
 };
 
-std::vector<reevaluation> last_readings(account& account)
+std::vector<reevaluation> last_readings(account_view& view)
 {
     std::vector<reevaluation> out;
-    for (auto& list : account.view.lists) {
+    for (auto& list : view.lists) {
         if (!list.last)
             continue;
-        reevaluation again{&list, list.last, extent_of(account.view, list, *list.last), {}, {}};
+        reevaluation again{&list, list.last, extent_of(view, list, *list.last), {}, {}};
         for (const auto resource : list.resources)
-            again.objects.push_back(account.view.objects[resource]);
+            again.objects.push_back(view.objects[resource]);
         out.push_back(std::move(again));
     }
     return out;
 }
 
-void diff_again(const account& account, const accepted_secrets& secrets, day today, reevaluation& again)
+void diff_again(const account_config& config, const accepted_secrets& secrets, day today, reevaluation& again)
 {
     for (std::size_t watcher = 0; watcher < again.list->resources.size(); ++watcher) {
-        const auto& type = account.config.types[again.list->resources[watcher]];
-        const trusted_state trusted{account.config.baseline.of(type), secrets, today};
+        const auto& type = config.types[again.list->resources[watcher]];
+        const trusted_state trusted{config.baseline.of(type), secrets, today};
         again.deviations.push_back(diff(type, trusted, again.objects[watcher], again.shown));
     }
 }
@@ -67,7 +67,7 @@ void apply_reevaluation(account& account, reevaluation& again, day today)
 
 void reevaluate(account& account, std::string_view name)
 {
-    const auto resource = place_of_resource(account, name).value();
+    const auto resource = place_of_resource(account.config, name).value();
     const auto& type = account.config.types[resource];
     const auto* const list = list_with(account.view, resource);
     if (list == nullptr || !list->last)
@@ -81,11 +81,11 @@ void reevaluate(account& account, std::string_view name)
 
 task<> reevaluate(account& account, worker_thread& aside)
 {
-    auto readings = last_readings(account);
+    auto readings = last_readings(account.view);
     const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
     auto work = [&account, &readings, secrets = account.memory.secrets, today] {
         for (auto& again : readings)
-            diff_again(account, secrets, today, again);
+            diff_again(account.config, secrets, today, again);
     };
     co_await aside.run(work);
     for (auto& again : readings) {

@@ -17,10 +17,11 @@ constexpr std::string_view address_field = "ua_ip";
 constexpr std::string_view connection_field = "connection_id";
 
 // Whether the entry that covers it accepts every address.
-bool may_be_anywhere(const account& account, const resource_type& type, const object_view& object)
+bool may_be_anywhere(const account_config& config, const account_io& io, const resource_type& type,
+                     const object_view& object)
 {
-    const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
-    const auto judged = judge(type, account.config.baseline.of(type), object, today);
+    const auto today = std::chrono::floor<std::chrono::days>(io.now());
+    const auto judged = judge(type, config.baseline.of(type), object, today);
     if (judged.verdict != trust::covered || judged.by == nullptr)
         return false;
     const auto* const field = std::ranges::find(type.fields, address_field, &watched_field::name);
@@ -36,7 +37,7 @@ void see_registrants(account& account, const resource_type& type, const object_l
 {
     auto& known = account.memory.sip_registrants;
     for_each(objects, [&](const object_view& object) {
-        if (may_be_anywhere(account, type, object))
+        if (may_be_anywhere(account.config, account.io, type, object))
             known.forget(object.id());
         else
             known.see(object.id(), field_of(type, object, connection_field),

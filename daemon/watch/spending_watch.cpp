@@ -14,13 +14,13 @@ namespace trunkwarden {
 namespace {
 
 // The automatic recharge of the account, as its preferences were last read.
-recharge recharge_of(const account& account)
+recharge recharge_of(const account_config& config, const account_view& view)
 {
-    const auto place = place_of_role(account, resource_role::auto_recharge);
-    const auto& type = account.config.types[place];
+    const auto place = place_of_role(config, resource_role::auto_recharge);
+    const auto& type = config.types[place];
     recharge out;
-    out.is_known = account.view.coverage[place].was_read();
-    for_each(account.view.objects[place], [&](const object_view& preferences) {
+    out.is_known = view.coverage[place].was_read();
+    for_each(view.objects[place], [&](const object_view& preferences) {
         if (field_of(type, preferences, "enabled") == "true")
             out.by = parse_amount(field_of(type, preferences, "recharge_amount"));
     });
@@ -66,7 +66,7 @@ void judge(account& account, std::size_t place)
 
 void evaluate_spending(account& account)
 {
-    const auto place = place_of_role(account, resource_role::spending);
+    const auto place = place_of_role(account.config, resource_role::spending);
     if (!account.config.baseline.spending.present)
         return leave_out_use(account, place);
     auto& covered = account.view.coverage[place];
@@ -94,7 +94,7 @@ task<> read_balance(account& account)
     spending.read_at = account.io.now();
     spending.failed.reset();
     if (read)
-        spending.record.add(*spending.read_at, *read, recharge_of(account),
+        spending.record.add(*spending.read_at, *read, recharge_of(account.config, account.view),
                             longest_pause(account.config.poll));
     else
         spending.failed = read.error();

@@ -14,9 +14,9 @@ namespace trunkwarden {
 namespace {
 
 // Places in the state file are those of an account; in the account they are without its name.
-std::string prefix_of(const account& watched)
+std::string prefix_of(const account_config& config)
 {
-    return watched.config.settings.name + '/';
+    return config.settings.name + '/';
 }
 
 // The newest change of two-factor authentication that a finding still tells of: without it an attestation
@@ -55,22 +55,22 @@ constexpr std::string_view list_mark = "list:";
 
 }  // namespace
 
-void restore_read_lists(account& watched, const kept_state& kept)
+void restore_read_lists(const account_config& config, account_memory& memory, const kept_state& kept)
 {
     std::set<std::string, std::less<>> read;
-    const auto prefix = prefix_of(watched) + std::string(list_mark);
+    const auto prefix = prefix_of(config) + std::string(list_mark);
     for (auto at = kept.secrets.lower_bound(prefix);
          at != kept.secrets.end() && at->first.starts_with(prefix); ++at)
         read.insert(at->first.substr(prefix.size()));
-    watched.memory.lists_read.restore(std::move(read));
+    memory.lists_read.restore(std::move(read));
 }
 
 void restore_secrets(account& watched, const kept_state& kept)
 {
-    restore_read_lists(watched, kept);
+    restore_read_lists(watched.config, watched.memory, kept);
     watched.memory.fingerprints.set_key(kept.key);
     accepted_secrets::by_place accepted;
-    const auto prefix = prefix_of(watched);
+    const auto prefix = prefix_of(watched.config);
     for (auto at = kept.secrets.lower_bound(prefix);
          at != kept.secrets.end() && at->first.starts_with(prefix); ++at) {
         auto place = at->first.substr(prefix.size());
@@ -84,24 +84,22 @@ void restore_secrets(account& watched, const kept_state& kept)
     watched.memory.secrets.restore(std::move(accepted), std::move(unseen));
 }
 
-void restore_history(account& watched, const kept_state& kept)
+void restore_history(const account_config& config, account_memory& memory, const kept_state& kept)
 {
-    watched.memory.findings.show_states(watched.memory.fingerprints);
+    memory.findings.show_states(memory.fingerprints);
     for (const auto& one : kept.findings)
-        if (one.account == watched.config.settings.name)
-            watched.memory.findings.restore(one);
+        if (one.account == config.settings.name)
+            memory.findings.restore(one);
     std::vector<audit_event> events;
     for (const auto& [account, event] : kept.audited)
-        if (account == watched.config.settings.name)
+        if (account == config.settings.name)
             events.push_back(event);
-    const auto floor = kept.audit_floors.find(watched.config.settings.name);
-    watched.memory.audit.restore(std::move(events),
-                                 floor == kept.audit_floors.end() ? time_point{} : floor->second);
-    if (const auto balances = kept.balances.find(watched.config.settings.name);
-        balances != kept.balances.end())
-        watched.memory.spending.record.restore(balances->second);
-    restore_two_factor_change(watched.memory);
-    restore_people(watched.memory);
+    const auto floor = kept.audit_floors.find(config.settings.name);
+    memory.audit.restore(std::move(events), floor == kept.audit_floors.end() ? time_point{} : floor->second);
+    if (const auto balances = kept.balances.find(config.settings.name); balances != kept.balances.end())
+        memory.spending.record.restore(balances->second);
+    restore_two_factor_change(memory);
+    restore_people(memory);
 }
 
 state_change ended(std::vector<finding> open, time_point now)
@@ -119,24 +117,25 @@ state_change ended(std::vector<finding> open, time_point now)
     return over;
 }
 
-state_change take_unsaved(account& watched, const std::function<bool(const std::string& finding)>& holds)
+state_change take_unsaved(const account_config& config, account_memory& memory,
+                          const std::function<bool(const std::string& finding)>& holds)
 {
     state_change out;
-    const auto prefix = prefix_of(watched);
-    for (auto& [place, fingerprint] : watched.memory.secrets.take_new())
+    const auto prefix = prefix_of(config);
+    for (auto& [place, fingerprint] : memory.secrets.take_new())
         out.secrets.emplace(prefix + place, fingerprint);
     const auto list_prefix = prefix + std::string(list_mark);
-    for (const auto& path : watched.memory.lists_read.take_new())
+    for (const auto& path : memory.lists_read.take_new())
         out.secrets.emplace(list_prefix + path, "read");
-    for (const auto& [place, since] : watched.memory.secrets.take_unseen())
+    for (const auto& [place, since] : memory.secrets.take_unseen())
         out.unseen_secrets.emplace(prefix + place, since);
-    for (const auto& place : watched.memory.secrets.take_forgotten())
+    for (const auto& place : memory.secrets.take_forgotten())
         out.forgotten_secrets.insert(prefix + place);
-    for (auto& [since, sample] : watched.memory.spending.record.take_unsaved()) {
-        auto key = std::pair(watched.config.settings.name, since);
+    for (auto& [since, sample] : memory.spending.record.take_unsaved()) {
+        auto key = std::pair(config.settings.name, since);
         out.balances.emplace(std::move(key), std::move(sample));
     }
-    for (auto& one : watched.memory.findings.take_unsaved())
+    for (auto& one : memory.findings.take_unsaved())
         if (!holds(one.id)) {
             auto id = one.id;
             out.findings.emplace(std::move(id), std::move(one));

@@ -13,16 +13,17 @@ namespace trunkwarden {
 void restore_secrets(account& watched, const kept_state& kept);
 
 // Restores the lists of which it is known that they could be read. restore_secrets does it as well.
-void restore_read_lists(account& watched, const kept_state& kept);
+void restore_read_lists(const account_config& config, account_memory& memory, const kept_state& kept);
 
 // Restores its findings, and the events of its audit log.
-void restore_history(account& watched, const kept_state& kept);
+void restore_history(const account_config& config, account_memory& memory, const kept_state& kept);
 
 // Resolves findings of accounts that are not watched any more: no sweep will ever resolve them.
 state_change ended(std::vector<finding> open, time_point now);
 
 // Takes what the account learned since the last call without an event: fingerprints and findings. Leaves the
 // findings for which `holds` is true: these are not to be written yet.
-state_change take_unsaved(account& watched, const std::function<bool(const std::string& finding)>& holds);
+state_change take_unsaved(const account_config& config, account_memory& memory,
+                          const std::function<bool(const std::string& finding)>& holds);
 
 }  // namespace trunkwarden

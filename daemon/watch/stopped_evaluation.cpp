@@ -12,17 +12,17 @@ namespace trunkwarden {
 
 namespace {
 
-bool was_stopped(const account& account, const deviation& found, const field_difference& field)
+bool was_stopped(const account_memory& memory, const deviation& found, const field_difference& field)
 {
-    return account.memory.stopped.has(found.type->name, found.id, field.field, value_seen(field));
+    return memory.stopped.has(found.type->name, found.id, field.field, value_seen(field));
 }
 
 }  // namespace
 
-void see_stopped(account& account, const resource_type& type, const object_list& objects,
+void see_stopped(account_memory& memory, const resource_type& type, const object_list& objects,
                  const observation& how)
 {
-    auto& stopped = account.memory.stopped;
+    auto& stopped = memory.stopped;
     if (stopped.empty())
         return;
     std::set<std::string_view> shown;
@@ -35,15 +35,13 @@ void see_stopped(account& account, const resource_type& type, const object_list&
         stopped.see_all(type.name, how.began, [&shown](std::string_view id) { return shown.contains(id); });
 }
 
-std::vector<deviation> leave_stopped_values(const account& account, std::vector<deviation>& deviations)
+std::vector<deviation> leave_stopped_values(const account_memory& memory, std::vector<deviation>& deviations)
 {
     std::vector<deviation> out;
     for (auto& found : deviations) {
         if (found.kind != deviation_kind::changed && found.kind != deviation_kind::weakened)
             continue;
-        const auto is_ours = [&](const field_difference& field) {
-            return was_stopped(account, found, field);
-        };
+        const auto is_ours = [&](const field_difference& field) { return was_stopped(memory, found, field); };
         if (!found.fields.empty() && std::ranges::all_of(found.fields, is_ours))
             out.push_back(found);
         else

@@ -11,12 +11,12 @@
 namespace trunkwarden {
 
 // Notes for each stopped value whether the objects still show it: somebody may have switched it on again.
-void see_stopped(account& account, const resource_type& type, const object_list& objects,
+void see_stopped(account_memory& memory, const resource_type& type, const object_list& objects,
                  const observation& how);
 
 // Removes the stopped values from the fields of each deviation. Returns the deviations that consist of
 // stopped values only; these keep their fields in `deviations`, too.
-std::vector<deviation> leave_stopped_values(const account& account, std::vector<deviation>& deviations);
+std::vector<deviation> leave_stopped_values(const account_memory& memory, std::vector<deviation>& deviations);
 
 // Marks the findings of `stopped` as contained and replaces their events: an action of the quarantine raises
 // no alert.

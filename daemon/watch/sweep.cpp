@@ -39,8 +39,7 @@ namespace trunkwarden {
 
 extent extent_of(const account_view& view, const polled_list& list, const list_contents& contents)
 {
-    const bool is_whole =
-        unreadable_in(contents).empty() && view.counts.shortage_of(list.resources.front()).empty();
+    const bool is_whole = unreadable_in(contents).empty() && !view.counts.shortage_of(list.resources.front());
     return is_whole ? extent::complete : extent::partial;
 }
 
@@ -111,19 +110,19 @@ task<> observe_list(account& account, polled_list& list)
 
 // ---- diff → apply → publish: diff/, findings/
 
-day today(const account& account)
+day today(const account_io& io)
 {
-    return std::chrono::floor<std::chrono::days>(account.io.now());
+    return std::chrono::floor<std::chrono::days>(io.now());
 }
 
 // An object that the quarantine removed, and that is there again under another id, was recreated.
-void mark_those_recreated(const account& account, std::vector<deviation>& deviations)
+void mark_those_recreated(const account_memory& memory, std::vector<deviation>& deviations)
 {
-    if (account.memory.contained_identities.empty())
+    if (memory.contained_identities.empty())
         return;
     for (auto& deviation : deviations)
         if (deviation.kind == deviation_kind::unknown &&
-            account.memory.contained_identities.contains(identity_hash_of(deviation)))
+            memory.contained_identities.contains(identity_hash_of(deviation)))
             mark_recreated(deviation);
 }
 
@@ -132,9 +131,9 @@ void evaluate(account& account, std::size_t resource, const object_list& objects
     const auto& type = account.config.types[resource];
     if (type.role == resource_role::registrations)
         see_registrants(account, type, objects, how);
-    see_stopped(account, type, objects, how);
+    see_stopped(account.memory, type, objects, how);
     take_own_work(account, resource, objects, how);
-    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account)};
+    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account.io)};
     record_deviations(account, resource, diff(type, trusted, objects, how.completeness), how);
 }
 
@@ -151,11 +150,11 @@ void evaluate_alone(account& account, polled_list& list, const parsed_page& page
 
 // The same pages evaluated by the same baseline on the same day show the same. This does not hold for the
 // index, which is compared with other lists, nor for registrations, of which it matters when they were seen.
-bool shows_the_same(const account& account, const polled_list& list, const list_observation& observed)
+bool shows_the_same(const account_view& view, const account_io& io, const polled_list& list,
+                    const list_observation& observed)
 {
-    return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(account) &&
-           !is_index(account.view, list) &&
-           account.view.type_of(list.resources.front()).role != resource_role::registrations;
+    return list.last && *list.last == *observed.contents && list.evaluated_for_day == today(io) &&
+           !is_index(view, list) && view.type_of(list.resources.front()).role != resource_role::registrations;
 }
 
 void confirm_unchanged(account& account, polled_list& list, const observation& how)
@@ -163,7 +162,7 @@ void confirm_unchanged(account& account, polled_list& list, const observation& h
     list.read_at = how.at;
     see_people(account, list, how);
     for (const auto resource : list.resources) {
-        see_stopped(account, account.config.types[resource], account.view.objects[resource], how);
+        see_stopped(account.memory, account.config.types[resource], account.view.objects[resource], how);
         account.io.publish(account.memory.findings.confirm(account.config.types[resource], how));
         account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at,
                                                 unreadable_in(*list.last),
@@ -179,7 +178,7 @@ void apply_complete(account& account, polled_list& list, const list_observation&
     if (list.is_in_doubt)
         list.evaluated_for_day.reset();
     else
-        list.evaluated_for_day = today(account);
+        list.evaluated_for_day = today(account.io);
     for (const auto resource : list.resources) {
         evaluate(account, resource, account.view.objects[resource], how);
         for_each(account.view.objects[resource], [&](const object_view& object) {
@@ -187,7 +186,7 @@ void apply_complete(account& account, polled_list& list, const list_observation&
             account.memory.secrets.remember_use(account.config.types[resource], object);
         });
         if (account.config.types[resource].role == resource_role::api_keys)
-            remember_owners(account, account.view.objects[resource]);
+            remember_owners(account.config, account.memory, account.view.objects[resource]);
         account.memory.secrets.see_all(account.config.types[resource], account.view.objects[resource],
                                        how.at);
     }
@@ -213,8 +212,8 @@ void record_deviations(account& account, std::size_t resource, std::vector<devia
 {
     if (account.config.types[resource].role == resource_role::registrations)
         add_shared_passwords(account, account.config.types[resource], how.at, deviations);
-    const auto stopped = leave_stopped_values(account, deviations);
-    mark_those_recreated(account, deviations);
+    const auto stopped = leave_stopped_values(account.memory, deviations);
+    mark_those_recreated(account.memory, deviations);
     if (!deviations.empty()) {
         const account_exposure exposures(account);
         for (auto& found : deviations)
@@ -266,11 +265,11 @@ void leave_out(account& account, polled_list& list)
     account.io.listener->on_list_read(account.config.settings.name, list);
 }
 
-void begin_again_if_left_out(account& account, const polled_list& list)
+void begin_again_if_left_out(account_view& view, const account_io& io, const polled_list& list)
 {
     for (const auto resource : list.resources)
-        if (account.view.coverage[resource].is_left_out())
-            account.view.coverage[resource].begin_again(account.io.now());
+        if (view.coverage[resource].is_left_out())
+            view.coverage[resource].begin_again(io.now());
 }
 
 // Evaluates each page as it arrives. Afterwards every other list has been read again that the list is
@@ -281,7 +280,7 @@ task<list_observation> observe_and_compare(account& account, polled_list& list)
         evaluate_alone(account, list, page.parsed, began);
     };
     auto observed = co_await observe_here(account, list, judge);
-    if (!observed.failed && !shows_the_same(account, list, observed))
+    if (!observed.failed && !shows_the_same(account.view, account.io, list, observed))
         observed.failed = co_await find_hidden_object(account, list, observed.contents);
     const auto typed_lists = typed_lists_behind(account.view, list, observed);
     for (polled_list* typed : typed_lists)
@@ -297,7 +296,7 @@ task<extent> shown_extent(account& account, polled_list& list, const list_observ
     if (observed.failed)
         co_return extent::partial;
     compare_with_its_count(account.view, list, *observed.contents);
-    if (!shows_the_same(account, list, observed))
+    if (!shows_the_same(account.view, account.io, list, observed))
         list.is_in_doubt = co_await may_hide_objects(account, list, *observed.contents);
     co_return list.is_in_doubt ? extent::partial : extent_of(account.view, list, *observed.contents);
 }
@@ -306,7 +305,7 @@ void apply(account& account, polled_list& list, const list_observation& observed
 {
     if (observed.failed)
         apply_partial(account, list, observed, how);
-    else if (shows_the_same(account, list, observed))
+    else if (shows_the_same(account.view, account.io, list, observed))
         confirm_unchanged(account, list, how);
     else
         apply_complete(account, list, observed, how);
@@ -320,7 +319,7 @@ task<> sweep_list(account& account, polled_list& list)
         leave_out(account, list);
         co_return;
     }
-    begin_again_if_left_out(account, list);
+    begin_again_if_left_out(account.view, account.io, list);
     const auto observed = co_await observe_and_compare(account, list);
     const auto shown = co_await shown_extent(account, list, observed);
     const observation how{shown, observed.began, account.io.now()};

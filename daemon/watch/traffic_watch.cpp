@@ -28,22 +28,22 @@ constexpr std::size_t most_questions = 1min / between_questions;
 constexpr std::size_t most_detail_pages = 10;
 constexpr std::ptrdiff_t requests_of_a_first_reading = 3;  // of a product: what is offered, report, records
 
-std::size_t questions_in_a_minute(const account& account)
+std::size_t questions_in_a_minute(const account_config& config)
 {
-    const auto& trusted = account.config.baseline;
-    const auto& registrations = account.config.types[place_of_role(account, resource_role::registrations)];
+    const auto& trusted = config.baseline;
+    const auto& registrations = config.types[place_of_role(config, resource_role::registrations)];
     if (is_judged(registrations, trusted.of(registrations)))
         return most_questions;
-    const auto interval = std::max<duration>(account.config.poll.usage_interval, 1s);
+    const auto interval = std::max<duration>(config.poll.usage_interval, 1s);
     const auto turns = static_cast<std::size_t>(std::max<duration>(1min, interval) / interval);
     return std::min(most_questions, trusted.active_calls.limits.size() * turns);
 }
 
-std::size_t requests_of_a_turn(const account& account)
+std::size_t requests_of_a_turn(const account_config& config)
 {
     const auto in_a_minute =
-        std::min(most_requests_of_traffic, requests_beside_balance - questions_in_a_minute(account));
-    const auto interval = std::min<duration>(account.config.poll.usage_interval, 1min);
+        std::min(most_requests_of_traffic, requests_beside_balance - questions_in_a_minute(config));
+    const auto interval = std::min<duration>(config.poll.usage_interval, 1min);
     const auto share = in_a_minute * static_cast<std::size_t>(interval / 1ms) / 60'000;
     return std::max<std::size_t>(share, 1);
 }
@@ -295,7 +295,7 @@ void judge_last_readings(account& account, std::size_t place)
 
 void evaluate_traffic(account& account)
 {
-    const auto place = place_of_role(account, resource_role::traffic);
+    const auto place = place_of_role(account.config, resource_role::traffic);
     if (!account.config.baseline.traffic.present)
         return leave_out_use(account, place);
     auto& covered = account.view.coverage[place];
@@ -316,7 +316,7 @@ task<> read_traffic(account& account, traffic_reading how)
         traffic.record.set_back_to(began);
     // A report of many pages is read to its end, and the turns after it have less.
     const auto for_each = requests_of_a_first_reading * static_cast<std::ptrdiff_t>(products.size());
-    const auto of_a_turn = static_cast<std::ptrdiff_t>(requests_of_a_turn(account));
+    const auto of_a_turn = static_cast<std::ptrdiff_t>(requests_of_a_turn(account.config));
     const auto for_a_turn = how == traffic_reading::only_one ? std::max(for_each, of_a_turn) : of_a_turn;
     auto& requests = traffic.requests_left;
     requests = std::min(requests + for_a_turn, std::max(for_a_turn, requests_of_a_first_reading));

@@ -11,14 +11,14 @@
 namespace trunkwarden {
 namespace {
 
-const coverage& coverage_of_role(const account& watched, resource_role role)
+const coverage& coverage_of_role(const account_config& config, const account_view& view, resource_role role)
 {
-    return watched.view.coverage[place_of_role(watched, role)];
+    return view.coverage[place_of_role(config, role)];
 }
 
 std::optional<std::vector<registered_client>> registered_in(const account& watched)
 {
-    const auto place = place_of_role(watched, resource_role::registrations);
+    const auto place = place_of_role(watched.config, resource_role::registrations);
     if (!watched.view.coverage[place].was_read())
         return std::nullopt;
     const auto& type = watched.config.types[place];
@@ -48,14 +48,15 @@ use_summary use_of(const account& watched)
         }
     }
     out.registered = registered_in(watched);
-    if (const auto& calls = coverage_of_role(watched, resource_role::active_calls);
+    if (const auto& calls = coverage_of_role(watched.config, watched.view, resource_role::active_calls);
         calls.state == reading_state::complete)
         out.running_calls = calls.items;
     const auto& traffic = watched.memory.traffic;
     if (watched.config.baseline.traffic.present && traffic.read_at)
         out.calls =
             calls_summary{calls_by_country(traffic.record, watched.io.now()),
-                          coverage_of_role(watched, resource_role::traffic).state != reading_state::complete};
+                          coverage_of_role(watched.config, watched.view, resource_role::traffic).state !=
+                              reading_state::complete};
     return out;
 }
 

@@ -60,8 +60,8 @@ html audit_of(const account_status& account, time_point now)
 {
     if (!account.audit_watched)
         return text("The audit log is not watched (poll.audit_interval is 0s).");
-    if (!account.audit_trouble.empty())
-        return html::of("The audit log could not be read: {}", text(account.audit_trouble));
+    if (account.audit_trouble)
+        return html::of("The audit log could not be read: {}", text(*account.audit_trouble));
     return html::of("Audit log read {}.", ago(account.audit_read, now));
 }
 
@@ -73,8 +73,8 @@ html account_section(const account_status& account, time_point now)
     auto out =
         html::of(R"(<section class="account" aria-labelledby="account-{}"><h3 id="account-{}">{}</h3>)",
                  text(account.name), text(account.name), text(account.name));
-    if (!account.refused.empty())
-        out += html::of(R"(<p class="trouble">Not judged: {}</p>)", text(account.refused));
+    if (account.refused)
+        out += html::of(R"(<p class="trouble">Not judged: {}</p>)", text(*account.refused));
     if (const auto nothing = nothing_read_of(account.seen))
         out += html::of(R"(<p class="trouble">{}.</p>)",
                         html::text(sentence_of(*nothing, account.name, now), 600));

@@ -44,9 +44,9 @@ html deliveries_section(const page_content& content)
 html troubles_of(const daemon_status& status, time_point now)
 {
     html out;
-    if (!status.state_trouble.empty())
+    if (status.state_trouble)
         out += html::of(R"(<p class="trouble">State file {}: {}</p>)", page::text(status.state_file),
-                        page::text(status.state_trouble));
+                        page::text(*status.state_trouble));
     if (status.refused) {
         out += html::of(
             R"(<p class="trouble">The last reload was refused {}; the configuration from before is still active.</p>)",

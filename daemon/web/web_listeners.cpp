@@ -37,7 +37,7 @@ result<void> web_listeners::listen(const std::string& address, prepared_listener
     return {};
 }
 
-void web_listeners::use_tcp(prepared_listeners& fresh)
+void web_listeners::commit_tcp(prepared_listeners& fresh)
 {
     tcp_.next.reset();
     if (!fresh.tcp)
@@ -58,7 +58,7 @@ result<web_access> read_access(const web_settings& wanted)
 
 }  // namespace
 
-void web_listeners::use(web_access access)
+void web_listeners::set_access(web_access access)
 {
     const auto warn = [this](std::string_view change) {
         log_.warn("a reload permits more", {{"change", change}});
@@ -82,12 +82,12 @@ result<void> web_listeners::open()
     auto access = read_access(web_);
     if (!access)
         return access.error();
-    use(std::move(*access));
+    set_access(std::move(*access));
     prepared_listeners here;
     if (!web_.listen_address.empty())
         if (const auto bound = listen(web_.listen_address, here); !bound)
             return bound.error();
-    use_tcp(here);
+    commit_tcp(here);
     auto socket = listen_on_socket(on_, socket_);
     if (socket)
         control_.next.emplace(std::move(*socket));
@@ -118,10 +118,10 @@ result<std::shared_ptr<web_listeners::prepared_listeners>> web_listeners::prepar
     return out;
 }
 
-void web_listeners::use(const std::shared_ptr<prepared_listeners>& fresh, const settings& now_in_force)
+void web_listeners::commit(const std::shared_ptr<prepared_listeners>& fresh, const settings& now_in_force)
 {
     if (now_in_force.web.listen_address != web_.listen_address) {
-        use_tcp(*fresh);
+        commit_tcp(*fresh);
         tcp_.moves = true;
         tcp_.moved.notify_all();
     }
@@ -134,7 +134,7 @@ void web_listeners::use(const std::shared_ptr<prepared_listeners>& fresh, const 
     }
     web_ = now_in_force.web;
     socket_ = now_in_force.control_socket;
-    use(std::move(fresh->access));
+    set_access(std::move(fresh->access));
 }
 
 access_level web_listeners::tcp_access() const

@@ -47,7 +47,8 @@ public:
     bool is_looking_up_a_name() const { return peers_.is_busy(); }
 
     // Binds what is elsewhere in the settings wanted; that can fail, and changes nothing. A host name is
-    // looked up here, which blocks. Then use() moves: requests in hand are still answered where they came in.
+    // looked up here, which blocks. Then commit() moves: requests in hand are still answered where they came
+    // in.
     struct prepared_listeners {
         std::optional<stream_acceptor> tcp;
         std::string address;  // of it, with its port
@@ -56,7 +57,7 @@ public:
     };
     result<std::shared_ptr<prepared_listeners>> prepare(const settings& in_force,
                                                         const settings& wanted) const;
-    void use(const std::shared_ptr<prepared_listeners>& fresh, const settings& now_in_force);
+    void commit(const std::shared_ptr<prepared_listeners>& fresh, const settings& now_in_force);
 
 private:
     // The state of one door: its next acceptor, and whether it moves.
@@ -68,7 +69,7 @@ private:
     };
 
     result<void> listen(const std::string& address, prepared_listeners& to) const;
-    void use_tcp(prepared_listeners& fresh);
+    void commit_tcp(prepared_listeners& fresh);
     template <class Listening>
     task<> serve_door(door<Listening>& at, http_handler handler, tls_in_force tls);
     template <class Listening>
@@ -78,7 +79,7 @@ private:
     task<http_reply> answer_once(http_query query);
     task<http_reply> answer_over_tcp(http_query query);
     http_reply with_own_headers(http_reply reply) const;
-    void use(web_access access);
+    void set_access(web_access access);
     access_level tcp_access() const;
 
     web_settings web_;

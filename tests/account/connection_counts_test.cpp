@@ -37,7 +37,7 @@ protected:
     static constexpr std::size_t list = 3;
     void number(std::uint64_t objects) { counts_.counted(list, objects, "ip_connections"); }
     bool shown(std::size_t objects) { return counts_.list_showed(list, objects); }
-    bool is_short() const { return !counts_.shortage_of(list).empty(); }
+    bool is_short() const { return counts_.shortage_of(list).has_value(); }
     connection_counts counts_;
 };
 

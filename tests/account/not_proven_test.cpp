@@ -18,7 +18,7 @@ class NotProven : public testing::Test {
 protected:
     void keys(const std::vector<object_heading>& all)
     {
-        const auto place = place_of_role(*watched, resource_role::api_keys);
+        const auto place = place_of_role(watched->config, resource_role::api_keys);
         const auto fields = watched->config.types[place].fields.size();
         auto page = std::make_shared<object_page>(fields);
         for (const auto& one : all)

@@ -172,7 +172,7 @@ TEST_F(Questions, GoOnAboutKnownObjectsWhenTheOtherListFails)
 
 TEST_F(Questions, AreCutAndSoUnknownWhenThereAreTooMany)
 {
-    const auto resource = place_of_resource(*account_.watched, "fqdn_connections").value();
+    const auto resource = place_of_resource(account_.watched->config, "fqdn_connections").value();
     auto page = std::make_shared<object_page>(seen_trunks().type->fields.size());
     for (std::size_t id = 0; id <= max_questions; ++id)
         page->add({std::to_string(id), std::to_string(id), "", ""},

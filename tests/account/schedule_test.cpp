@@ -77,7 +77,7 @@ TEST_F(Schedule, CallsAResourceBlindAfterTwiceItsTargetAgeWhenThatIsLongerThanSt
 
 TEST_F(Schedule, DoesNotCallRunningCallsBlindWhileARoundOverManyApplicationsLasts)
 {
-    const auto place = place_of_role(*watched, resource_role::active_calls);
+    const auto place = place_of_role(watched->config, resource_role::active_calls);
     auto& limits = watched->config.baseline.active_calls.limits;
     limits.resize(10);
     EXPECT_EQ(stale_limits(*watched)[place], 3min);

@@ -66,9 +66,9 @@ class AlertDispatcher : public testing::Test {
 protected:
     ~AlertDispatcher() override { stop_delivering(); }
 
-    // `state_trouble` is why there is no state file; with "" the dispatcher waits to hear that it was
+    // `state_trouble` is why there is no state file; without one the dispatcher waits to hear that it was
     // written.
-    void make(std::vector<sink_settings> sinks, const std::string& state_trouble = {},
+    void make(std::vector<sink_settings> sinks, const optional_reason& state_trouble = {},
               const kept_state& kept = {})
     {
         state = std::make_unique<background_writer>(nullptr, state_trouble, log);

@@ -64,7 +64,7 @@ protected:
         out.interval = interval;
         return out;
     }
-    void use(const std::optional<heartbeat_settings>& wanted)
+    void set_target(const std::optional<heartbeat_settings>& wanted)
     {
         auto ready = beat.prepare(wanted);
         ASSERT_TRUE(ready) << ready.error().what;
@@ -91,7 +91,7 @@ protected:
     std::ostringstream text;
     logger log{{}, text};
     heartbeat_listener to;
-    std::string why_not;
+    optional_reason why_not;
     secret_file_for_test url;
     heartbeat beat{{log, [this] { return why_not; },
                     [this](https_options how) -> result<std::unique_ptr<https_client>> {
@@ -105,7 +105,7 @@ TEST_F(Heartbeat, GetsTheSecretUrlAtOnceAndAgainAfterEachInterval)
     run_what_is_ready();
     EXPECT_THAT(to.asked, IsEmpty());
     EXPECT_FALSE(beat.status());
-    use(to_file(url, 10ms));
+    set_target(to_file(url, 10ms));
     run_until(3);
     ASSERT_GE(to.asked.size(), 3U);
     EXPECT_EQ(to.asked[2], "GET https://beats.example/CANARY?q=1");
@@ -118,28 +118,28 @@ TEST_F(Heartbeat, GetsTheSecretUrlAtOnceAndAgainAfterEachInterval)
 TEST_F(Heartbeat, IsHeldBackWhileTheWatchDoesNotSeeAndGoesOnWhenItDoes)
 {
     why_not = "ips of account production was not read completely within 3 min";
-    use(to_file(url, 10ms));
+    set_target(to_file(url, 10ms));
     EXPECT_THAT(to.asked, IsEmpty());
     EXPECT_EQ(beat.status()->held_back, why_not);
     EXPECT_FALSE(beat.status()->last_taken);
-    why_not.clear();
+    why_not.reset();
     run_until(1);
     EXPECT_EQ(to.asked.size(), 1U);
-    EXPECT_EQ(beat.status()->held_back, "");
+    EXPECT_EQ(beat.status()->held_back, std::nullopt);
 }
 
 TEST_F(Heartbeat, SaysOnceThatItIsNotTakenAndNeverRepeatsTheUrl)
 {
     const auto gone = fakes::answer_with(404, "https://beats.example/CANARY is not known");
     to.answers = {failure{errc::unreachable, "beats.example: connection refused"}, gone};
-    use(to_file(url, 10ms));
+    set_target(to_file(url, 10ms));
     EXPECT_EQ(beat.status()->last_error, "beats.example: connection refused");
     run_until(2);
     run_what_is_ready();
     EXPECT_EQ(beat.status()->failures, 2U);
     run_until(3);
     run_what_is_ready();
-    EXPECT_EQ(beat.status()->last_error, "");
+    EXPECT_EQ(beat.status()->last_error, std::nullopt);
     const auto told = text.str();
     EXPECT_EQ(told.find("the heartbeat is not taken"), told.rfind("the heartbeat is not taken"));
     EXPECT_THAT(told, HasSubstr("the heartbeat is taken again"));
@@ -148,19 +148,19 @@ TEST_F(Heartbeat, SaysOnceThatItIsNotTakenAndNeverRepeatsTheUrl)
 
 TEST_F(Heartbeat, AReloadMovesItEndsItAndLeavesAloneWhatIsTheSame)
 {
-    use(to_file(url));
+    set_target(to_file(url));
     EXPECT_EQ(to.asked.size(), 1U);
-    use(to_file(url));
+    set_target(to_file(url));
     EXPECT_EQ(to.asked.size(), 1U) << "it goes on in its rhythm";
     const secret_file_for_test elsewhere("https://other.example/beat");
-    use(to_file(elsewhere));
+    set_target(to_file(elsewhere));
     ASSERT_EQ(to.asked.size(), 2U);
     EXPECT_EQ(to.asked[1], "GET https://other.example/beat");
     std::ofstream(elsewhere.path) << "https://third.example\n";
-    use(to_file(elsewhere));
+    set_target(to_file(elsewhere));
     ASSERT_EQ(to.asked.size(), 3U) << "the file holds another URL";
     EXPECT_EQ(to.asked[2], "GET https://third.example/");
-    use(std::nullopt);
+    set_target(std::nullopt);
     EXPECT_FALSE(beat.status());
     EXPECT_EQ(to.asked.size(), 3U);
 }

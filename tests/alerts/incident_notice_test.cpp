@@ -3,9 +3,9 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include "alerts/finding_in_message.hpp"
 #include "alerts/message.hpp"
 #include "alerts/sample_sinks.hpp"
-#include "alerts/told_finding.hpp"
 #include "status/example_status.hpp"
 #include "support/json_member.hpp"
 
@@ -36,7 +36,7 @@ notification told_of(std::string event, const finding& about)
     out.event = std::move(event);
     out.delivery_id = "d-" + about.id;
     out.account = about.account;
-    out.findings.push_back(told_finding(about));
+    out.findings.push_back(finding_in_message(about));
     return out;
 }
 
@@ -69,7 +69,7 @@ TEST(IncidentNotice, NamesEachFindingAndSaysWhatToDoFirst)
     EXPECT_EQ(all.incident->open, 2U);
     EXPECT_THAT(numbered(all.incident->first),
                 HasSubstr("trunkwarden ack --incident i-000000000001 --reason TEXT"));
-    EXPECT_TRUE(tells_something_worse(all));
+    EXPECT_TRUE(reports_worse(all));
 }
 
 TEST(IncidentNotice, TellsOfAFindingOnceAsItIsByNow)
@@ -84,7 +84,7 @@ TEST(IncidentNotice, TellsOfAFindingOnceAsItIsByNow)
     EXPECT_THAT(lines_in(over), ElementsAre(testing::StartsWith("Resolved: ")));
     EXPECT_EQ(headline_of_incident(over),
               "Resolved: incident i-000000000001 on production, all of its findings are over");
-    EXPECT_FALSE(tells_something_worse(over));
+    EXPECT_FALSE(reports_worse(over));
 }
 
 TEST(IncidentNotice, KnowsTheIncidentOfAFindingThatWasToldBeforeItHadOne)

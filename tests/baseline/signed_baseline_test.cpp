@@ -42,7 +42,7 @@ protected:
     void take()
     {
         const auto reading = read();
-        ASSERT_TRUE(reading.source) << reading.baseline_error;
+        ASSERT_TRUE(reading.source) << reading.baseline_error.value_or("");
         ASSERT_TRUE(keep_baseline(*reading.source, kept));
     }
     result<baseline> read_kept() const { return read_kept_baseline(kept, signer.public_key(), catalogue); }
@@ -65,7 +65,7 @@ TEST_F(SignedBaseline, IsTakenWithItsSignature)
 {
     write(old_text, signer.sign_at(old_text, 1000));
     const auto reading = read();
-    EXPECT_EQ(reading.baseline_error, "");
+    EXPECT_EQ(reading.baseline_error, std::nullopt);
     EXPECT_TRUE(reading.read.problems.empty());
     EXPECT_EQ(ips(reading.read.value), 2U);
     ASSERT_TRUE(reading.source);
@@ -87,13 +87,13 @@ TEST_F(SignedBaseline, IsNotTakenWhenItWasEditedSince)
 TEST_F(SignedBaseline, IsNotTakenWithoutASignature)
 {
     write_to(file, old_text);
-    EXPECT_THAT(read().baseline_error,
+    EXPECT_THAT(read().baseline_error.value_or(""),
                 HasSubstr("is not signed: there is no " + signature_of(file).string() + "; look at"));
     std::filesystem::create_directory(signature_of(file));
     EXPECT_EQ(read().baseline_error, "cannot read " + signature_of(file).string() + ": Is a directory");
     std::filesystem::remove(signature_of(file));
     write_to(signature_of(file), std::string(max_minisign_bytes + 1, 'x'));
-    EXPECT_THAT(read().baseline_error,
+    EXPECT_THAT(read().baseline_error.value_or(""),
                 HasSubstr(".minisig is larger than 10240 bytes, so it is no signature; look at"));
     std::filesystem::remove(file);
     EXPECT_EQ(read().baseline_error, "cannot read " + file.string() + ": No such file or directory");
@@ -102,7 +102,7 @@ TEST_F(SignedBaseline, IsNotTakenWithoutASignature)
 TEST_F(SignedBaseline, IsNotTakenWithTheSignatureOfSomebodyElse)
 {
     write(old_text, minisign_signer(2).sign_at(old_text, 1000));
-    EXPECT_THAT(read().baseline_error,
+    EXPECT_THAT(read().baseline_error.value_or(""),
                 HasSubstr("the signature is by key " + minisign_key_id(minisign_signer(2).public_key()) +
                           ", not by " + minisign_key_id(signer.public_key())));
 }
@@ -112,7 +112,7 @@ TEST_F(SignedBaseline, TellsWhatIsWrongWithATextThatIsSigned)
     const std::string_view bad = "version: 1\nipss: []\n";
     write(bad, signer.sign_at(bad, 1000));
     const auto reading = read();
-    EXPECT_EQ(reading.baseline_error, "");
+    EXPECT_EQ(reading.baseline_error, std::nullopt);
     ASSERT_EQ(reading.read.problems.size(), 1U);
     EXPECT_THAT(to_string(reading.read.problems[0]), HasSubstr("baseline.yml:2:1: "));
 }
@@ -122,9 +122,9 @@ TEST_F(SignedBaseline, IsReadThroughALinkWithTheSignatureBesideTheLink)
     std::filesystem::create_directory(folder / "release");
     write_to(folder / "release" / "one.yml", old_text);
     std::filesystem::create_symlink(folder / "release" / "one.yml", file);
-    EXPECT_THAT(read().baseline_error, HasSubstr("is not signed"));
+    EXPECT_THAT(read().baseline_error.value_or(""), HasSubstr("is not signed"));
     write_to(signature_of(file), signer.sign_at(old_text, 1000));
-    EXPECT_EQ(read().baseline_error, "");
+    EXPECT_EQ(read().baseline_error, std::nullopt);
 }
 
 TEST_F(SignedBaseline, StandsBesideTheStateFileForItsOwnerAlone)
@@ -190,13 +190,13 @@ TEST_F(SignedBaseline, DoesNotComeBackInAnOlderForm)
             "again with \"minisign -Sm " +
             file.string() + "\"");
     write(old_text, signer.sign(old_text, "approved by dana"));
-    EXPECT_THAT(read().baseline_error,
+    EXPECT_THAT(read().baseline_error.value_or(""),
                 HasSubstr(" does not say in its trusted comment when it was signed, and a baseline"));
 
     write(old_text, signer.sign_at(old_text, 2000));
-    EXPECT_EQ(read().baseline_error, "") << "signed in the same second";
+    EXPECT_EQ(read().baseline_error, std::nullopt) << "signed in the same second";
     write(old_text, signer.sign_at(old_text, 2001));
-    EXPECT_EQ(read().baseline_error, "") << "signed again";
+    EXPECT_EQ(read().baseline_error, std::nullopt) << "signed again";
 }
 
 TEST_F(SignedBaseline, IsTakenWhenThereIsNoTimeToCompareItsOwnWith)
@@ -204,11 +204,11 @@ TEST_F(SignedBaseline, IsTakenWhenThereIsNoTimeToCompareItsOwnWith)
     write(new_text, signer.sign(new_text, "approved by dana"));
     take();
     write(old_text, signer.sign(old_text, "approved by sam"));
-    EXPECT_EQ(read().baseline_error, "") << "the one in force says no time";
+    EXPECT_EQ(read().baseline_error, std::nullopt) << "the one in force says no time";
     write_to(signature_of(kept), minisign_signer(2).sign_at(new_text, 9000));
-    EXPECT_EQ(read().baseline_error, "") << "the one in force was by another key";
+    EXPECT_EQ(read().baseline_error, std::nullopt) << "the one in force was by another key";
     write_to(signature_of(kept), "nonsense");
-    EXPECT_EQ(read().baseline_error, "");
+    EXPECT_EQ(read().baseline_error, std::nullopt);
 }
 
 TEST_F(SignedBaseline, SaysWhenItCannotBeKept)

@@ -110,7 +110,7 @@ TEST(JudgeStatus, WarnsOfAHeartbeatThatDoesNotArrive)
     EXPECT_THAT(troubles(status), IsEmpty());
     status.heartbeat->held_back = "ips was not read for 4 min";
     EXPECT_THAT(troubles(status).at(0).found, HasSubstr("holds it back, because ips was not read for 4 min"));
-    status.heartbeat->held_back.clear();
+    status.heartbeat->held_back.reset();
     status.heartbeat->last_error = "no answer";
     EXPECT_THAT(troubles(status).at(0).found, HasSubstr("not taken: no answer"));
 }

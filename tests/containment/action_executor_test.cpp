@@ -33,7 +33,7 @@ protected:
     // The application of the thief, switched off.
     action switching_off()
     {
-        const auto resource = place_of_resource(*watched, "texml_applications").value();
+        const auto resource = place_of_resource(watched->config, "texml_applications").value();
         const auto seen = run(observe_object(*watched, resource, id));
         action out;
         out.id = "a-000000000001";

@@ -54,7 +54,7 @@ protected:
         traffic_record record;
         const usage_row row{{product, std::move(connection), "LV"}, now, {412, 0, 0, {}}};
         record.add_report(product, std::array{row}, 1h, now);
-        const auto& type = watched->config.types[*place_of_resource(*watched, "traffic")];
+        const auto& type = watched->config.types[*place_of_resource(watched->config, "traffic")];
         const auto found = judge_traffic(type, policy, record, {}, now);
         return found.size() == 1 ? carriers_of(*watched, found.front()) : carriers{{}, {"not one finding"}};
     }

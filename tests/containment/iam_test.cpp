@@ -192,7 +192,7 @@ TEST_F(Iam, ALockdownLeavesItsSettingsToAPerson)
     const auto found =
         std::ranges::find_if(items, [](const lockdown_item& one) { return one.kind == "iam_settings"; });
     ASSERT_NE(found, items.end());
-    EXPECT_THAT(found->leave, HasSubstr("look at iam_grants first"));
+    EXPECT_THAT(found->leave.value_or(""), HasSubstr("look at iam_grants first"));
 }
 
 TEST_F(Iam, AKeyThatIsOffIsNoItemOfALockdown)

@@ -66,7 +66,7 @@ TEST_F(SafetyLimits, AnObjectThatWasRemovedCountsOnceAlsoWhereTheLastReadingShow
         attack("add_notification_channel");
     policy.mode = quarantine_mode::off;
     look();
-    const auto& seen = watched->view.objects[*place_of_resource(*watched, "notification_channels")];
+    const auto& seen = watched->view.objects[*place_of_resource(watched->config, "notification_channels")];
     ASSERT_EQ(count(seen), 10U);
     const auto objects = [&](const std::vector<action>& history) {
         return objects_within_the_hour(seen, "notification_channels", history, now);

@@ -59,7 +59,7 @@ public:
     void undo_everything()
     {
         calm();
-        guard->forbid("");
+        guard->forbid(std::nullopt);
         auto all = guard->actions();
         std::ranges::reverse(all);
         for (const auto& one : all)
@@ -171,7 +171,7 @@ private:
 
     void check_action(const action& one, const std::string& name)
     {
-        if (!guard->forbidden().empty())
+        if (guard->forbidden())
             violated("while frozen: " + name);
         if (policy.mode == quarantine_mode::off)
             violated("switched off: " + name);
@@ -202,7 +202,7 @@ private:
     // The object as it really is, by the baseline that is in force.
     void check_object(const action& one, const std::string& name)
     {
-        const auto resource = *place_of_resource(*watched, one.resource);
+        const auto resource = *place_of_resource(watched->config, one.resource);
         const auto quiet = std::exchange(api->cannot_read, [](const std::string&) { return false; });
         auto object = run(observe_object(*watched, resource, one.address));
         api->cannot_read = quiet;
@@ -244,15 +244,15 @@ private:
         else if (what < 74)
             edit_baseline();
         else if (what < 76)
-            guard->forbid(chance(50) ? "frozen" : "");
+            guard->forbid(chance(50) ? optional_reason("frozen") : std::nullopt);
         else if (what < 78)
             policy.mode = modes[pick(modes.size())];
         else if (what < 79)
             on_disk.broken = "the disk is full";
         else
             give_an_order();
-        if (!guard->forbidden().empty() && chance(30))
-            guard->forbid("");
+        if (guard->forbidden() && chance(30))
+            guard->forbid(std::nullopt);
     }
 
     void takeover()
@@ -324,7 +324,7 @@ private:
         if (guard->why_not_undone(one.id) || after->state != action_state::undone)
             return;
         ++undone;
-        const auto resource = *place_of_resource(*watched, one.resource);
+        const auto resource = *place_of_resource(watched->config, one.resource);
         const auto quiet = std::exchange(api->cannot_read, [](const std::string&) { return false; });
         auto object =
             run(observe_object(*watched, resource, after->new_id.empty() ? one.address : after->new_id));

@@ -162,7 +162,7 @@ TEST_F(Parts, AreNotWrittenWhileTheQuarantineIsFrozen)
     look();
     EXPECT_EQ(done().state, action_state::undoing);
     EXPECT_EQ(status_of(on[0]), "inactive");
-    guard->forbid("");
+    guard->forbid(std::nullopt);
     look();
     EXPECT_EQ(done().state, action_state::undone);
     EXPECT_EQ(status_of(on[0]), "active");

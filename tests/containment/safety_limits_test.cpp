@@ -24,7 +24,7 @@ TEST_F(SafetyLimits, AListThatCannotBeReadStopsNothingElse)
 // The thief creates and deletes an address all the time, so that no two pages agree.
 TEST_F(SafetyLimits, AnObjectOfAListThatIsNeverTheSameIsContained)
 {
-    list_with(watched->view, *place_of_resource(*watched, "ips"))->from.page_size = 2;
+    list_with(watched->view, *place_of_resource(watched->config, "ips"))->from.page_size = 2;
     const auto rogue = id_of(attack("add_ip"));
     std::string passing;
     api->after_read = [&](const std::string& target) {
@@ -36,7 +36,7 @@ TEST_F(SafetyLimits, AnObjectOfAListThatIsNeverTheSameIsContained)
             seeded.remove("/ips", std::exchange(passing, {}), {"thief"});
     };
     look();
-    const auto& covered = watched->view.coverage[*place_of_resource(*watched, "ips")];
+    const auto& covered = watched->view.coverage[*place_of_resource(watched->config, "ips")];
     EXPECT_EQ(covered.failed_with, errc::moved) << covered.reason;
     EXPECT_FALSE(seeded.find("/ips", rogue)) << refusals();
     EXPECT_THAT(states_of("ips"), HasSubstr("done"));
@@ -97,7 +97,7 @@ TEST_F(SafetyLimits, NothingWhileFrozenAndEverythingAfterwards)
     attack("add_ip");
     look();
     EXPECT_EQ(written(), 0U);
-    guard->forbid("");
+    guard->forbid(std::nullopt);
     round();
     EXPECT_EQ(states_of("ips"), "done");
 }
@@ -121,7 +121,7 @@ TEST_F(SafetyLimits, WhatHappensWhileARequestIsOnItsWayCounts)
     api->on_its_way = [this](const api_write&) { guard->forbid("the quarantine is frozen"); };
     look();
     EXPECT_EQ(written(), 0U) << "frozen";
-    guard->forbid("");
+    guard->forbid(std::nullopt);
     api->on_its_way = [this](const api_write&) {
         policy.mode = quarantine_mode::off;
         guard->set_policy(policy);

@@ -160,7 +160,7 @@ TEST_F(UseContainment, DoesNothingWhileItIsFrozen)
     EXPECT_FALSE(guard->approve(offered.front().id, "dana"));
     round();
     EXPECT_TRUE(api->written.empty());
-    guard->forbid("");
+    guard->forbid(std::nullopt);
     EXPECT_TRUE(guard->approve(offered.front().id, "dana"));
     guard->forbid("frozen since 22:16");
     round();
@@ -342,7 +342,7 @@ TEST_F(UseContainment, BelievesNoListThatCountsFewerCallsThanItShows)
     };
     later();
     ASSERT_NE(finding_about("active_calls"), nullptr);
-    const auto& seen = watched->view.coverage[*place_of_resource(*watched, "active_calls")];
+    const auto& seen = watched->view.coverage[*place_of_resource(watched->config, "active_calls")];
     EXPECT_EQ(seen.state, reading_state::unavailable);
     EXPECT_THAT(seen.reason, HasSubstr("counts 0 of them and shows 1"));
 }

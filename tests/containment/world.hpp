@@ -219,7 +219,7 @@ public:
         for (auto& [id, one] : std::exchange(late_, {}))
             disk_.actions.insert_or_assign(id, one);
     }
-    std::string trouble() const override { return disk_.broken.value_or(""); }
+    optional_reason trouble() const override { return disk_.broken; }
 
 private:
     disk& disk_;

@@ -27,7 +27,7 @@ std::string told(std::string limit, std::string remaining, std::string reset)
         out += (out.empty() ? "" : " ") + std::string(one.counted ? "" : "~") + std::to_string(one.limit) +
                "/" + std::to_string(one.remaining) + "/" + std::to_string(one.until_reset.count()) + "/" +
                std::to_string(one.length.count());
-    return read.unread.empty() ? out : out + "!" + read.unread;
+    return read.unread ? out + "!" + *read.unread : out;
 }
 
 TEST(Allowances, AreReadAsTheApiTellsThem)
@@ -81,7 +81,7 @@ TEST(Allowances, OfOneAnswerAreFew)
     for (int length = 1; length < 5000; ++length)
         many += ", 1;w=" + std::to_string(length);
     EXPECT_EQ(allowances_of(hints(many, "1", "1"), at_ten).windows.size(), 4U);
-    EXPECT_LT(allowances_of(hints(std::string(5000, 'x'), "", ""), at_ten).unread.size(), 100U);
+    EXPECT_LT(allowances_of(hints(std::string(5000, 'x'), "", ""), at_ten).unread.value().size(), 100U);
 }
 
 }  // namespace

@@ -46,7 +46,7 @@ std::vector<coverage> as_of(time_point now, std::vector<coverage> seen)
 }
 
 std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point now,
-                                  const std::string& refusal = {})
+                                  const optional_reason& refusal = {})
 {
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
     std::vector<deviation> out;
@@ -340,7 +340,7 @@ TEST(Blindness, A401OnOneEndpointWhileOthersAnswerIsNotTheKey)
     auto seen = whole_catalogue();
     of(seen, "api_keys").fail({errc::unauthorised, "401"}, noon);
     EXPECT_EQ(of(seen, "api_keys").state, reading_state::unavailable);
-    EXPECT_EQ(rejection(seen), "");
+    EXPECT_EQ(rejection(seen), std::nullopt);
 }
 
 TEST(Blindness, AKeyOfAnotherOrganisationIsSaidForTheAccount)

@@ -15,7 +15,7 @@ constexpr auto missing_file = "the state file state.db is missing or empty, alth
 
 TEST(LostState, OfNothingIsNoDeviation)
 {
-    EXPECT_TRUE(judge_lost_state("").empty());
+    EXPECT_TRUE(judge_lost_state(std::nullopt).empty());
 }
 
 TEST(LostState, IsCriticalAndSaysTheWayOut)
@@ -52,7 +52,7 @@ TEST_F(LostStateOverTime, IsToldOnceAndIsOverWhenSomebodyThawed)
     judge_after(1h);
     EXPECT_EQ(count("opened changed state_file state_file"), 1);
     EXPECT_EQ(count("resolved changed state_file state_file"), 0);
-    account.watched->memory.state_lost.clear();
+    account.watched->memory.state_lost.reset();
     judge_after(1s);
     EXPECT_EQ(count("resolved changed state_file state_file"), 1);
 }
@@ -69,7 +69,7 @@ TEST_F(LostStateOverTime, IsIndependentOfWhatElseIsWrongWithTheFiles)
     EXPECT_EQ(count("opened blind state_file state_file"), 1);
     judge_after(6s);
     EXPECT_EQ(count("opened blind baseline_file baseline_file"), 1);
-    account.watched->config.set_baseline_error("", account.now);
+    account.watched->config.set_baseline_error(std::nullopt, account.now);
     judge_after(1s);
     EXPECT_EQ(count("resolved blind baseline_file baseline_file"), 1);
     EXPECT_EQ(count("resolved changed state_file state_file"), 0);

@@ -13,7 +13,7 @@ using namespace std::chrono_literals;
 
 TEST(UntrustedBaseline, OfNothingIsNoDeviation)
 {
-    EXPECT_TRUE(judge_untrusted_baseline({"production", "6B5E6B26AFBEB58B", ""}).empty());
+    EXPECT_TRUE(judge_untrusted_baseline({"production", "6B5E6B26AFBEB58B", std::nullopt}).empty());
 }
 
 TEST(UntrustedBaseline, IsOneCriticalDeviation)
@@ -60,7 +60,7 @@ TEST_F(UntrustedBaselineOverTime, IsToldWhenItLastsAndIsOverWhenTheFileIsGoodAga
     judge_after(1h);
     EXPECT_EQ(count("opened blind baseline_file baseline_file"), 1) << "once";
 
-    account.watched->config.set_baseline_error("", account.now);
+    account.watched->config.set_baseline_error(std::nullopt, account.now);
     judge_after(1s);
     EXPECT_EQ(count("resolved blind baseline_file baseline_file"), 1);
 }
@@ -69,9 +69,9 @@ TEST_F(UntrustedBaselineOverTime, IsNotToldWhenTheFileWasSignedMeanwhile)
 {
     account.watched->config.set_baseline_error("not signed", account.now);
     judge_after(2s);
-    account.watched->config.set_baseline_error("", account.now);
+    account.watched->config.set_baseline_error(std::nullopt, account.now);
     judge_after(1min);
-    EXPECT_TRUE(account.watched->config.baseline_error.empty());
+    EXPECT_FALSE(account.watched->config.baseline_error);
     EXPECT_EQ(count("opened blind baseline_file baseline_file"), 0);
 }
 
@@ -106,7 +106,7 @@ TEST_F(UntrustedBaselineOverTime, IsNotTakenBackByThem)
     account.watched->memory.state_error = "the disk is full";
     judge_after(0s);
     EXPECT_EQ(count("opened blind state_file state_file"), 1);
-    account.watched->memory.state_error.clear();
+    account.watched->memory.state_error.reset();
     for (auto& seen : account.watched->view.coverage)
         seen.succeed(0, account.now);
     judge_after(1s);

@@ -125,8 +125,8 @@ protected:
     settings wanted;      // as the files have them
     std::string baseline_text = "version: 1\n";
     std::string content;
-    strings problems;            // of the files
-    std::string baseline_error;  // of the baseline file
+    strings problems;                // of the files
+    optional_reason baseline_error;  // of the baseline file
     fake_parts parts;
     std::ostringstream text;
     logger log{{}, text};
@@ -147,10 +147,10 @@ private:
         account_read_again account;
         account.name = "production";
         account.baseline_error = baseline_error;
-        if (baseline_error.empty())
+        if (!baseline_error)
             account.trusted = parsed(baseline_text);
         else
-            out.skipped.push_back({"production", baseline_error});
+            out.skipped.push_back({"production", *baseline_error});
         out.valid->accounts.push_back(std::move(account));
         return out;
     }

@@ -194,7 +194,7 @@ TEST_P(CatalogueContainments, ContainAndAreTakenBack)
     write(request);
     const auto contained = look(address);
     if (can_be_verified(type(), request)) {
-        EXPECT_EQ(mismatch_of(type(), request, contained ? &*contained : nullptr), "");
+        EXPECT_EQ(mismatch_of(type(), request, contained ? &*contained : nullptr), std::nullopt);
     }
     const bool removes = request.method == "DELETE" || type().name == "organization_users";
     EXPECT_EQ(contained.has_value(), !removes);
@@ -382,7 +382,7 @@ TEST_P(CatalogueRestorations, WriteBackEveryFieldThatTheyTake)
         EXPECT_EQ(request->restored, std::vector<std::string>{std::string(field.name)});
         write(request->request);
         const auto now = look(address).value();
-        EXPECT_EQ(mismatch_of(type(), request->request, &now), "") << field.name;
+        EXPECT_EQ(mismatch_of(type(), request->request, &now), std::nullopt) << field.name;
         EXPECT_EQ(now.state, before.state) << field.name << ": " << request->request.body;
         EXPECT_EQ(unlike(lasting(before.whole), lasting(now.whole)), "") << field.name;
 

@@ -33,7 +33,7 @@ void made_by_dana(finding& f)
 TEST(FindingHistorian, SaysWhatHappenedToWhatAndByWhom)
 {
     finding_historian historian;
-    const auto opened = historian.tell(told(transition::opened, made_by_dana));
+    const auto opened = historian.record(told(transition::opened, made_by_dana));
     ASSERT_TRUE(opened);
     EXPECT_EQ(opened->kind, history_kind::opened);
     EXPECT_EQ(opened->at, noon);
@@ -44,7 +44,7 @@ TEST(FindingHistorian, SaysWhatHappenedToWhatAndByWhom)
     EXPECT_EQ(opened->by, "user u-77 (member)");
     EXPECT_THAT(opened->sentence, AllOf(HasSubstr("Unknown SIP IP 192.0.2.66:5060"),
                                         HasSubstr("made at 2026-11-22T11:55:00Z (audit log)")));
-    const auto resolved = historian.tell(told(transition::resolved));
+    const auto resolved = historian.record(told(transition::resolved));
     ASSERT_TRUE(resolved);
     EXPECT_EQ(resolved->kind, history_kind::resolved);
     EXPECT_EQ(resolved->by, "") << "who ended it is not known";
@@ -53,16 +53,16 @@ TEST(FindingHistorian, SaysWhatHappenedToWhatAndByWhom)
 TEST(FindingHistorian, TellsWhenAnActorBecomesKnown)
 {
     finding_historian historian;
-    historian.tell(told(transition::opened));
-    EXPECT_EQ(historian.tell(told(transition::changed))->kind, history_kind::changed);
-    const auto known = historian.tell(told(transition::changed, made_by_dana));
+    historian.record(told(transition::opened));
+    EXPECT_EQ(historian.record(told(transition::changed))->kind, history_kind::changed);
+    const auto known = historian.record(told(transition::changed, made_by_dana));
     ASSERT_TRUE(known);
     EXPECT_EQ(known->kind, history_kind::attributed);
     EXPECT_EQ(known->by, "user u-77 (member)");
-    const auto later = historian.tell(told(transition::changed, made_by_dana));
+    const auto later = historian.record(told(transition::changed, made_by_dana));
     EXPECT_EQ(later->kind, history_kind::changed) << "once";
     EXPECT_EQ(later->by, "") << "the object did not change";
-    const auto again = historian.tell(told(transition::changed, [](finding& f) {
+    const auto again = historian.record(told(transition::changed, [](finding& f) {
         made_by_dana(f);
         f.last_changed = noon;
     }));
@@ -73,18 +73,18 @@ TEST(FindingHistorian, TellsWhatIsWrittenDownWithoutAnEvent)
 {
     finding_historian historian;
     auto about = told(transition::opened).about;
-    EXPECT_FALSE(historian.tell_silently(about, noon)) << "its opening is still held back";
-    historian.tell(told(transition::opened));
-    EXPECT_FALSE(historian.tell_silently(about, noon + 1min)) << "it was only seen again";
+    EXPECT_FALSE(historian.record_silently(about, noon)) << "its opening is still held back";
+    historian.record(told(transition::opened));
+    EXPECT_FALSE(historian.record_silently(about, noon + 1min)) << "it was only seen again";
     about.incident = "i-0123456789ab";
-    const auto joined = historian.tell_silently(about, noon + 2min);
+    const auto joined = historian.record_silently(about, noon + 2min);
     ASSERT_TRUE(joined);
     EXPECT_EQ(joined->kind, history_kind::attributed);
     EXPECT_EQ(joined->incident, "i-0123456789ab");
     EXPECT_EQ(joined->at, noon + 2min);
-    EXPECT_FALSE(historian.tell_silently(about, noon + 3min));
+    EXPECT_FALSE(historian.record_silently(about, noon + 3min));
     made_by_dana(about);
-    EXPECT_EQ(historian.tell_silently(about, noon + 4min)->by, "user u-77 (member)");
+    EXPECT_EQ(historian.record_silently(about, noon + 4min)->by, "user u-77 (member)");
 }
 
 TEST(FindingHistorian, KnowsWhatAnEarlierRunTold)
@@ -92,16 +92,16 @@ TEST(FindingHistorian, KnowsWhatAnEarlierRunTold)
     auto about = told(transition::opened, made_by_dana).about;
     finding_historian historian;
     historian.restore({about});
-    EXPECT_FALSE(historian.tell_silently(about, noon));
-    EXPECT_EQ(historian.tell(told(transition::changed, made_by_dana))->kind, history_kind::changed);
+    EXPECT_FALSE(historian.record_silently(about, noon));
+    EXPECT_EQ(historian.record(told(transition::changed, made_by_dana))->kind, history_kind::changed);
 }
 
 TEST(FindingHistorian, TellsOfAnAcknowledgementItsReasonAndItsEnd)
 {
     finding_historian historian;
-    historian.tell(told(transition::opened));
-    EXPECT_FALSE(historian.tell(told(transition::reminder))) << "a reminder is no news";
-    const auto taken = historian.tell(told(transition::acknowledged, [](finding& f) {
+    historian.record(told(transition::opened));
+    EXPECT_FALSE(historian.record(told(transition::reminder))) << "a reminder is no news";
+    const auto taken = historian.record(told(transition::acknowledged, [](finding& f) {
         f.status = finding_status::acknowledged;
         f.acknowledged = acknowledgement{"carrier migration", noon, noon + 2h, "dana"};
     }));
@@ -109,7 +109,7 @@ TEST(FindingHistorian, TellsOfAnAcknowledgementItsReasonAndItsEnd)
     EXPECT_EQ(taken->by, "dana");
     EXPECT_THAT(taken->sentence,
                 AllOf(HasSubstr("\"carrier migration\""), HasSubstr("until 2026-11-22T14:00:00Z")));
-    const auto over = historian.tell(told(transition::reminder));
+    const auto over = historian.record(told(transition::reminder));
     ASSERT_TRUE(over);
     EXPECT_EQ(over->kind, history_kind::unacknowledged);
     EXPECT_THAT(over->sentence, HasSubstr("not acknowledged any more"));
@@ -118,14 +118,14 @@ TEST(FindingHistorian, TellsOfAnAcknowledgementItsReasonAndItsEnd)
 TEST(FindingHistorian, SaysWhoTookAnAcknowledgementBack)
 {
     finding_historian historian;
-    historian.tell(told(transition::opened));
-    historian.tell(told(transition::acknowledged, [](finding& f) {
+    historian.record(told(transition::opened));
+    historian.record(told(transition::acknowledged, [](finding& f) {
         f.status = finding_status::acknowledged;
         f.acknowledged = acknowledgement{"carrier migration", noon, {}, "dana"};
     }));
     auto back = told(transition::changed);
     back.by = "root (sudo by trent)";
-    const auto event = historian.tell(back);
+    const auto event = historian.record(back);
     ASSERT_TRUE(event);
     EXPECT_EQ(event->kind, history_kind::unacknowledged);
     EXPECT_EQ(event->by, "root (sudo by trent)");
@@ -135,10 +135,10 @@ TEST(FindingHistorian, SaysWhoTookAnAcknowledgementBack)
 TEST(FindingHistorian, AChangeThatEndsAnAcknowledgementIsNoWordOfAPerson)
 {
     finding_historian historian;
-    historian.tell(told(transition::opened));
-    historian.tell(
+    historian.record(told(transition::opened));
+    historian.record(
         told(transition::acknowledged, [](finding& f) { f.status = finding_status::acknowledged; }));
-    const auto event = historian.tell(told(transition::changed));
+    const auto event = historian.record(told(transition::changed));
     ASSERT_TRUE(event);
     EXPECT_EQ(event->kind, history_kind::changed);
     EXPECT_TRUE(event->sentence.starts_with(no_longer_acknowledged)) << event->sentence;
@@ -148,14 +148,14 @@ TEST(FindingHistorian, BlindnessHasKindsOfItsOwn)
 {
     const auto blind = [](finding& f) { f.what.kind = deviation_kind::blind; };
     finding_historian historian;
-    EXPECT_EQ(historian.tell(told(transition::opened, blind))->kind, history_kind::blind);
-    EXPECT_EQ(historian.tell(told(transition::resolved, blind))->kind, history_kind::sees_again);
+    EXPECT_EQ(historian.record(told(transition::opened, blind))->kind, history_kind::blind);
+    EXPECT_EQ(historian.record(told(transition::resolved, blind))->kind, history_kind::sees_again);
     const auto clock = [&blind](finding& f) {
         blind(f);
         f.what.type = &watch_cause::clock;
     };
-    EXPECT_EQ(historian.tell(told(transition::opened, clock))->kind, history_kind::opened) << "all is seen";
-    EXPECT_EQ(historian.tell(told(transition::resolved, clock))->kind, history_kind::resolved);
+    EXPECT_EQ(historian.record(told(transition::opened, clock))->kind, history_kind::opened) << "all is seen";
+    EXPECT_EQ(historian.record(told(transition::resolved, clock))->kind, history_kind::resolved);
 }
 
 TEST(HistoryOf, AnActionSaysWhatWasDoneAndHowItWent)

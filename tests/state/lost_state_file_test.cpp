@@ -22,11 +22,11 @@ protected:
     // A start finds that what was before is lost, and is frozen; so is every start after it.
     void begins_frozen(const std::string& because) const
     {
-        const auto lost = open().lost;
+        const auto lost = open().lost.value_or("");
         EXPECT_NE(lost.find(because), std::string::npos) << lost;
         const auto again = open();
         EXPECT_EQ(again.trouble, state_trouble::none) << again.reason;
-        EXPECT_EQ(again.lost, "") << "nothing more was lost";
+        EXPECT_EQ(again.lost, std::nullopt) << "nothing more was lost";
         ASSERT_TRUE(again.kept.frozen);
         EXPECT_EQ(again.kept.frozen->state_lost, lost);
     }

@@ -280,7 +280,7 @@ TEST_F(StateFile, ThatIsSomeOtherFileIsLeftAlone)
         const auto state = open();
         EXPECT_EQ(state.trouble, state_trouble::unusable) << text;
         EXPECT_NE(state.reason.find("no state file of trunkwarden"), std::string::npos) << state.reason;
-        EXPECT_EQ(state.lost, "");
+        EXPECT_EQ(state.lost, std::nullopt);
         EXPECT_EQ(fakes::text_of_file(file), text);
     }
 }
@@ -312,7 +312,7 @@ TEST_F(StateFile, CutOffAnywhereIsSetAsideOrStillWhole)
         std::ofstream(file, std::ios::binary) << whole.substr(0, size);
         const auto state = open();
         ASSERT_EQ(state.trouble, state_trouble::none) << "cut to " << size << ": " << state.reason;
-        EXPECT_FALSE(state.lost.empty()) << "cut to " << size;
+        EXPECT_TRUE(state.lost) << "cut to " << size;
         EXPECT_TRUE(state.kept.frozen) << "cut to " << size;
         EXPECT_TRUE(state.file->write(one_of_each(now)));
     }

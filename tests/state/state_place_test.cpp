@@ -36,7 +36,7 @@ protected:
         held = {};
         const auto again = open();
         EXPECT_EQ(again.trouble, state_trouble::none) << again.reason;
-        EXPECT_EQ(again.lost, "");
+        EXPECT_EQ(again.lost, std::nullopt);
         EXPECT_FALSE(again.kept.frozen);
         std::set<std::string> out;
         for (const auto& one : again.kept.findings)

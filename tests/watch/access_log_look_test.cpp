@@ -1,5 +1,6 @@
 #include "watch/access_log_look.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <algorithm>
@@ -124,7 +125,7 @@ TEST_F(AccessLogLook, EndsAfterFourPages)
     log_says("", "more", "more");
     look();
     EXPECT_EQ(asked(), 4);
-    EXPECT_NE(watched->memory.access.trouble.find("is read up to"), std::string::npos);
+    EXPECT_THAT(watched->memory.access.trouble.value_or(""), testing::HasSubstr("is read up to"));
 }
 
 TEST_F(AccessLogLook, GoesOnWhereItEndedSoThatManyRequestsHideNobody)
@@ -145,7 +146,7 @@ TEST_F(AccessLogLook, GoesOnWhereItEndedSoThatManyRequestsHideNobody)
     ASSERT_TRUE(named());
     EXPECT_EQ(named()->user_id, "u-1");
     EXPECT_EQ(asked(), 6) << "no page is read twice";
-    EXPECT_EQ(watched->memory.access.trouble, "");
+    EXPECT_EQ(watched->memory.access.trouble, std::nullopt);
 }
 
 TEST_F(AccessLogLook, BeginsAnewAfterACursorIsRefused)
@@ -155,7 +156,7 @@ TEST_F(AccessLogLook, BeginsAnewAfterACursorIsRefused)
     api->fail(target("old"), errc::bad_usage);
     look();
     EXPECT_EQ(asked(), 2);
-    EXPECT_NE(watched->memory.access.trouble, "");
+    EXPECT_NE(watched->memory.access.trouble, std::nullopt);
     api->forget(target());
     log_says(entry(R"("user_id":"u-1")"));
     now += 1min;

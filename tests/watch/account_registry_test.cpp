@@ -311,7 +311,7 @@ TEST_F(AccountRegistry, KeepsTheBaselineInForceWhenTheFileIsDistrusted)
         EXPECT_TRUE(resource.entries().empty());
     read("a");
     EXPECT_EQ(reload(), "");
-    EXPECT_EQ(watch("a").watched().config.baseline_error, "") << "a trusted file makes up for it";
+    EXPECT_EQ(watch("a").watched().config.baseline_error, std::nullopt) << "a trusted file makes up for it";
 }
 
 TEST_F(AccountRegistry, RefusesANewAccountWhoseBaselineIsDistrusted)
@@ -340,13 +340,13 @@ TEST_F(AccountRegistry, LetsAFreezeHoldForAccountsThatComeLater)
     add("a");
     start();
     registry->restore_freeze(freeze{fakes::noon, "an audit"});
-    EXPECT_THAT(watch("a").guard().forbidden(), HasSubstr("(an audit)"));
+    EXPECT_THAT(watch("a").guard().forbidden().value_or(""), HasSubstr("(an audit)"));
     read("a");
     read("b");
     EXPECT_EQ(reload(), "");
-    EXPECT_THAT(watch("b").guard().forbidden(), HasSubstr("(an audit)"));
+    EXPECT_THAT(watch("b").guard().forbidden().value_or(""), HasSubstr("(an audit)"));
     registry->restore_freeze(std::nullopt);
-    EXPECT_EQ(watch("b").guard().forbidden(), "");
+    EXPECT_EQ(watch("b").guard().forbidden(), std::nullopt);
 }
 
 // A person who freezes what is frozen already does not make it forgotten why; thawing does.

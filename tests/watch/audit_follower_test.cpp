@@ -144,7 +144,7 @@ TEST_F(AuditFollower, ReadsAPageThatIsTooLargeInPartsAndLeavesOutAnEventThatIsTo
     api->answer(log_target(2, 50), nothing);
     api->answer(log_target(2), nothing);
     look(watch);
-    EXPECT_EQ(watch.trouble(), "");
+    EXPECT_EQ(watch.trouble(), std::nullopt);
     EXPECT_TRUE(told("opened changed texml_applications 77"));
     EXPECT_THAT(watch.warnings(),
                 testing::ElementsAre("1 event of the audit log cannot be read; the first: page 1, item 1"));

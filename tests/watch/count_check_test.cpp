@@ -80,7 +80,7 @@ TEST_F(CountCheck, AsksOnceWhereEverythingAgrees)
     sweep_once();
     EXPECT_EQ(asked(), 1);
     EXPECT_EQ(seen("fax_applications").state, reading_state::complete);
-    EXPECT_EQ(watched->view.counts_trouble, "");
+    EXPECT_EQ(watched->view.counts_trouble, std::nullopt);
     EXPECT_THAT(not_proven(*watched), IsEmpty());
 }
 
@@ -136,14 +136,14 @@ TEST_F(CountCheck, ChangesNothingWhereTheNumbersCannotBeRead)
         api->fail(target, kind);
         sweep_once();
         EXPECT_EQ(seen("ip_connections").state, reading_state::complete);
-        EXPECT_THAT(watched->view.counts_trouble, HasSubstr("/connections/count"));
+        EXPECT_THAT(watched->view.counts_trouble.value_or(""), HasSubstr("/connections/count"));
         EXPECT_THAT(not_proven(*watched),
                     ElementsAre(HasSubstr("nothing proves that no list of connections is short")));
     }
     count_anew(R"("ip_connections":"many")");
     sweep_once();
     EXPECT_EQ(seen("ip_connections").state, reading_state::complete);
-    EXPECT_THAT(watched->view.counts_trouble, HasSubstr("a number of data.counts is none"));
+    EXPECT_THAT(watched->view.counts_trouble.value_or(""), HasSubstr("a number of data.counts is none"));
 }
 
 TEST_F(CountCheck, KeepsWhatItKnowsWhileTheNumbersCannotBeRead)

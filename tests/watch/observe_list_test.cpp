@@ -35,7 +35,8 @@ protected:
     void restart()
     {
         kept_state kept;
-        kept.secrets = take_unsaved(*watched, [](const std::string&) { return false; }).secrets;
+        kept.secrets =
+            take_unsaved(watched->config, watched->memory, [](const std::string&) { return false; }).secrets;
         build_without_answer();
         restore_secrets(*watched, kept);
     }

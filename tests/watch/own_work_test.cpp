@@ -39,7 +39,7 @@ protected:
     own_change done() const
     {
         own_change out{own_change::stage::done, "credential_connections", "1", "dana"};
-        const auto resource = place_of_resource(*watched, "credential_connections").value();
+        const auto resource = place_of_resource(watched->config, "credential_connections").value();
         for_each(watched->view.objects[resource], [&](const object_view& object) {
             out.left = state_of(watched->config.types[resource], object);
             out.date_after = object.modified_at();

@@ -34,7 +34,8 @@ protected:
     {
         kept_state kept;
         kept.key = {};
-        kept.secrets = take_unsaved(*watched, [](const std::string&) { return false; }).secrets;
+        kept.secrets =
+            take_unsaved(watched->config, watched->memory, [](const std::string&) { return false; }).secrets;
         begin();
         restore_secrets(*watched, kept);
     }

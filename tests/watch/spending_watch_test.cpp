@@ -146,17 +146,19 @@ TEST_F(SpendingWatch, GoesOnWithTheDayAfterARestart)
     read_once();
     read_once();
     EXPECT_FALSE(told("opened exceeded spending max_per_day"));
-    auto left = take_unsaved(*watched, [](const std::string&) { return false; });
+    auto left = take_unsaved(watched->config, watched->memory, [](const std::string&) { return false; });
     kept_state kept;
     for (const auto& [key, sample] : left.balances) {
         EXPECT_EQ(key.first, "test");
         kept.balances[key.first].push_back(sample);
     }
-    EXPECT_TRUE(take_unsaved(*watched, [](const std::string&) { return false; }).balances.empty());
+    EXPECT_TRUE(take_unsaved(watched->config, watched->memory, [](const std::string&) {
+                    return false;
+                }).balances.empty());
 
     build(std::string(limited));
     kept.balances["another"] = {{now, now, {whole_units(1), "USD"}, top_up::none}};
-    restore_history(*watched, kept);
+    restore_history(watched->config, watched->memory, kept);
     has("190.00");
     read_once();
     EXPECT_TRUE(told("opened exceeded spending max_per_day")) << "60 before the restart, 50 after it";

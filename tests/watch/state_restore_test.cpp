@@ -39,7 +39,7 @@ TEST_F(StateRestore, AChangeOfTwoFactorAuthenticationOutweighsAnOlderAttestation
     build("version: 1\ntwo_factor: {attested: " + attested + ", attested_by: dana}\n");
     kept_state kept;
     kept.findings = {two_factor_event(now - 24h)};
-    restore_history(*watched, kept);
+    restore_history(watched->config, watched->memory, kept);
     evaluate_coverage(*watched);
     EXPECT_NE(seen("two_factor").state, reading_state::complete);
     EXPECT_EQ(watched->memory.findings.size(), 1U);
@@ -57,7 +57,7 @@ TEST_F(StateRestore, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
     off.id = finding_id("test", off.what);
     kept_state kept;
     kept.findings = {off};
-    restore_history(*watched, kept);
+    restore_history(watched->config, watched->memory, kept);
     evaluate_coverage(*watched);
     EXPECT_EQ(watched->memory.findings.size(), 1U) << "not resolved";
     EXPECT_NE(seen("two_factor").state, reading_state::complete);
@@ -70,7 +70,8 @@ TEST_F(StateRestore, SecretsAreThoseOfTheAccountAndChangedOnesAreNoticed)
     answer("/credential_connections", one);
     run(sweep(*watched));  // the empty list
     run(sweep(*watched));
-    const auto learned = take_unsaved(*watched, [](const std::string&) { return false; });
+    const auto learned =
+        take_unsaved(watched->config, watched->memory, [](const std::string&) { return false; });
     ASSERT_TRUE(learned.secrets.contains("test/credential_connections/5/password"));
     kept_state kept;
     kept.secrets = learned.secrets;

@@ -79,7 +79,7 @@ TEST_F(SweepOfUnreadableObjects, KeepsWhatItSaidOfAnObjectWhileItsListCannotBeRe
 
 TEST_F(SweepOfUnreadableObjects, AcceptsAnObjectThatCannotBeReadWhereTheResourceIsAnAcceptedBlindSpot)
 {
-    watched->view.coverage[*place_of_resource(*watched, "ips")].accepted_blind = true;
+    watched->view.coverage[*place_of_resource(watched->config, "ips")].accepted_blind = true;
     answer("/ips", R"([{},{"id":"9","ip_address":"192.0.2.66"}])");
     sweep_once();
     sweep_once();

@@ -95,8 +95,8 @@ void writer::write_header()
         "# this file. A value of \"\" trusts a field only while it is not set. Secrets are not in here: a "
         "change\n"
         "# of one is noticed without.\n");
-    if (!from_.countries_not_known.empty())
-        add(fmt::format("# Countries of addresses were not looked at: {}.\n", from_.countries_not_known));
+    if (from_.countries_not_known)
+        add(fmt::format("# Countries of addresses were not looked at: {}.\n", *from_.countries_not_known));
     add("\nversion: 1\n");
     if (known)
         add(fmt::format("organization_id: {}   # a key of another organisation is refused\n",

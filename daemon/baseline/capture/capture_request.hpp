@@ -12,6 +12,7 @@
 #include "catalogue/resource_type.hpp"
 #include "snapshot/objects.hpp"
 #include "support/clock.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -31,7 +32,8 @@ struct capture_request {
     proposed_use proposed = {};             // where people have not limited the use
     std::function<std::string(std::string_view id)> name_of;  // "" when nothing has that id, or no name
     address_countries countries = {};                         // of addresses_in() this account
-    std::string countries_not_known = {};  // why they were not looked up, a sentence without its full stop
+    optional_reason countries_not_known =
+        {};  // why they were not looked up, a sentence without its full stop
 };
 
 }  // namespace trunkwarden

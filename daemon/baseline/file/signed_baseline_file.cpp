@@ -47,17 +47,18 @@ std::optional<time_point> signed_at(std::string_view signature, std::string_view
 }
 
 // An old baseline and its signature fit together for ever: somebody who can write the file can bring back
-// what was trusted before. Why this is such a one; "" when it is not, or there is nothing to compare it with.
-std::string fault_of_age(const signed_text& fresh, const std::filesystem::path& file,
-                         std::string_view public_key, const std::filesystem::path& kept)
+// what was trusted before. Why this is such a one; nullopt too when there is nothing to compare it
+// with.
+optional_reason fault_of_age(const signed_text& fresh, const std::filesystem::path& file,
+                             std::string_view public_key, const std::filesystem::path& kept)
 {
     const auto kept_signature = read_text_file(signature_of(kept), max_minisign_bytes);
     if (!kept_signature || *kept_signature == fresh.signature)
-        return {};
+        return std::nullopt;
     const auto last = signed_at(*kept_signature, public_key);
     const auto now = signed_at(fresh.signature, public_key);
     if (!last || (now && *now >= *last))
-        return {};
+        return std::nullopt;
     const auto when = now ? fmt::format("was signed at {}", rfc3339(*now))
                           : "does not say in its trusted comment when it was signed";
     return fmt::format(
@@ -82,12 +83,12 @@ signed_reading read_signed_baseline_file(const std::filesystem::path& file, std:
     if (!verified) {
         out.baseline_error = verified.error().what;
         if (verified.error().kind == errc::untrusted)
-            out.baseline_error +=
+            *out.baseline_error +=
                 fmt::format("; look at what changed, then sign it with \"minisign -Sm {}\"", file.string());
         return out;
     }
     out.baseline_error = fault_of_age(*verified, file, public_key, kept);
-    if (!out.baseline_error.empty())
+    if (out.baseline_error)
         return out;
     out.read = parse_baseline(verified->text, file.string(), types);
     out.source = std::move(*verified);

@@ -7,6 +7,7 @@
 #include <string_view>
 
 #include "baseline/file/baseline_file.hpp"
+#include "support/optional_reason.hpp"
 #include "support/result.hpp"
 
 // A baseline that counts only with a signature: FILE.minisig beside FILE, by the account's
@@ -30,7 +31,7 @@ struct signed_text {
 struct signed_reading {
     baseline_reading read;
     std::optional<signed_text> source;
-    std::string baseline_error;
+    optional_reason baseline_error;
 };
 
 // `kept` is the copy that keep_baseline() wrote, or where it will be: a baseline that was signed before that

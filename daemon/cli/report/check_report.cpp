@@ -25,18 +25,18 @@ namespace {
 
 namespace json = boost::json;
 
-std::vector<const finding*> findings_of(const account& watched)
+std::vector<const finding*> findings_of(const account_config& config, const account_memory& memory)
 {
     std::vector<const finding*> out;
     const auto add = [&](std::string_view resource) {
-        const auto open = watched.memory.findings.open().find(resource);
-        if (open != watched.memory.findings.open().end())
+        const auto open = memory.findings.open().find(resource);
+        if (open != memory.findings.open().end())
             for (const auto& [id, one] : open->second)
                 out.push_back(&one);
     };
     for (const auto* cause : watch_causes())
         add(cause->name);
-    for (const auto& type : watched.config.types)  // in the order of the catalogue: money first
+    for (const auto& type : config.types)  // in the order of the catalogue: money first
         add(type.name);
     return out;
 }
@@ -75,7 +75,7 @@ void write_finding(const finding& f, styling style, std::string& out)
 
 void write_findings(const account& watched, styling style, std::string& out)
 {
-    auto findings = findings_of(watched);
+    auto findings = findings_of(watched.config, watched.memory);
     std::ranges::stable_sort(findings, [](const finding* a, const finding* b) {
         return a->what.level != b->what.level ? a->what.level > b->what.level
                                               : is_less(b->what.exposure, a->what.exposure);
@@ -98,9 +98,9 @@ colour colour_of(reading_state state)
     }
 }
 
-bool is_refused(const account& watched)
+bool is_refused(const account_view& view)
 {
-    return watched.view.organization.is == organization_check::verdict::refused;
+    return view.organization.is == organization_check::verdict::refused;
 }
 
 bool says_more(const coverage& one)
@@ -110,7 +110,7 @@ bool says_more(const coverage& one)
 
 void write_coverage(const account& watched, styling style, std::string& out)
 {
-    if (is_refused(watched)) {
+    if (is_refused(watched.view)) {
         out += "  Not read: " + printable(watched.view.organization.reason, 400) + "\n\n";
         return;
     }
@@ -139,10 +139,10 @@ void write_coverage(const account& watched, styling style, std::string& out)
     out += '\n';
 }
 
-std::size_t objects_read(const account& watched)
+std::size_t objects_read(const account_view& view)
 {
     std::size_t total = 0;
-    for (const auto& one : watched.view.coverage)
+    for (const auto& one : view.coverage)
         total += one.items;
     return total;
 }
@@ -161,7 +161,7 @@ struct tally {
 
 void tally::add_unseen(const account& watched)
 {
-    if (is_refused(watched)) {
+    if (is_refused(watched.view)) {
         unseen.push_back("account " + watched.config.settings.name);
         return;
     }
@@ -175,10 +175,11 @@ void tally::add_unseen(const account& watched)
 void tally::add(const account& watched)
 {
     findings += watched.memory.findings.size();
-    objects += objects_read(watched);
+    objects += objects_read(watched.view);
     resources += watched.view.coverage.size();
-    critical += static_cast<std::size_t>(std::ranges::count_if(
-        findings_of(watched), [](const finding* f) { return f->what.level == severity::critical; }));
+    critical += static_cast<std::size_t>(
+        std::ranges::count_if(findings_of(watched.config, watched.memory),
+                              [](const finding* f) { return f->what.level == severity::critical; }));
     add_unseen(watched);
 }
 
@@ -221,7 +222,7 @@ json::object json_of(const account& watched, const link_settings& to)
     for (const auto& one : watched.view.coverage)
         seen.push_back(to_json(one));
     json::array findings;
-    for (const auto* one : findings_of(watched))
+    for (const auto* one : findings_of(watched.config, watched.memory))
         findings.push_back(to_json(*one, to));
     json::object out;
     out["account"] = view(watched.config.settings.name);
@@ -279,7 +280,7 @@ std::string check_report_ocsf(const account_list& accounts, time_point now, cons
 {
     json::array out;
     for (const auto& watched : accounts)
-        for (const auto* found : findings_of(*watched))
+        for (const auto* found : findings_of(watched->config, watched->memory))
             out.push_back(to_ocsf(to_json(*found, to), "", now));
     return json::serialize(out) + '\n';
 }

@@ -68,30 +68,30 @@ std::string short_moment(const json::object& event)
 
 }  // namespace
 
-std::vector<finding> findings_of_incident(const account& watched, const incident_record& record)
+std::vector<finding> findings_of_incident(const account_memory& memory, const incident_record& record)
 {
     const auto known = ids_of(record.findings);
     auto out = record.findings;
-    for (auto& seen : watched.memory.findings.all_open())
+    for (auto& seen : memory.findings.all_open())
         if (!known.contains(seen.id))
             out.push_back(std::move(seen));
     std::ranges::sort(out, is_shown_before);
     return out;
 }
 
-std::string found_markdown(const account& watched, const incident_record& record)
+std::string found_markdown(const account_memory& memory, const incident_record& record)
 {
     const auto known = ids_of(record.findings);
     std::string out = "\n## What was found\n\n";
-    if (!record.trouble.empty())
+    if (record.trouble)
         out += fmt::format(
             "The daemon's record cannot be read, so times are those of this run, and what was over before it is "
             "missing: {}\n\n",
-            cell(record.trouble));
+            cell(*record.trouble));
     out +=
         "| severity | finding | done at (audit log) | opened | by | outcome |\n"
         "|---|---|---|---|---|---|\n";
-    for (const auto& one : findings_of_incident(watched, record))
+    for (const auto& one : findings_of_incident(memory, record))
         out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", name_of(one.what.level), cell(one.title),
                            one.by ? rfc3339(one.by->at) : "not known", opened_words(one, known),
                            cell(maker_of(one)), cell(became_of(one)));

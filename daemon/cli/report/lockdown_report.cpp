@@ -38,8 +38,9 @@ void add_wrapped(std::string& out, std::string_view text, colour in, const layou
 void add_item(std::string& out, const lockdown_item& item, const layout& how)
 {
     constexpr std::size_t indent = 4;
-    if (!item.leave.empty()) {
-        add_wrapped(out, fmt::format("left   {}: {}", printable(item.words, 200), printable(item.leave, 400)),
+    if (item.leave) {
+        add_wrapped(out,
+                    fmt::format("left   {}: {}", printable(item.words, 200), printable(*item.leave, 400)),
                     colour::yellow, how, indent);
         return;
     }
@@ -59,7 +60,7 @@ json::object json_of(const lockdown_item& item)
     out["does"] = view(item.words);
     out["undo"] = view(name_of(item.undo));
     out["stops_working"] = view(item.impact);
-    out["left_because"] = item.leave.empty() ? json::value(nullptr) : json::value(view(item.leave));
+    out["left_because"] = text_or_null(item.leave);
     return out;
 }
 
@@ -119,11 +120,11 @@ void add_list(std::string& out, std::string_view title, const std::vector<std::s
 }
 
 // A block in which nothing is marked up. The fence is longer than any in it.
-void add_undo(std::string& out, const account& watched, const lockdown_outcome& one)
+void add_undo(std::string& out, const account_config& config, const lockdown_outcome& one)
 {
     std::string block;
     for (const auto& request : one.undo)
-        block += pasted_request(watched, request) + '\n';
+        block += pasted_request(config, request) + '\n';
     std::string fence = "```";
     while (block.find(fence) != std::string::npos)
         fence += '`';
@@ -132,10 +133,10 @@ void add_undo(std::string& out, const account& watched, const lockdown_outcome& 
 
 }  // namespace
 
-std::vector<std::string> holes_of(const account& watched)
+std::vector<std::string> holes_of(const account_view& view)
 {
     std::vector<std::string> out;
-    for (const auto& one : watched.view.coverage)
+    for (const auto& one : view.coverage)
         if (one.type->pages != paging::no_endpoint && one.state != reading_state::complete)
             out.push_back(
                 fmt::format("{} could not be read completely, and what was not seen is not put right: {}",
@@ -143,9 +144,9 @@ std::vector<std::string> holes_of(const account& watched)
     return out;
 }
 
-std::string pasted_request(const account& watched, const api_write& request)
+std::string pasted_request(const account_config& config, const api_write& request)
 {
-    const auto& settings = watched.config.settings;
+    const auto& settings = config.settings;
     const auto key =
         settings.api_key.file.empty() ? std::string("API_KEY_FILE") : settings.api_key.file.string();
     auto out = fmt::format("curl -X {} {} -H \"Authorization: Bearer $(cat {})\"", request.method,
@@ -165,14 +166,14 @@ std::string warning_of_trusted_ways(const ways_in& ways)
         joined(ways.trusted, most));
 }
 
-std::string lockdown_plan_text(const account& watched, const lockdown_plan& plan, layout how)
+std::string lockdown_plan_text(const account_config& config, const lockdown_plan& plan, layout how)
 {
     std::string out;
     const auto to_do = static_cast<std::size_t>(
-        std::ranges::count_if(plan.items, [](const lockdown_item& item) { return item.leave.empty(); }));
+        std::ranges::count_if(plan.items, [](const lockdown_item& item) { return !item.leave; }));
     add_wrapped(out,
-                fmt::format("Lockdown of account {}: {} to carry out, in this order",
-                            watched.config.settings.name, plural(to_do, "item")),
+                fmt::format("Lockdown of account {}: {} to carry out, in this order", config.settings.name,
+                            plural(to_do, "item")),
                 colour::bold, how, 0);
     for (const auto& warning : plan.warnings)
         add_wrapped(out, "warning: " + printable(warning, 1000), colour::red, how, 2);
@@ -198,7 +199,7 @@ std::string lockdown_plan_text(const account& watched, const lockdown_plan& plan
     return out;
 }
 
-std::string lockdown_plan_json(const account& watched, const lockdown_plan& plan)
+std::string lockdown_plan_json(const account_config& config, const lockdown_plan& plan)
 {
     json::object out;
     json::array planned;
@@ -209,7 +210,7 @@ std::string lockdown_plan_json(const account& watched, const lockdown_plan& plan
     names.reserve(plan.steps.size());
     for (const auto step : plan.steps)
         names.emplace_back(view(name_of(step)));
-    out["account"] = view(watched.config.settings.name);
+    out["account"] = view(config.settings.name);
     out["applied"] = false;
     out["steps"] = std::move(names);
     out["items"] = std::move(planned);
@@ -231,7 +232,7 @@ std::string lockdown_report_markdown(const account& watched, const lockdown_summ
     add_list(out, "What to know", all.warnings);
     if (!all.run.ways.trusted.empty())
         out += fmt::format("\n{}.\n", cell(warning_of_trusted_ways(all.run.ways)));
-    out += found_markdown(watched, all.record);
+    out += found_markdown(watched.memory, all.record);
     out += "\n## What was done\n\n| at | step | item | outcome |\n|---|---|---|---|\n";
     for (const auto& one : all.run.outcomes)
         out += fmt::format("| {} | {} | {} | {}: {} |\n", rfc3339(one.at), name_of(one.item.step),
@@ -241,7 +242,7 @@ std::string lockdown_report_markdown(const account& watched, const lockdown_summ
     out += "\n## What takes it back\n";
     for (const auto& one : all.run.outcomes)
         if (!one.undo.empty())
-            add_undo(out, watched, one);
+            add_undo(out, watched.config, one);
     add_list(out, "What could not be seen", all.holes);
     out += "\n## What only a person can do\n\n";
     for (const auto& one : all.by_hand)
@@ -253,7 +254,7 @@ std::string lockdown_report_json(const account& watched, const lockdown_summary&
 {
     json::object out;
     json::array findings;
-    for (const auto& one : findings_of_incident(watched, all.record))
+    for (const auto& one : findings_of_incident(watched.memory, all.record))
         findings.push_back(to_json(one, to));
     json::array earlier;
     for (const auto& one : all.record.earlier)
@@ -280,7 +281,7 @@ std::string lockdown_report_json(const account& watched, const lockdown_summary&
     out["findings"] = std::move(findings);
     out["items"] = std::move(done);
     out["history"] = all.record.history;
-    out["history_trouble"] = or_null(all.record.trouble);
+    out["history_trouble"] = text_or_null(all.record.trouble);
     out["earlier_reports"] = std::move(earlier);
     out["ways_in"] = std::move(ways);
     out["holes"] = texts(all.holes);

@@ -25,8 +25,8 @@ struct lockdown_plan {
 
 // The plan as a checklist for people: every step, what is done, whether it can be taken back, what stops
 // working, then what is left to people.
-std::string lockdown_plan_text(const account& watched, const lockdown_plan& plan, layout how);
-std::string lockdown_plan_json(const account& watched, const lockdown_plan& plan);
+std::string lockdown_plan_text(const account_config& config, const lockdown_plan& plan, layout how);
+std::string lockdown_plan_json(const account_config& config, const lockdown_plan& plan);
 
 // The outcome of a lockdown.
 struct lockdown_summary {
@@ -47,12 +47,12 @@ std::string lockdown_report_json(const account& watched, const lockdown_summary&
 
 // A request that can be pasted into a shell, whatever an intruder wrote into it. The API key is read from a
 // file.
-std::string pasted_request(const account& watched, const api_write& request);
+std::string pasted_request(const account_config& config, const api_write& request);
 
 // Trusted keys and users stay, and a thief may have one of them: what to do then.
 std::string warning_of_trusted_ways(const ways_in& ways);
 
 // The parts of the account that could not be read, a sentence each.
-std::vector<std::string> holes_of(const account& watched);
+std::vector<std::string> holes_of(const account_view& view);
 
 }  // namespace trunkwarden

@@ -13,6 +13,7 @@
 #include "catalogue/severity.hpp"
 #include "state/history_event.hpp"
 #include "support/clock.hpp"
+#include "support/optional_reason.hpp"
 
 // A period of the history, summed up for people who were not there: the weekly meeting, the insurer. Pure.
 
@@ -25,8 +26,8 @@ struct report_period {
     std::string account = {};    // "": all
     bool by_state_file = false;  // no daemon answered: the record ends at `to`
     std::optional<time_point> known_from =
-        {};                    // events before it are not in the report; nullopt: it is whole
-    std::string trouble = {};  // why the newest events may be missing; ""
+        {};                        // events before it are not in the report; nullopt: it is whole
+    optional_reason trouble = {};  // why the newest events may be missing
 };
 
 // A finding that is open at the end of the period, as its JSON says.
@@ -48,7 +49,7 @@ struct around_the_period {
     // The newest events of the daemon itself before the period, the oldest first.
     std::vector<history_event> daemon = {};
     std::vector<open_finding_record> open = {};
-    std::string trouble = {};  // why one of both is not known, a sentence; ""
+    optional_reason trouble = {};  // why one of both is not known, a sentence
 };
 
 // The life of a finding within the period. Times are nullopt where the period does not show them.
@@ -88,7 +89,7 @@ struct period_report {
     std::size_t forgotten = 0;           // events of the history that say that others gave way
     // Before it is not known whether the daemon ran; nullopt: it is known for all of the period.
     std::optional<time_point> running_known_from = {};
-    std::string trouble = {};  // around_the_period::trouble
+    optional_reason trouble = {};  // around_the_period::trouble
 };
 
 // A part of the history (status/history_json.hpp). Events that cannot be read as events are left out.

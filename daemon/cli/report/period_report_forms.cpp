@@ -101,14 +101,14 @@ std::vector<std::string> warnings_of(const period_report& report)
             fmt::format("There are more events than a report reads: events before {} are missing. Take a "
                         "shorter time or one account.",
                         utc_text(*period.known_from)));
-    if (!period.trouble.empty())
-        out.push_back("The newest events may be missing: " + period.trouble);
+    if (period.trouble)
+        out.push_back("The newest events may be missing: " + *period.trouble);
     if (report.running_known_from)
         out.push_back(fmt::format(
             "Whether the daemon ran is not known before {}: no earlier start or stop of it is kept.",
             utc_text(*report.running_known_from)));
-    if (!report.trouble.empty())
-        out.push_back("Findings that began before this time may be missing: " + report.trouble);
+    if (report.trouble)
+        out.push_back("Findings that began before this time may be missing: " + *report.trouble);
     if (report.forgotten > 0)
         out.push_back(
             "Events of this time gave way to others, because the history is bounded: the report "
@@ -234,7 +234,7 @@ json::object period_json(const report_period& period)
     out["account"] = or_null(period.account);
     out["source"] = period.by_state_file ? "state_file" : "daemon";
     out["known_from"] = or_null(period.known_from);
-    out["trouble"] = or_null(period.trouble);
+    out["trouble"] = text_or_null(period.trouble);
     return out;
 }
 
@@ -270,7 +270,7 @@ json::object period_report_json(const period_report& report)
         blind_seconds[view(account.empty() ? "all" : account)] = seconds_of(length);
     out["blind_seconds"] = std::move(blind_seconds);
     out["running_known_from"] = or_null(report.running_known_from);
-    out["trouble_before"] = or_null(report.trouble);
+    out["trouble_before"] = text_or_null(report.trouble);
     const auto time = time_to_tell_of(report);
     json::object told;
     told["findings"] = time.findings;

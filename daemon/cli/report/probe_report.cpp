@@ -55,8 +55,8 @@ void add_list(std::string& out, const probed_list& list, const names& common, la
     if (list.understood)
         out += ", " + plural(list.items, "item");
     out += '\n';
-    if (!list.fault.empty())
-        out += fmt::format("  not understood: {}\n", list.fault);
+    if (list.fault)
+        out += fmt::format("  not understood: {}\n", *list.fault);
     add_names(out, "headers of this answer only", without(list.headers, common), how);
     add_names(out, "beside the items", list.around, how);
     add_names(out, "watched", list.watched, how);
@@ -78,7 +78,7 @@ json::object object_of(const probed_list& list)
     out["request"] = view(list.request);
     out["outcome"] = view(list.outcome);
     out["understood"] = list.understood;
-    out["fault"] = or_null(list.fault);
+    out["fault"] = text_or_null(list.fault);
     out["items"] = list.items;
     out["headers"] = array_of(list.headers);
     out["beside_the_items"] = array_of(list.around);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "cli/report/terminal.hpp"
+#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 
@@ -15,7 +16,7 @@ struct probed_list {
     std::string request;      // "GET /ips?page[number]=1&page[size]=25"
     std::string outcome;      // "200", "403", or what kind of failure it was: "timed out"
     bool understood = false;  // the answer is one that the catalogue expects
-    std::string fault;        // why it is not understood; a sentence without words of the answer
+    optional_reason fault;    // why it is not understood; a sentence without words of the answer
     std::size_t items = 0;
     std::set<std::string> headers;      // in small letters
     std::set<std::string> around;       // members beside the items

@@ -12,7 +12,7 @@ std::vector<unwatched_account> unwatched_accounts(const account& manager,
                                                   const std::set<std::string, std::less<>>& watched)
 {
     std::vector<unwatched_account> out;
-    if (const auto resource = place_of_resource(manager, "managed_accounts"))
+    if (const auto resource = place_of_resource(manager.config, "managed_accounts"))
         for_each(manager.view.objects[*resource], [&](const object_view& sub) {
             if (!watched.contains(sub.id()))
                 out.push_back(

@@ -22,7 +22,7 @@ account_list one_account(bool read_everything)
         one.succeed(one.type->pages == paging::no_endpoint ? 0 : 2, noon);
     if (!read_everything)
         out.front()
-            ->view.coverage.at(place_of_resource(*out.front(), "ips").value())
+            ->view.coverage.at(place_of_resource(out.front()->config, "ips").value())
             .fail({errc::forbidden, "GET /ips: 403 Forbidden"}, noon);
     return out;
 }
@@ -99,7 +99,7 @@ TEST(CheckReport, JsonHasTheShapeThatScriptsReadAndUnknownCountsAreNull)
     const auto& account = report.at("accounts").at(0).as_object();
     EXPECT_EQ(account.at("account"), "production");
     const auto& hole =
-        account.at("coverage").at(place_of_resource(*accounts.front(), "ips").value()).as_object();
+        account.at("coverage").at(place_of_resource(accounts.front()->config, "ips").value()).as_object();
     EXPECT_EQ(hole.at("resource"), "ips");
     EXPECT_EQ(hole.at("state"), "unavailable");
     EXPECT_TRUE(hole.at("items").is_null());

@@ -50,7 +50,7 @@ TEST(LockdownReport, ARequestCanBePastedIntoAShellWhateverAnIntruderWrote)
         boost::json::object body;
         body["friendly_name"] = name;
         const auto line =
-            pasted_request(watched, {"PATCH", "/texml_applications/1", boost::json::serialize(body)});
+            pasted_request(watched.config, {"PATCH", "/texml_applications/1", boost::json::serialize(body)});
         EXPECT_EQ(line.find('\n'), std::string::npos) << name;
         EXPECT_TRUE(std::ranges::all_of(line, [](char c) { return c >= ' ' && c < 0x7f; })) << line;
         const auto arguments = arguments_of(line);
@@ -66,7 +66,8 @@ TEST(LockdownReport, ALongRequestIsNotCut)
     account watched("production");
     boost::json::object body;
     body["friendly_name"] = std::string(20'000, 'x');
-    EXPECT_GT(pasted_request(watched, {"PATCH", "/a/1", boost::json::serialize(body)}).size(), 20'000U);
+    EXPECT_GT(pasted_request(watched.config, {"PATCH", "/a/1", boost::json::serialize(body)}).size(),
+              20'000U);
 }
 
 // ---- the record of the incident
@@ -107,7 +108,7 @@ protected:
 
 TEST_F(IncidentRecord, HasTheTimesOfTheDaemonAndOfTheAuditLog)
 {
-    const auto found = found_markdown(watched, record);
+    const auto found = found_markdown(watched.memory, record);
     EXPECT_NE(
         found.find(
             "| critical | Credential connection office-pbx changed: password \\| \\`x\\` | 2026-11-22T10:59:00Z | "
@@ -122,18 +123,18 @@ TEST_F(IncidentRecord, HasTheTimesOfTheDaemonAndOfTheAuditLog)
         << "also what is over: " << found;
     EXPECT_NE(found.find("2026-11-22T12:00:00Z, by this lockdown"), std::string::npos) << found;
     EXPECT_EQ(found.find("cannot be read"), std::string::npos);
-    EXPECT_EQ(findings_of_incident(watched, record).size(), 3U) << "each once";
+    EXPECT_EQ(findings_of_incident(watched.memory, record).size(), 3U) << "each once";
 }
 
 TEST_F(IncidentRecord, SaysThatItCouldNotBeRead)
 {
     record.trouble = "the state file state.db does not exist";
-    EXPECT_NE(found_markdown(watched, record).find("record cannot be read"), std::string::npos);
+    EXPECT_NE(found_markdown(watched.memory, record).find("record cannot be read"), std::string::npos);
 }
 
 TEST_F(IncidentRecord, LeadsFromTheReportToTheStatusPage)
 {
-    watched.io.now = [] { return noon; };
+    watched.io.now = [] { return fakes::noon; };
     const lockdown_run nothing_done{};
     const std::vector<std::string> none;
     const lockdown_summary all{nothing_done, none, none, none, none, record};

@@ -48,13 +48,13 @@ TEST(StatusReport, SaysWhetherTheHeartbeatIsTakenOrWhyItIsHeldBack)
 {
     auto status = all_well();
     EXPECT_THAT(report(status), Not(HasSubstr("heartbeat")));
-    status.heartbeat = heartbeat_status{noon - 8s, "", "", 0};
+    status.heartbeat = heartbeat_status{noon - 8s, {}, {}, 0};
     EXPECT_THAT(report(status), HasSubstr("  heartbeat     last taken 8 s ago\n"));
     EXPECT_THAT(report(status), HasSubstr("All is well"));
-    status.heartbeat = heartbeat_status{std::nullopt, "answered 503", "", 3};
+    status.heartbeat = heartbeat_status{std::nullopt, "answered 503", {}, 3};
     EXPECT_THAT(report(status), HasSubstr("last taken never; last error: answered 503"));
     EXPECT_THAT(report(status), HasSubstr("Cannot say that all is well: the heartbeat is not taken."));
-    status.heartbeat = heartbeat_status{noon - 5min, "", "ips of account production was not read", 0};
+    status.heartbeat = heartbeat_status{noon - 5min, {}, "ips of account production was not read", 0};
     EXPECT_THAT(
         report(status, {styling::off, 0}),
         HasSubstr("last taken 5 min ago; held back, because ips of account production was not read\n"));

@@ -43,7 +43,7 @@ bool is_harmless(const observed_object& object)
 std::optional<observed_object> thief_world::as_it_is(std::string_view resource, const std::string& address)
 {
     const auto was = std::exchange(observing_, true);
-    auto object = run(observe_object(*watched, *place_of_resource(*watched, resource), address));
+    auto object = run(observe_object(*watched, *place_of_resource(watched->config, resource), address));
     observing_ = was;
     if (!object || !*object || !(*object)->is_reported())
         return std::nullopt;
@@ -57,7 +57,7 @@ void thief_world::note_plan(const action& one)
     if (one.state != action_state::planned || listed_at_plan_.contains({one.id, one.planned_at}))
         return;
     std::set<std::string> there;
-    const auto resource = *place_of_resource(*watched, one.resource);
+    const auto resource = *place_of_resource(watched->config, one.resource);
     for_each(watched->view.objects[resource],
              [&there](const object_view& object) { there.emplace(object.id()); });
     for (const auto& gone : removed_)
@@ -113,7 +113,7 @@ void thief_world::note_action(const action& one, observed_write& seen)
         seen.broken = "it is about the monitor's own key or user";
     else if (seen.is_by_itself && (one.undo == undoing::impossible || one.mode != quarantine_mode::automatic))
         seen.broken = "nobody approved it";
-    const auto& type = watched->config.types[*place_of_resource(*watched, one.resource)];
+    const auto& type = watched->config.types[*place_of_resource(watched->config, one.resource)];
     const auto listed = listed_at_plan_.find({one.id, one.planned_at});
     seen.listed = listed == listed_at_plan_.end() ? 0 : listed->second;
     if (one.request.method == "DELETE")
@@ -243,7 +243,7 @@ void thief_world::note_deviations()
 {
     std::map<std::string, heavy_deviation> there;
     for (const auto& mine : his_) {
-        const auto& type = watched->config.types[*place_of_resource(*watched, mine.how.resource)];
+        const auto& type = watched->config.types[*place_of_resource(watched->config, mine.how.resource)];
         const auto key = fmt::format("{} {}", type.name, mine.id);
         const auto object = as_it_is(type.name, mine.id);
         if (!object || there.contains(key))
@@ -331,7 +331,7 @@ void thief_world::take_back(const action& was)
 
 void thief_world::check_undone(const action& was, const action& after)
 {
-    const auto& type = watched->config.types[*place_of_resource(*watched, was.resource)];
+    const auto& type = watched->config.types[*place_of_resource(watched->config, was.resource)];
     if (planted_ == planted::undoes_badly && !was.request.body.empty())
         seeded.change(type.path, was.object_id, json::parse(was.request.body).as_object(), seeded.somebody());
     const auto object = as_it_is(was.resource, after.new_id.empty() ? was.address : after.new_id);

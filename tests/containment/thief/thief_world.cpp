@@ -135,7 +135,8 @@ void thief_world::freeze_or_thaw(bool frozen)
     if (planted_ == planted::never_acts)
         guard->forbid("a test keeps it from acting");
     else
-        guard->forbid(frozen && planted_ != planted::ignores_freeze ? "frozen" : "");
+        guard->forbid(frozen && planted_ != planted::ignores_freeze ? optional_reason("frozen")
+                                                                    : std::nullopt);
 }
 
 // Of the planted daemons two lose heart.

@@ -1,4 +1,4 @@
-#include "alerts/told_finding.hpp"
+#include "alerts/finding_in_message.hpp"
 
 #include <algorithm>
 
@@ -7,7 +7,7 @@
 
 namespace trunkwarden {
 
-boost::json::object told_finding(finding f, const link_settings& to)
+boost::json::object finding_in_message(finding f, const link_settings& to)
 {
     std::ranges::stable_sort(f.what.fields, std::ranges::greater(), &field_difference::weight);
     auto out = to_json(f, to);

@@ -10,6 +10,6 @@ namespace trunkwarden {
 // A finding as messages tell it: to_json() with the heaviest fields first, because only the first ones are
 // shown everywhere, and an intruder who changes an object chooses how many change with them. The member
 // `acceptable` says whether a baseline can be made to trust it.
-boost::json::object told_finding(finding f, const link_settings& to = {});
+boost::json::object finding_in_message(finding f, const link_settings& to = {});
 
 }  // namespace trunkwarden
