@@ -53,7 +53,7 @@ task<result<monitor_identity>> ask_monitor_user(account_memory& memory, const ac
 
 task<result<bool>> is_own_key_listed(account& watched, std::string key_id)
 {
-    const auto resource = place_of_role(watched, resource_role::api_keys);
+    const auto resource = place_of_role(watched.config, resource_role::api_keys);
     const auto own = co_await observe_object(watched, resource, std::move(key_id));
     if (!own)
         co_return own.error();

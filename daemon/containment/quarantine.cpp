@@ -284,7 +284,7 @@ void quarantine::note_looks(const std::vector<candidate>& candidates, const cont
     std::set<std::string_view> with_a_step;
     for (const auto& step : planned.steps) {
         with_a_step.insert(step.finding);
-        if (const auto place = place_of_resource(watched_, step.resource))
+        if (const auto place = place_of_resource(watched_.config, step.resource))
             carriers_in_vain_.erase({*place, step.object_id});
     }
     for (const auto& one : candidates)

@@ -95,7 +95,7 @@ optional_reason quarantine::objection(execution& of, const observed_object* now)
 // Since the step was planned, the key in use may have come to belong to another user.
 task<result<optional_reason>> quarantine::ask_own_user_again()
 {
-    auto told = co_await ask_monitor_user(watched_);
+    auto told = co_await ask_monitor_user(watched_.memory, watched_.io);
     if (!told)
         co_return failure{told.error().kind, "the owner of the monitor's key could not be asked for again: " +
                                                  told.error().what};
@@ -123,7 +123,7 @@ task<result<optional_reason>> quarantine::ask_own_key_again()
 
 task<result<optional_reason>> quarantine::ask_again(const action& step)
 {
-    const auto place = place_of_resource(watched_, step.resource);
+    const auto place = place_of_resource(watched_.config, step.resource);
     if (place && step.how == measure::contain) {
         const auto protects = watched_.config.types[*place].contain.protect;
         if (protects == protected_object::own_user)
