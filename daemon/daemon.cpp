@@ -135,7 +135,7 @@ task<result<history_page>> running_daemon::history(history_selection chosen, acc
     if (out)
         out->trouble = state_.trouble();
     else if (out.error().kind == errc::not_found && !is_of_an_incident)
-        out = failure{errc::bad_file, out.error().what};  // there is no file
+        out = failure{errc::bad_file, out.error().message};  // there is no file
     co_return out;
 }
 
@@ -187,12 +187,12 @@ result<void> running_daemon::prepare(const kept_state& kept)
 state_change running_daemon::orphaned_findings(const kept_state& kept) const
 {
     std::vector<finding> orphaned;
-    for (const auto& one : kept.findings) {
-        const bool is_watched = std::ranges::any_of(job_.accounts, [&one](const ready_account& ready) {
-            return ready.watched->config.settings.name == one.account;
+    for (const auto& finding : kept.findings) {
+        const bool is_watched = std::ranges::any_of(job_.accounts, [&finding](const ready_account& ready) {
+            return ready.watched->config.settings.name == finding.account;
         });
         if (!is_watched)
-            orphaned.push_back(one);
+            orphaned.push_back(finding);
     }
     return ended(std::move(orphaned), std::chrono::system_clock::now());
 }
@@ -375,7 +375,7 @@ int run_daemon(daemon_job job, logger& log)
     const auto prepared = daemon.prepare(kept);
     kept = {};  // the parts have what they need of it; it may be large
     if (!prepared)
-        return end_with(log, "cannot start", prepared.error().what);
+        return end_with(log, "cannot start", prepared.error().message);
     int exit_code = 0;
     bool has_ended = false;
     asio::co_spawn(io, daemon.run(), [&](std::exception_ptr failed) {

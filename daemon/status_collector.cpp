@@ -12,7 +12,7 @@
 
 namespace trunkwarden {
 
-status_collector::status_collector(const parts& of) : of_(of) {}
+status_collector::status_collector(const parts& parts) : of_(parts) {}
 
 static std::optional<double> in_seconds(const std::optional<std::chrono::milliseconds>& span)
 {
@@ -110,23 +110,23 @@ result<finding> status_collector::of_any_account(
 // The parts of an explanation that the account's own watch knows.
 static explanation explained_by_watch(const account_watch& watch, const finding& about, time_point now)
 {
-    const auto& of = watch.watched();
+    const auto& account = watch.watched();
     const auto status = watch.status();
     explanation out;
     out.source = explained_by::daemon;
     out.as_of = now;
     out.about = about;
-    explain_by_baseline(out, of.config.baseline, std::chrono::floor<std::chrono::days>(now));
-    const auto seen = std::ranges::find(status.seen, about.what.type->name,
-                                        [](const coverage& one) { return one.type->name; });
+    explain_by_baseline(out, account.config.baseline, std::chrono::floor<std::chrono::days>(now));
+    const auto seen = std::ranges::find(status.seen, about.deviation.type->name,
+                                        [](const coverage& coverage) { return coverage.type->name; });
     if (seen != status.seen.end()) {
         out.list_read = seen->last_complete;
         if (!seen->satisfied() && !seen->reason.empty())
             out.reading_trouble = seen->reason;
     }
-    out.events = events_about(about, of.memory.audit.recent());
+    out.events = events_about(about, account.memory.audit.recent());
     for (auto& event : out.events)
-        of.memory.people.name(event.by);
+        account.memory.people.name(event.by);
     out.audit_read = status.audit_read;
     out.audit_trouble =
         status.audit_watched ? status.audit_trouble : optional_reason("poll.audit_interval is 0s");
@@ -141,7 +141,7 @@ result<explanation> status_collector::explain(const std::string& id, time_point 
             continue;
         auto out = explained_by_watch(*watch, *about, now);
         std::ranges::copy_if(watch->guard().actions(), std::back_inserter(out.actions),
-                             [&id](const action& one) { return one.finding == id; });
+                             [&id](const action& action) { return action.finding == id; });
         std::ranges::stable_sort(out.actions, {}, &action::planned_at);
         out.messages = of_.alerts.about(id);
         out.links = of_.configured.links;
@@ -167,8 +167,9 @@ web_view status_collector::view()
     };
     out.controls.status = [this] { return status(); };
     out.controls.acknowledge = [this](const std::string& id, const std::string& state,
-                                      const acknowledgement& how) {
-        return of_any_account([&](account_watch& watch) { return watch.acknowledge(id, state, how); });
+                                      const acknowledgement& acknowledgement) {
+        return of_any_account(
+            [&](account_watch& watch) { return watch.acknowledge(id, state, acknowledgement); });
     };
     out.controls.unacknowledge = [this](const std::string& id, const std::string& by) {
         return of_any_account([&](account_watch& watch) { return watch.unacknowledge(id, by); });

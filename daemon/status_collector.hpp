@@ -30,7 +30,7 @@ public:
         const logger& log;
     };
 
-    explicit status_collector(const parts& of);
+    explicit status_collector(const parts& parts);
 
     // Where a reload says how the last one went; it outlives this.
     void show_reloads(const reload_record& record) { reloads_ = &record; }

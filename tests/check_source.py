@@ -303,14 +303,34 @@ def times_are_utc(path, _text, code):
             yield line, f"{found[0]}: times are UTC everywhere, and written by support/clock.hpp"
 
 
+NO_NOUN = re.compile(r"\b(one|of|what|how)\b(?=\s*[,;=)({:\[\]])")
+TYPE_BEFORE = re.compile(r"(?:(\w+)|[>\]])(?: const)?(?: [&*]*|[&*]+ ?)$|auto&{0,2} ?\[[\w, ]*$")
+STATEMENTS = {"return", "co_return", "co_await", "co_yield", "else", "case", "throw", "new", "delete", "goto", "not", "and", "or"}
+
+
+def names_are_nouns(_path, _text, code):
+    for name in NO_NOUN.finditer(code):
+        before = TYPE_BEFORE.search(code[code.rfind("\n", 0, name.start()) + 1:name.start()])
+        if before and before[1] not in STATEMENTS:
+            yield line_of(code, name.start()), f"{name[1]} is no name: take a noun, and a verb for a function"
+
+
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
          beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
          files_are_short, functions_are_short, one_file_changes_accounts, times_are_utc, comments_name_their_subject,
-         literals_are_plain_english]
+         literals_are_plain_english, names_are_nouns]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
+    names_are_nouns: (
+        [("daemon/use/a.cpp", "for (const auto& one : all) {}"), ("daemon/use/a.cpp", "void f(const finding& of, int how);"),
+         ("daemon/use/a.hpp", "#pragma once\nstruct a {\n    std::string what;\n};\n"), ("tests/use/a.cpp", "int of(int a);"),
+         ("daemon/use/a.cpp", "f([](const auto* one) { return one->b; });"), ("daemon/use/a.cpp", "for (auto& [id, one] : all) {}"),
+         ("daemon/use/a.hpp", "#pragma once\nenum class how : int { a };"), ("daemon/use/a.cpp", "char** one = x;"),
+         ("daemon/use/a.cpp", "std::vector<int> of{1};"), ("daemon/use/a.cpp", "measure how = measure::contain;")],
+        [("daemon/use/a.cpp", "log(error.what());"), ("daemon/use/a.cpp", "// one of what\nint a;"), ("daemon/use/a.cpp", 'say("one, of what");'),
+         ("daemon/use/a.cpp", "return what;\n"), ("daemon/use/a.cpp", "int of_all = 1; auto one_of = 2;"), ("daemon/use/a.cpp", "f(one, a->what());")]),
     includes_follow_the_data: (
         [("daemon/fetch/a.cpp", '#include "diff/diff.hpp"\n'),
          ("daemon/support/a.hpp", '#pragma once\n#include "settings/settings.hpp"\n'),

@@ -124,7 +124,7 @@ account_exposure::way_out account_exposure::way_through(const deviation& found) 
     return way == ways_.end() ? way_out{} : way->second;
 }
 
-std::optional<exposure> account_exposure::of(const deviation& found) const
+std::optional<exposure> account_exposure::exposure_of(const deviation& found) const
 {
     if (found.from_event || !opens_a_way_to_call(*found.type) || !is_open_to_use(found.kind))
         return std::nullopt;
@@ -136,9 +136,9 @@ std::optional<exposure> open_exposure(const account_memory& memory)
 {
     std::optional<exposure> most;
     for (const auto& [resource, open] : memory.findings.open())
-        for (const auto& [id, one] : open)
-            if (one.status != finding_status::contained && is_less(most, one.what.exposure))
-                most = one.what.exposure;
+        for (const auto& [id, finding] : open)
+            if (finding.status != finding_status::contained && is_less(most, finding.deviation.exposure))
+                most = finding.deviation.exposure;
     return most;
 }
 

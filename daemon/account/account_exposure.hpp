@@ -17,7 +17,7 @@ public:
     explicit account_exposure(const account& watched);
 
     // Nothing where it opens no way to call, or the limits are not known.
-    std::optional<exposure> of(const deviation& found) const;
+    std::optional<exposure> exposure_of(const deviation& found) const;
 
 private:
     // Through which profile something calls, and how often at once.

@@ -21,7 +21,7 @@ result<kind_counts> counts_in(const std::string& body)
     json_reader reader;
     const auto answer = reader.parse(body, deepest_answer);
     if (!answer)
-        return not_understood(answer.error().what);
+        return not_understood(answer.error().message);
     simdjson::dom::object counts;
     if ((*answer)["data"]["counts"].get_object().get(counts) != simdjson::SUCCESS)
         return not_understood("the answer has no data.counts");

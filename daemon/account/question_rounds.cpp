@@ -71,7 +71,7 @@ void note_questions(const questions& all, kept_answers& known, time_point now)
         known.try_emplace(about.target, kept_answer{{}, now, {}, false});
     }
     if (!all.failed && all.cannot_ask.empty())
-        std::erase_if(known, [&asked](const auto& one) { return !asked.contains(one.first); });
+        std::erase_if(known, [&asked](const auto& pair) { return !asked.contains(pair.first); });
 }
 
 questions questions_of_a_round(const questions& all, const kept_answers& known, std::size_t most)

@@ -18,7 +18,7 @@ namespace {
 std::size_t place_of(const account_view& view, std::string_view resource)
 {
     const auto found = std::ranges::find_if(
-        view.coverage, [resource](const coverage& one) { return one.type->name == resource; });
+        view.coverage, [resource](const coverage& coverage) { return coverage.type->name == resource; });
     return static_cast<std::size_t>(found - view.coverage.begin());
 }
 
@@ -37,8 +37,8 @@ std::string target_of(const asked_about& about, std::string_view value)
 bool has_exactly(const entry& by, std::string_view value)
 {
     return std::ranges::any_of(by.where, [value](const constraint& wanted) {
-        return std::ranges::any_of(wanted.any_of, [value](const accepted_value& one) {
-            return one.how == accepted_value::form::exact && one.text == value;
+        return std::ranges::any_of(wanted.any_of, [value](const accepted_value& accepted) {
+            return accepted.kind == accepted_value::form::exact && accepted.text == value;
         });
     });
 }
@@ -65,10 +65,10 @@ void add_questions(const asked_type& of_type, const asked_about& about, std::set
                    questions& out)
 {
     const auto& view = of_type.view;
-    const auto& answers = of_type.trusted.of(of_type.type);
+    const auto& answers = of_type.trusted.entries_of(of_type.type);
     const auto resource = place_of(view, about.resource);
     const auto& type = view.type_of(resource);
-    const auto& objects = of_type.trusted.of(type);
+    const auto& objects = of_type.trusted.entries_of(type);
     const auto listed_at = view.coverage[resource].last_read();
     for_each(view.objects[resource], [&](const object_view& object) {
         const auto value = value_of(object, type, about);
@@ -79,9 +79,9 @@ void add_questions(const asked_type& of_type, const asked_about& about, std::set
                                is_named(objects, answers, object, value), listed_at});
     });
     const auto& seen = view.coverage[resource];
-    for (const auto& one : seen.unreadable)
-        out.cannot_ask.push_back(
-            fmt::format("it is about an object of {} that cannot be read ({})", about.resource, one.reason));
+    for (const auto& unreadable_object : seen.unreadable)
+        out.cannot_ask.push_back(fmt::format("it is about an object of {} that cannot be read ({})",
+                                             about.resource, unreadable_object.reason));
     if (seen.failed_with && !out.failed)
         out.failed = failure{*seen.failed_with,
                              fmt::format("{}, about which it is asked: {}", about.resource, seen.reason)};
@@ -110,7 +110,7 @@ bool is_about_the_answer(errc kind)
 
 failure named(const question& asked, const failure& why)
 {
-    auto out = fmt::format("GET {}: {}", asked.target, why.what);
+    auto out = fmt::format("GET {}: {}", asked.target, why.message);
     if (why.kind == errc::too_large && !asked.listed_under.empty())
         out += fmt::format(
             "; the rest is not watched: remove what is not needed, or switch off {}, to which all of "
@@ -125,7 +125,7 @@ struct round_of_questions {
     const resource_type& type;
     const questions& asked;
     page_sink& into;
-    const asking& how;
+    const asking& terms;
     json_reader reader = {};
     std::size_t next = 0;  // the place of the next question
     bool is_over = false;
@@ -146,7 +146,7 @@ struct round_of_questions {
     void end(const question& about)
     {
         ++answers;
-        how.on_end(about, question_end::answered);
+        terms.on_end(about, question_end::answered);
     }
     void note(const failure& why)
     {
@@ -167,7 +167,7 @@ result<page_facts> round_of_questions::take(const question& about, std::size_t p
     const auto number = number_of(about, page);
     auto taken = into.take(number, std::move(*body));
     if (taken)
-        how.on_answer(about, number, began);
+        terms.on_answer(about, number, began);
     return taken;
 }
 
@@ -177,11 +177,11 @@ bool round_of_questions::leave(const question& about, const failure& why)
     if (is_answered) {
         const auto number = number_of(about, numbers_each);
         into.leave_out(number, named(about, why));
-        how.on_left_out(about, number);
+        terms.on_left_out(about, number);
     } else {
         note(why);
     }
-    how.on_end(about, is_answered ? question_end::answered : question_end::failed);
+    terms.on_end(about, is_answered ? question_end::answered : question_end::failed);
     return !ends_the_round(why.kind, answers);
 }
 
@@ -194,13 +194,13 @@ bool is_none(const question& about, const failure& why)
 // Whether to go on with the next question.
 task<bool> ask_for_an_object(round_of_questions& round, const question& about)
 {
-    co_await await_turn(round.io, round.how.pause);
+    co_await await_turn(round.io, round.terms.pause);
     const auto began = round.io.now();
     auto target = about.target;
-    auto body = co_await round.io.api->get(std::move(target), round.how.priority);
+    auto body = co_await round.io.api->get(std::move(target), round.terms.priority);
     if (!body && body.error().kind == errc::not_found && !is_none(about, body.error()) &&
-        round.how.leaves_not_found) {
-        round.how.on_end(about, question_end::not_found);
+        round.terms.leaves_not_found) {
+        round.terms.on_end(about, question_end::not_found);
         co_return true;
     }
     if (body || !is_none(about, body.error()))
@@ -216,12 +216,12 @@ task<bool> ask_for_a_list(round_of_questions& round, const question& about)
     listing from;
     from.path = about.target;
     from.page_size = round.type.page_size;
-    list_reading pages(from, round.how.most_pages);
+    list_reading pages(from, round.terms.most_pages);
     while (const auto number = pages.next()) {
-        co_await await_turn(round.io, round.how.pause);
+        co_await await_turn(round.io, round.terms.pause);
         const auto began = round.io.now();
         auto target = pages.target_of(*number);
-        auto page = co_await round.io.api->get_page(std::move(target), round.how.priority);
+        auto page = co_await round.io.api->get_page(std::move(target), round.terms.priority);
         if (!page && *number == 1 && is_none(about, page.error())) {
             round.end(about);
             co_return true;
@@ -265,7 +265,7 @@ task<> ask_side_by_side(round_of_questions& round)
         co_await ask_next(round);
     const auto left = round.has_more() ? round.asked.all.size() - round.next : 0;
     std::vector<task<>> work;
-    while (work.size() < std::min(left, round.how.side_by_side))
+    while (work.size() < std::min(left, round.terms.side_by_side))
         work.push_back(ask_the_rest(round));
     co_await run_all(std::move(work));
 }
@@ -293,7 +293,8 @@ questions questions_of(const account_view& view, const resource_type& type, cons
     std::set<std::string> known;
     for (const auto& about : type.asks_about)
         add_questions({view, type, trusted}, about, known, out);
-    std::stable_partition(out.all.begin(), out.all.end(), [](const question& one) { return one.is_named; });
+    std::stable_partition(out.all.begin(), out.all.end(),
+                          [](const question& question) { return question.is_named; });
     cut(out);
     for (std::size_t place = 0; place < out.all.size(); ++place)
         out.all[place].place = place;
@@ -306,7 +307,7 @@ questions questions_about(const account_view& view, const resource_type& type, s
     const auto wanted = asked_to_see(view, type, address);
     questions out;
     std::ranges::copy_if(all.all, std::back_inserter(out.all),
-                         [&wanted](const question& one) { return one.address == wanted; });
+                         [&wanted](const question& question) { return question.address == wanted; });
     if (out.all.empty())
         return all;
     return out;
@@ -341,9 +342,9 @@ task<> await_turn(account_io& io, duration pause)
 }
 
 task<result<std::size_t>> ask_questions(account_io& io, const resource_type& type, const questions& asked,
-                                        page_sink& into, const asking& how)
+                                        page_sink& into, const asking& asking)
 {
-    round_of_questions round{io, type, asked, into, how};
+    round_of_questions round{io, type, asked, into, asking};
     round.failed = asked.failed;
     co_await ask_side_by_side(round);
     auto number = max_questions * numbers_each;  // behind those of every question that may be asked

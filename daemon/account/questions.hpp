@@ -93,6 +93,6 @@ struct asking {
 // was answered; "not found" is an answer. A question that fails does not keep the others from being asked,
 // unless the API takes no more requests or rejects the key: then those in flight are the last ones.
 task<result<std::size_t>> ask_questions(account_io& io, const resource_type& type, const questions& asked,
-                                        page_sink& into, const asking& how);
+                                        page_sink& into, const asking& asking);
 
 }  // namespace trunkwarden

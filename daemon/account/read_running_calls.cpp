@@ -10,7 +10,7 @@ namespace trunkwarden {
 std::string running_calls_target(std::string_view connection, calls_shown shown)
 {
     return fmt::format("/connections/{}/active_calls?page%5Blimit%5D={}", percent_encoded(connection),
-                       shown == calls_shown::one ? 1 : 250);
+                       shown == calls_shown::first ? 1 : 250);
 }
 
 task<result<running_calls>> read_running_calls(account_io& io, std::string connection, calls_shown shown,

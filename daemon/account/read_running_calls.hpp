@@ -12,7 +12,7 @@ namespace trunkwarden {
 
 // One page is as much as is ever read of the calls of a connection: one call where only their number matters,
 // else the most that a page takes.
-enum class calls_shown { one, a_page };
+enum class calls_shown { first, a_page };
 
 // The request for them.
 std::string running_calls_target(std::string_view connection, calls_shown shown);

@@ -14,31 +14,31 @@ namespace {
 
 // Tells a message about one finding of which incident it is, and what a receiver of one message for each
 // incident has to know of it.
-void add_incident(notification& what, const std::vector<finding>& open, bool others_are_gathered)
+void add_incident(notification& notification, const std::vector<finding>& open, bool others_are_gathered)
 {
-    add_incident_words(what, open, clock_now());
-    const auto incident = incident_of(what, open);
-    if (others_are_gathered && !incident.empty() && is_critical(what, open))
-        what.apart_from = without_critical(incident, open);
+    add_incident_words(notification, open, clock_now());
+    const auto incident = incident_of(notification, open);
+    if (others_are_gathered && !incident.empty() && is_critical(notification, open))
+        notification.apart_from = without_critical(incident, open);
 }
 
 }  // namespace
 
-void alert_dispatcher::settle(active_sink& of, const delivery& what, const attempt_outcome& outcome)
+void alert_dispatcher::settle(active_sink& sink, const delivery& delivery, const attempt_outcome& outcome)
 {
-    note(of, what, outcome);
-    auto change = outbox_.settle(what.number, outcome, clock_now());
-    if (outcome.how == attempt_outcome::verdict::delivered)
-        change.events.push_back(history_of(what, clock_now()));
+    note(sink, delivery, outcome);
+    auto change = outbox_.settle(delivery.number, outcome, clock_now());
+    if (outcome.result == attempt_outcome::verdict::delivered)
+        change.events.push_back(history_of(delivery, clock_now()));
     with_.state.put(std::move(change));
 }
 
-task<attempt_outcome> alert_dispatcher::deliver_shortened(active_sink& to, notification what)
+task<attempt_outcome> alert_dispatcher::deliver_shortened(active_sink& to, notification notification)
 {
     attempt_outcome outcome;
-    add_links(what, with_.links());
+    add_links(notification, with_.links());
     for (unsigned shorter = 0; shorter <= max_shorter; ++shorter) {
-        const auto cut = cut_to(what, limits_of_try(shorter));
+        const auto cut = cut_to(notification, limits_of_try(shorter));
         outcome = co_await deliver_message(to, cut);
         if (!outcome.too_large)
             break;
@@ -49,7 +49,7 @@ task<attempt_outcome> alert_dispatcher::deliver_shortened(active_sink& to, notif
 // All that waits about the incident and is not critical, as one message: taken for all of them, or for none.
 // A refusal for now counts once, and one for the size of the message leaves the first to be sent alone: then
 // false.
-task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery what, notification message)
+task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery sent, notification message)
 {
     constexpr std::size_t most = 49;  // a message names each of its findings
     const auto open = with_.open_findings();
@@ -58,10 +58,10 @@ task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery what, no
         co_return false;
     const auto members = ids_of_incident(incident, open);
     std::set<std::string> findings(members.begin(), members.end());
-    findings.insert(what.findings.begin(), what.findings.end());
-    std::vector<delivery> all{what};
+    findings.insert(sent.findings.begin(), sent.findings.end());
+    std::vector<delivery> all{sent};
     std::vector<notification> messages{std::move(message)};
-    for (auto& beside : outbox_.take_beside(what, findings, most)) {
+    for (auto& beside : outbox_.take_beside(sent, findings, most)) {
         auto readable = notification_of(beside.body);
         if (!readable || is_critical(*readable, open)) {
             outbox_.put_back(beside);
@@ -75,29 +75,29 @@ task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery what, no
     const auto cut = cut_to(std::move(whole), {});
     const auto outcome = co_await deliver_message(to, cut);
     const bool names_all = cut.findings.size() == findings_in_all(cut);
-    if (outcome.too_large || !names_all || outcome.how == attempt_outcome::verdict::retry)
+    if (outcome.too_large || !names_all || outcome.result == attempt_outcome::verdict::retry)
         for (std::size_t at = 1; at < all.size(); ++at)
             outbox_.put_back(all[at]);
     if (outcome.too_large)
         co_return false;
     std::ranges::sort(all, {}, &delivery::number);
     for (const auto& each : all)
-        if (each.number == what.number || (names_all && outcome.how != attempt_outcome::verdict::retry))
+        if (each.number == sent.number || (names_all && outcome.result != attempt_outcome::verdict::retry))
             settle(to, each, outcome);
     co_return true;
 }
 
-task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
+task<> alert_dispatcher::deliver_one(active_sink& to, delivery delivery)
 {
     attempt_outcome outcome;
-    outcome.how = attempt_outcome::verdict::rejected;
+    outcome.result = attempt_outcome::verdict::rejected;
     outcome.why = "the state file holds no message that can be read";
     bool settled = false;
-    if (auto message = notification_of(what.body)) {
+    if (auto message = notification_of(delivery.body)) {
         const bool concerns_people = is_for_people(to.settings.type) && may_be_of_incident(*message);
         const bool may_be_gathered = concerns_people && to.settings.group_by == message_group::incident;
         if (may_be_gathered)
-            settled = co_await deliver_incident(to, what, *message);
+            settled = co_await deliver_incident(to, delivery, *message);
         if (!settled) {
             if (concerns_people)
                 add_incident(*message, with_.open_findings(), may_be_gathered);
@@ -105,7 +105,7 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery what)
         }
     }
     if (!settled)
-        settle(to, what, outcome);
+        settle(to, delivery, outcome);
     note_losses();
     with_.progress.notify_all();
 }

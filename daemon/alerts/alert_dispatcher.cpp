@@ -20,7 +20,7 @@ namespace {
 
 notify_result result_of(const attempt_outcome& outcome)
 {
-    switch (outcome.how) {
+    switch (outcome.result) {
         case attempt_outcome::verdict::delivered:
             return notify_result::sent;
         case attempt_outcome::verdict::retry:
@@ -60,30 +60,30 @@ alert_dispatcher::~alert_dispatcher() = default;
 result<std::unique_ptr<alert_dispatcher::active_sink>> alert_dispatcher::make_ready(
     const sink_settings& settings) const
 {
-    auto one = std::make_unique<active_sink>();
-    one->settings = settings;
-    one->files = digest_of(files_of(settings));
+    auto sink = std::make_unique<active_sink>();
+    sink->settings = settings;
+    sink->files = digest_of(files_of(settings));
     auto format = create_alert_sink(settings);
     if (!format)
         return format.error();
     auto http = connect_to_sink(settings, (*format)->base_url(), with_.connect);
     if (!http)
         return http.error();
-    one->format = std::move(*format);
-    one->http = std::move(*http);
-    return one;
+    sink->format = std::move(*format);
+    sink->http = std::move(*http);
+    return sink;
 }
 
 result<void> alert_dispatcher::prepare(const kept_state& kept)
 {
     for (const auto& sink : configured_.sinks) {
-        auto one = make_ready(sink);
-        if (!one)
-            return one.error();
+        auto ready = make_ready(sink);
+        if (!ready)
+            return ready.error();
         if (const auto found = kept.taken.find(sink.name); found != kept.taken.end())
-            (*one)->last_delivered = found->second;
+            (*ready)->last_delivered = found->second;
         with_.counters.watch_sink(sink.name);
-        sinks_.push_back(std::move(*one));
+        sinks_.push_back(std::move(*ready));
     }
     historian_.restore(kept.findings);
     with_.state.put(outbox_.restore(kept.deliveries, clock_now()));
@@ -97,24 +97,24 @@ result<std::shared_ptr<alert_dispatcher::other_sinks>> alert_dispatcher::prepare
     auto out = std::make_shared<other_sinks>();
     out->wanted = wanted;
     for (const auto& sink : wanted) {
-        auto one = make_ready(sink);
-        if (!one)
-            return one.error();
+        auto ready = make_ready(sink);
+        if (!ready)
+            return ready.error();
         const auto known = std::ranges::find_if(
             sinks_, [&sink](const auto& each) { return each->settings.name == sink.name; });
         const bool goes_on =
-            known != sinks_.end() && (*known)->settings == sink && (*known)->files == (*one)->files;
-        out->fresh.emplace(sink.name, goes_on ? nullptr : std::move(*one));
+            known != sinks_.end() && (*known)->settings == sink && (*known)->files == (*ready)->files;
+        out->fresh.emplace(sink.name, goes_on ? nullptr : std::move(*ready));
     }
     return out;
 }
 
 task<> alert_dispatcher::commit(std::shared_ptr<other_sinks> fresh)
 {
-    for (auto& one : sinks_)
-        if (const auto other = fresh->fresh.find(one->settings.name);
+    for (auto& sink : sinks_)
+        if (const auto other = fresh->fresh.find(sink->settings.name);
             other == fresh->fresh.end() || other->second != nullptr)
-            co_await end(*one);
+            co_await end(*sink);
     sinks before = std::exchange(sinks_, {});
     with_.state.put(outbox_.replace_sinks(fresh->wanted, clock_now()));
     with_.progress.notify_all();
@@ -153,19 +153,19 @@ void alert_dispatcher::notify_of_open(const std::string& sink)
 }
 
 // Two tasks: a critical message goes beside a lighter one that hangs.
-void alert_dispatcher::start(active_sink& one)
+void alert_dispatcher::start(active_sink& sink)
 {
-    one.tasks.push_back(tasks_.start(deliver(one)));
-    one.tasks.push_back(tasks_.start(deliver(one)));
-    if (one.format->wants_resending())
-        one.tasks.push_back(tasks_.start(resend(one)));
+    sink.tasks.push_back(tasks_.start(deliver(sink)));
+    sink.tasks.push_back(tasks_.start(deliver(sink)));
+    if (sink.format->wants_resending())
+        sink.tasks.push_back(tasks_.start(resend(sink)));
 }
 
-task<> alert_dispatcher::end(active_sink& one)
+task<> alert_dispatcher::end(active_sink& sink)
 {
-    for (const auto each : one.tasks)
+    for (const auto each : sink.tasks)
         co_await tasks_.end(each);
-    one.tasks.clear();
+    sink.tasks.clear();
 }
 
 void alert_dispatcher::alert(const std::string& account, const std::vector<finding_event>& events)
@@ -209,37 +209,37 @@ void alert_dispatcher::wake_all()
         sink->something_to_send.notify_all();
 }
 
-void alert_dispatcher::note_trouble(active_sink& of, const attempt_outcome& outcome)
+void alert_dispatcher::note_trouble(active_sink& sink, const attempt_outcome& outcome)
 {
-    if (outcome.how == attempt_outcome::verdict::delivered) {
-        if (std::exchange(of.away, false))
-            with_.log.info("a sink takes messages again", {{"sink", of.settings.name}});
-        if (!outcome.why.empty() && outcome.why != of.last_error)
+    if (outcome.result == attempt_outcome::verdict::delivered) {
+        if (std::exchange(sink.away, false))
+            with_.log.info("a sink takes messages again", {{"sink", sink.settings.name}});
+        if (!outcome.why.empty() && outcome.why != sink.last_error)
             with_.log.warn("a sink takes messages, but not for every recipient",
-                           {{"sink", of.settings.name}, {"reason", outcome.why}});
-        of.last_error = outcome.why;
-        of.last_delivered = clock_now();
+                           {{"sink", sink.settings.name}, {"reason", outcome.why}});
+        sink.last_error = outcome.why;
+        sink.last_delivered = clock_now();
         return;
     }
-    if (!std::exchange(of.away, true))
+    if (!std::exchange(sink.away, true))
         with_.log.warn("a sink is unavailable; its messages are queued for retry",
-                       {{"sink", of.settings.name}, {"reason", outcome.why}});
-    of.last_error = outcome.why;
+                       {{"sink", sink.settings.name}, {"reason", outcome.why}});
+    sink.last_error = outcome.why;
 }
 
-void alert_dispatcher::note(active_sink& of, const delivery& what, const attempt_outcome& outcome)
+void alert_dispatcher::note(active_sink& sink, const delivery& delivery, const attempt_outcome& outcome)
 {
-    with_.counters.notified(of.settings.name, result_of(outcome));
-    if (outcome.how == attempt_outcome::verdict::rejected) {
-        of.last_error = outcome.why;
+    with_.counters.notified(sink.settings.name, result_of(outcome));
+    if (outcome.result == attempt_outcome::verdict::rejected) {
+        sink.last_error = outcome.why;
         with_.log.error("a sink refused a message for good; it is kept in the state file",
-                        {{"sink", of.settings.name},
-                         {"delivery", what.id},
-                         {"event", what.event},
+                        {{"sink", sink.settings.name},
+                         {"delivery", delivery.id},
+                         {"event", delivery.event},
                          {"reason", outcome.why}});
         return;
     }
-    note_trouble(of, outcome);
+    note_trouble(sink, outcome);
 }
 
 // Logs and counts the messages and dead letters that gave way because too many waited.
@@ -272,7 +272,7 @@ task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_r
             to.clock = measured_clock{*ahead, clock_offset()};  // one that says no time changes nothing
         outcome = judge_answer(answer, when.answered);
         outcome.requests = ++sent;
-        if (outcome.how != attempt_outcome::verdict::delivered)
+        if (outcome.result != attempt_outcome::verdict::delivered)
             co_return outcome;
     }
     co_return outcome;
@@ -280,17 +280,17 @@ task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_r
 
 // A receiver that keeps alerts until an end must get times of its own clock, which its first answer tells. By
 // ours, an alert could be over before it begins.
-task<attempt_outcome> alert_dispatcher::deliver_message(active_sink& to, const notification& what)
+task<attempt_outcome> alert_dispatcher::deliver_message(active_sink& to, const notification& notification)
 {
     constexpr auto little = std::chrono::seconds(5);
     const auto before = ahead_of_us(to);
-    auto requests = to.format->requests_for(what, clock_now() + before);
+    auto requests = to.format->requests_for(notification, clock_now() + before);
     auto outcome = co_await send(to, std::move(requests));
     const auto learned = ahead_of_us(to) - before;
     if (!to.format->wants_resending() || std::chrono::abs(learned) <= little ||
-        outcome.how != attempt_outcome::verdict::delivered)
+        outcome.result != attempt_outcome::verdict::delivered)
         co_return outcome;
-    auto again = to.format->requests_for(what, clock_now() + ahead_of_us(to));
+    auto again = to.format->requests_for(notification, clock_now() + ahead_of_us(to));
     outcome = co_await send(to, std::move(again));
     co_return outcome;
 }
@@ -317,12 +317,13 @@ task<> alert_dispatcher::resend(active_sink& to)
         timer.expires_after(to.settings.resend_interval);
         co_await timer.async_wait(asio::use_awaitable);
         auto open = with_.open_findings();
-        std::ranges::stable_sort(open, std::ranges::greater(), [](const finding& f) { return f.what.level; });
+        std::ranges::stable_sort(open, std::ranges::greater(),
+                                 [](const finding& f) { return f.deviation.level; });
         std::vector<boost::json::object> still_open;
-        for (auto& one : open)
+        for (auto& finding : open)
             // An opening that waits is not said before its turn, nor a change taken back.
-            if (outbox::wants(to.settings, one) && !outbox_.waits(to.settings.name, one.id))
-                still_open.push_back(finding_in_message(std::move(one), with_.links()));
+            if (outbox::wants(to.settings, finding) && !outbox_.waits(to.settings.name, finding.id))
+                still_open.push_back(finding_in_message(std::move(finding), with_.links()));
         if (still_open.empty())
             continue;
         auto requests = to.format->resend_requests(still_open, clock_now() + ahead_of_us(to));
@@ -358,8 +359,8 @@ std::vector<dead_letter> alert_dispatcher::dead() const
 {
     std::vector<dead_letter> out;
     for (const auto& [sink, all] : outbox_.dead().all())
-        for (const auto& [number, one] : all)
-            out.push_back(one);
+        for (const auto& [number, letter] : all)
+            out.push_back(letter);
     return out;
 }
 
@@ -370,10 +371,10 @@ result<resent_letters> alert_dispatcher::resend_dead(const std::string& id)
     if (id.empty()) {
         out = outbox_.resend_all(clock_now(), change);
     } else {
-        auto one = outbox_.resend(id, clock_now());
-        if (!one)
-            return one.error();
-        change = std::move(*one);
+        auto state_change = outbox_.resend(id, clock_now());
+        if (!state_change)
+            return state_change.error();
+        change = std::move(*state_change);
         out.letters = 1;
     }
     with_.state.put(std::move(change));

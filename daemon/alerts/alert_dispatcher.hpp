@@ -106,23 +106,23 @@ private:
     using sinks = std::vector<std::unique_ptr<active_sink>>;
 
     result<std::unique_ptr<active_sink>> make_ready(const sink_settings& settings) const;
-    void start(active_sink& one);
-    task<> end(active_sink& one);
+    void start(active_sink& sink);
+    task<> end(active_sink& sink);
     task<> deliver(active_sink& to);
-    task<> deliver_one(active_sink& to, delivery what);
-    task<attempt_outcome> deliver_shortened(active_sink& to, notification what);
-    task<bool> deliver_incident(active_sink& to, delivery what, notification message);
-    void settle(active_sink& of, const delivery& what, const attempt_outcome& outcome);
+    task<> deliver_one(active_sink& to, delivery delivery);
+    task<attempt_outcome> deliver_shortened(active_sink& to, notification notification);
+    task<bool> deliver_incident(active_sink& to, delivery sent, notification message);
+    void settle(active_sink& sink, const delivery& delivery, const attempt_outcome& outcome);
     task<> resend(active_sink& to);
     void notify_of_open(const std::string& sink);
-    static std::chrono::milliseconds ahead_of_us(const active_sink& of)
+    static std::chrono::milliseconds ahead_of_us(const active_sink& sink)
     {
-        return of.clock ? ahead_now(*of.clock) : std::chrono::milliseconds(0);
+        return sink.clock ? ahead_now(*sink.clock) : std::chrono::milliseconds(0);
     }
     task<attempt_outcome> send(active_sink& to, std::vector<http_request> requests);
-    task<attempt_outcome> deliver_message(active_sink& to, const notification& what);
-    void note(active_sink& of, const delivery& what, const attempt_outcome& outcome);
-    void note_trouble(active_sink& of, const attempt_outcome& outcome);
+    task<attempt_outcome> deliver_message(active_sink& to, const notification& notification);
+    void note(active_sink& sink, const delivery& delivery, const attempt_outcome& outcome);
+    void note_trouble(active_sink& sink, const attempt_outcome& outcome);
     void note_losses();
     void wake_all();
 

@@ -16,8 +16,8 @@ std::vector<finding_event> alert_grouping::add(std::vector<finding_event> events
     // A finding that only an audit event shows is not found again after a crash: it is alerted, and so kept,
     // at once. A critical finding has a message of its own: there is nothing to wait for.
     const auto opens = [](const finding_event& event) {
-        return event.what == transition::opened && !event.about.what.from_event &&
-               event.about.what.level < severity::critical;
+        return event.transition == transition::opened && !event.about.deviation.from_event &&
+               event.about.deviation.level < severity::critical;
     };
     const auto openings = static_cast<std::size_t>(std::ranges::count_if(events, opens));
     opened_ += openings;

@@ -66,12 +66,12 @@ attempt_outcome judge_failure(const failure& why)
 {
     switch (why.kind) {
         case errc::bad_usage:  // a message that is no valid request today is none tomorrow
-            return {verdict::rejected, why.what, std::nullopt, true};
+            return {verdict::rejected, why.message, std::nullopt, true};
         case errc::too_large:
         case errc::not_understood:
-            return {verdict::retry, why.what, std::nullopt, true};
+            return {verdict::retry, why.message, std::nullopt, true};
         default:
-            return {verdict::retry, why.what, std::nullopt, false};
+            return {verdict::retry, why.message, std::nullopt, false};
     }
 }
 

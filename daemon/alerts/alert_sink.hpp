@@ -23,7 +23,7 @@ struct attempt_outcome {
         retry,      // network trouble, 408, 429, 5xx: later
         rejected,   // any other answer: sending it again would be refused again
     };
-    verdict how = verdict::delivered;
+    verdict result = verdict::delivered;
     // A sentence, without a URL's path or a secret; of one that was taken about those it does not reach, or
     // "".
     std::string why;
@@ -42,7 +42,8 @@ public:
 
     // The requests that tell it, in their order; usually one. They may hold secrets (a URL's path, a routing
     // key): never log one.
-    virtual std::vector<http_request> requests_for(const notification& what, time_point now) const = 0;
+    virtual std::vector<http_request> requests_for(const notification& notification,
+                                                   time_point now) const = 0;
 
     // Whether the receiver wants every open finding again and again (Alertmanager): then `resend_requests`
     // words them.

@@ -93,7 +93,7 @@ public:
     const std::string& base_url() const override { return to_.base; }
     bool wants_resending() const override { return true; }
 
-    std::vector<http_request> requests_for(const notification& what, time_point now) const override;
+    std::vector<http_request> requests_for(const notification& notification, time_point now) const override;
     std::vector<http_request> resend_requests(const std::vector<json::object>& open,
                                               time_point now) const override;
 
@@ -141,7 +141,8 @@ void alertmanager_sink::add(const json::object& finding, state is, time_point no
     // Other variants stay until they would have ended anyway: the message that ends them may have to be sent
     // again.
     auto& sent = sent_[about.id];
-    std::erase_if(sent, [&current](const sent_variant& one) { return one.labels == current; });
+    std::erase_if(sent,
+                  [&current](const sent_variant& sent_variant) { return sent_variant.labels == current; });
     sent.push_back({current, ends});
 }
 
@@ -170,18 +171,19 @@ std::vector<http_request> alertmanager_sink::requests_with(const json::array& al
     return out;
 }
 
-std::vector<http_request> alertmanager_sink::requests_for(const notification& what, time_point now) const
+std::vector<http_request> alertmanager_sink::requests_for(const notification& notification,
+                                                          time_point now) const
 {
     json::array alerts;
-    if (what.event == "test") {
-        auto about = message_of(what.findings.at(0));
+    if (notification.event == "test") {
+        auto about = message_of(notification.findings.at(0));
         about.first.clear();  // nothing is to be done
         alerts.push_back(alert_of(about, {about.kind, about.severity}, now, now + length_of_a_test));
         return requests_with(alerts);
     }
     // Acknowledged and contained findings go on: a person still has to look, and silences are made there.
-    const auto is = what.event == "resolved" ? state::over : state::firing;
-    for (const auto& finding : what.findings) {
+    const auto is = notification.event == "resolved" ? state::over : state::firing;
+    for (const auto& finding : notification.findings) {
         end_others(message_of(finding), now, alerts);
         add(finding, is, now, alerts);
     }
@@ -192,7 +194,7 @@ std::vector<http_request> alertmanager_sink::resend_requests(const std::vector<j
                                                              time_point now) const
 {
     for (auto& [id, sent] : sent_)
-        std::erase_if(sent, [now](const sent_variant& one) { return one.ends <= now; });
+        std::erase_if(sent, [now](const sent_variant& sent_variant) { return sent_variant.ends <= now; });
     std::erase_if(sent_, [](const auto& finding) { return finding.second.empty(); });
     json::array alerts;
     for (const auto& finding : open)

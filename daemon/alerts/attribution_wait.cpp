@@ -7,8 +7,8 @@ namespace {
 bool wants_a_name(const finding_event& event)
 {
     const auto& about = event.about;
-    return (event.what == transition::opened || event.what == transition::recreated) && !about.by &&
-           is_a_change(about.what.kind);
+    return (event.transition == transition::opened || event.transition == transition::recreated) &&
+           !about.by && is_a_change(about.deviation.kind);
 }
 
 }  // namespace

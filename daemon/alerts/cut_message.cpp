@@ -41,11 +41,11 @@ void cut_texts(json::value& any, std::size_t limit)
         if (in_all > limit || text->size() > limit)
             *text = view(cut_text({text->data(), text->size()}, limit, in_all));
     } else if (auto* list = any.if_array()) {
-        for (auto& one : *list)
-            cut_texts(one, limit);
+        for (auto& item : *list)
+            cut_texts(item, limit);
     } else if (auto* members = any.if_object()) {
-        for (auto& one : *members)
-            cut_texts(one.value(), limit);
+        for (auto& member : *members)
+            cut_texts(member.value(), limit);
     }
 }
 
@@ -85,25 +85,26 @@ void cut_fields(json::object& finding, std::size_t limit)
 }
 
 // As JSON, with its severity.
-std::size_t size_of_id(const notification& what, std::size_t place)
+std::size_t size_of_id(const notification& notification, std::size_t place)
 {
-    const auto severity = place < what.severities.size() ? what.severities[place].size() + 3 : 0;
-    return what.ids[place].size() + 3 + severity;
+    const auto severity =
+        place < notification.severities.size() ? notification.severities[place].size() + 3 : 0;
+    return notification.ids[place].size() + 3 + severity;
 }
 
 // Returns the size of those that stay.
-std::size_t cut_ids(notification& what, std::size_t limit)
+std::size_t cut_ids(notification& notification, std::size_t limit)
 {
     std::size_t size = 0;
     std::size_t kept = 0;
-    for (; kept < what.ids.size(); ++kept) {
-        const auto more = size_of_id(what, kept);
+    for (; kept < notification.ids.size(); ++kept) {
+        const auto more = size_of_id(notification, kept);
         if (size + more > limit)
             break;
         size += more;
     }
-    what.ids.resize(kept);
-    what.severities.resize(std::min(what.severities.size(), kept));
+    notification.ids.resize(kept);
+    notification.severities.resize(std::min(notification.severities.size(), kept));
     return size;
 }
 
@@ -119,13 +120,14 @@ message_limits limits_of_try(unsigned n)
     return out;
 }
 
-notification cut_to(notification what, const message_limits& limits)
+notification cut_to(notification notification, const message_limits& limits)
 {
-    what.in_all = std::max({what.in_all, what.ids.size(), what.findings.size()});
-    const auto ids = cut_ids(what, limits.whole / 2);
-    auto room = limits.whole - std::min(limits.whole, envelope + what.url.size() + ids);
+    notification.in_all =
+        std::max({notification.in_all, notification.ids.size(), notification.findings.size()});
+    const auto ids = cut_ids(notification, limits.whole / 2);
+    auto room = limits.whole - std::min(limits.whole, envelope + notification.url.size() + ids);
     std::size_t kept = 0;
-    for (auto& finding : what.findings) {
+    for (auto& finding : notification.findings) {
         json::value any(std::move(finding));
         cut_texts(any, limits.text);
         finding = std::move(any.get_object());
@@ -137,8 +139,8 @@ notification cut_to(notification what, const message_limits& limits)
         room -= std::min(room, size);
         ++kept;
     }
-    what.findings.resize(kept);
-    return what;
+    notification.findings.resize(kept);
+    return notification;
 }
 
 }  // namespace trunkwarden

@@ -16,25 +16,26 @@ constexpr auto retried_for = std::chrono::hours(24);
 
 std::optional<time_point> dead_letter::tried_again_at(time_point now) const
 {
-    if (!is_critical(weight) || overtaken() || now - what.queued > retried_for)
+    if (!is_critical(weight) || overtaken() || now - delivery.queued > retried_for)
         return std::nullopt;
-    return what.next_attempt;
+    return delivery.next_attempt;
 }
 
-void dead_letters::add(dead_letter one, time_point now, state_change& change)
+void dead_letters::add(dead_letter letter, time_point now, state_change& change)
 {
-    one.what.dead = true;
-    one.what.next_attempt = now + (now - one.what.queued < later_retry ? first_retry : later_retry);
-    change.deliveries.insert_or_assign(one.what.number, one.what);
-    restore(std::move(one), change);
+    letter.delivery.dead = true;
+    letter.delivery.next_attempt =
+        now + (now - letter.delivery.queued < later_retry ? first_retry : later_retry);
+    change.deliveries.insert_or_assign(letter.delivery.number, letter.delivery);
+    restore(std::move(letter), change);
 }
 
-void dead_letters::restore(dead_letter one, state_change& change)
+void dead_letters::restore(dead_letter letter, state_change& change)
 {
-    const auto sink = one.what.sink;
-    const auto number = one.what.number;
-    bytes_[sink] += bytes_of(one.what);
-    letters_[sink].insert_or_assign(number, std::move(one));
+    const auto sink = letter.delivery.sink;
+    const auto number = letter.delivery.number;
+    bytes_[sink] += bytes_of(letter.delivery);
+    letters_[sink].insert_or_assign(number, std::move(letter));
     make_room(sink, change);
 }
 
@@ -44,8 +45,8 @@ void dead_letters::make_room(const std::string& sink, state_change& change)
     auto& bytes = bytes_[sink];
     while (all.size() > max_letters || bytes > max_bytes) {
         const auto lightest = std::ranges::min_element(
-            all, {}, [](const auto& one) { return one.second.weight; });  // the first of equals: the oldest
-        bytes -= bytes_of(lightest->second.what);
+            all, {}, [](const auto& pair) { return pair.second.weight; });  // the first of equals: the oldest
+        bytes -= bytes_of(lightest->second.delivery);
         change.deliveries.erase(lightest->first);
         change.delivered.insert(lightest->first);
         all.erase(lightest);
@@ -63,7 +64,7 @@ std::vector<dead_letter> dead_letters::due(const std::string& sink, time_point n
         const auto when = each.second.tried_again_at(now);
         if (!when || !has_come(*when, now))
             return false;
-        bytes_[sink] -= bytes_of(each.second.what);
+        bytes_[sink] -= bytes_of(each.second.delivery);
         out.push_back(std::move(each.second));
         return true;
     });
@@ -76,8 +77,8 @@ std::optional<time_point> dead_letters::next_due(const std::string& sink, time_p
     const auto its = letters_.find(sink);
     if (its == letters_.end())
         return soonest;
-    for (const auto& [number, one] : its->second)
-        if (const auto when = one.tried_again_at(now); when && (!soonest || *when < *soonest))
+    for (const auto& [number, letter] : its->second)
+        if (const auto when = letter.tried_again_at(now); when && (!soonest || *when < *soonest))
             soonest = when;
     return soonest;
 }
@@ -88,12 +89,13 @@ void dead_letters::overtake(const std::string& sink, const std::string& finding,
     const auto its = letters_.find(sink);
     if (its == letters_.end())
         return;
-    for (auto& [number, one] : its->second) {
-        const bool is_older = number < by && one.what.findings.size() == 1 && one.what.findings[0] == finding;
-        if (!is_older || one.overtaken())
+    for (auto& [number, letter] : its->second) {
+        const bool is_older =
+            number < by && letter.delivery.findings.size() == 1 && letter.delivery.findings[0] == finding;
+        if (!is_older || letter.overtaken())
             continue;
-        one.what.next_attempt = {};
-        change.deliveries.insert_or_assign(number, one.what);
+        letter.delivery.next_attempt = {};
+        change.deliveries.insert_or_assign(number, letter.delivery);
     }
 }
 
@@ -101,9 +103,9 @@ std::optional<dead_letter> dead_letters::take(const std::string& id)
 {
     for (auto& [sink, all] : letters_)
         for (auto at = all.begin(); at != all.end(); ++at)
-            if (at->second.what.id == id) {
+            if (at->second.delivery.id == id) {
                 auto out = std::move(at->second);
-                bytes_[sink] -= bytes_of(out.what);
+                bytes_[sink] -= bytes_of(out.delivery);
                 all.erase(at);
                 return out;
             }

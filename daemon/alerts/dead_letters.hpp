@@ -15,11 +15,11 @@ namespace trunkwarden {
 
 // A message that its sink refused, that gave way, or whose sink is not in the settings any more.
 struct dead_letter {
-    delivery what;
+    trunkwarden::delivery delivery;
     alert_weight weight = 0;
 
     // The sink took a later message about the same finding: sent now, this one would come out of order.
-    bool overtaken() const { return what.next_attempt == time_point{}; }
+    bool overtaken() const { return delivery.next_attempt == time_point{}; }
     // By itself; nothing for one that is not.
     std::optional<time_point> tried_again_at(time_point now) const;
 };
@@ -40,9 +40,9 @@ public:
     static constexpr std::size_t max_bytes = 4UL * 1024 * 1024;
 
     // Takes a message that was refused at `now`. The change holds what is written and what is forgotten.
-    void add(dead_letter one, time_point now, state_change& change);
+    void add(dead_letter letter, time_point now, state_change& change);
     // One of an earlier run, as it was.
-    void restore(dead_letter one, state_change& change);
+    void restore(dead_letter letter, state_change& change);
 
     // Those of a sink that are tried again by themselves now: critical ones, 10 minutes after they were
     // refused, later every hour, for a day. They are taken out.

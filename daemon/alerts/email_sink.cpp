@@ -47,28 +47,28 @@ std::string mail_text(std::string_view event, const message& about)
     return out;
 }
 
-std::string mail_text_of_many(const notification& what)
+std::string mail_text_of_many(const notification& notification)
 {
-    const auto told = std::min(what.findings.size(), most_in_a_mail);
-    auto out = words_of_many(what.account, findings_in_all(what), told) + "\n\n";
-    for (const auto& finding : heaviest_first(what.findings, told)) {
+    const auto told = std::min(notification.findings.size(), most_in_a_mail);
+    auto out = words_of_many(notification.account, findings_in_all(notification), told) + "\n\n";
+    for (const auto& finding : heaviest_first(notification.findings, told)) {
         const auto about = message_of(finding);
         out += fmt::format("{} - {} ({})\n", shouted(about.severity), about.title, id_with_state(about));
     }
     out += "\nNext: trunkwarden findings\n";
-    add_mail_link(out, "On the status page", what.url);
+    add_mail_link(out, "On the status page", notification.url);
     return out;
 }
 
-std::string mail_text_of_incident(const notification& what)
+std::string mail_text_of_incident(const notification& notification)
 {
-    auto out = headline_of_incident(what) + "\n\n";
-    for (const auto& finding : what.findings)
+    auto out = headline_of_incident(notification) + "\n\n";
+    for (const auto& finding : notification.findings)
         out += line_of_incident(finding) + '\n';
-    if (reports_worse(what) && !what.incident->first.empty())
-        out += fmt::format("\nWhat to do first:\n{}\n", numbered(what.incident->first));
+    if (reports_worse(notification) && !notification.incident->first.empty())
+        out += fmt::format("\nWhat to do first:\n{}\n", numbered(notification.incident->first));
     out += '\n';
-    add_mail_link(out, "All of this incident", what.incident->url);
+    add_mail_link(out, "All of this incident", notification.incident->url);
     return out;
 }
 
@@ -81,7 +81,7 @@ public:
 
     const std::string& base_url() const override { return base_url_; }
 
-    std::vector<http_request> requests_for(const notification& what, time_point now) const override;
+    std::vector<http_request> requests_for(const notification& notification, time_point now) const override;
 
 private:
     std::string from_;
@@ -89,26 +89,26 @@ private:
     std::string base_url_;
 };
 
-std::vector<http_request> email_sink::requests_for(const notification& what, time_point now) const
+std::vector<http_request> email_sink::requests_for(const notification& notification, time_point now) const
 {
     mail out;
     out.from = from_;
     out.to = to_;
-    out.id = plain_part(what.delivery_id);
+    out.id = plain_part(notification.delivery_id);
     out.sent = now;
-    if (what.incident) {
-        out.subject = headline_of_incident(what);
-        out.thread = plain_part(what.incident->id);
-        out.text = mail_text_of_incident(what);
-    } else if (what.event == "opened_many") {
-        out.subject = words_of_many(what.account, findings_in_all(what),
-                                    std::min(what.findings.size(), most_in_a_mail));
-        out.text = mail_text_of_many(what);
+    if (notification.incident) {
+        out.subject = headline_of_incident(notification);
+        out.thread = plain_part(notification.incident->id);
+        out.text = mail_text_of_incident(notification);
+    } else if (notification.event == "opened_many") {
+        out.subject = words_of_many(notification.account, findings_in_all(notification),
+                                    std::min(notification.findings.size(), most_in_a_mail));
+        out.text = mail_text_of_many(notification);
     } else {
-        const auto about = message_of(what.findings.at(0));
-        out.subject = subject_of(what.event, about);
+        const auto about = message_of(notification.findings.at(0));
+        out.subject = subject_of(notification.event, about);
         out.thread = plain_part(about.id);
-        out.text = mail_text(what.event, about);
+        out.text = mail_text(notification.event, about);
     }
     http_request request;
     request.method = "MAIL";
@@ -122,7 +122,7 @@ result<std::unique_ptr<alert_sink>> create_email_sink(const sink_settings& setti
 {
     const auto host = parse_smarthost(settings.mail.smarthost);
     if (!host)
-        return failure{errc::bad_usage, fmt::format("sink {}: {}", settings.name, host.error().what)};
+        return failure{errc::bad_usage, fmt::format("sink {}: {}", settings.name, host.error().message)};
     if (!settings.mail.auth_password_file.empty())
         if (const auto password = read_secret_file(settings.mail.auth_password_file,
                                                    fmt::format("the password of sink {}", settings.name));

@@ -9,7 +9,7 @@ namespace trunkwarden {
 
 boost::json::object finding_in_message(finding f, const link_settings& to)
 {
-    std::ranges::stable_sort(f.what.fields, std::ranges::greater(), &field_difference::weight);
+    std::ranges::stable_sort(f.deviation.fields, std::ranges::greater(), &field_difference::weight);
     auto out = to_json(f, to);
     out["acceptable"] = acceptable_of(f).has_value();
     return out;

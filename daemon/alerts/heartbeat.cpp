@@ -46,7 +46,7 @@ result<std::shared_ptr<heartbeat::target>> heartbeat::prepare(
         return options.error();
     auto http = with_.connect(std::move(*options));
     if (!http)
-        return failure{http.error().kind, "alerts.heartbeat cannot be used: " + http.error().what};
+        return failure{http.error().kind, "alerts.heartbeat cannot be used: " + http.error().message};
     out->to = std::move(*to);
     out->http = std::move(*http);
     return out;
@@ -66,7 +66,7 @@ void heartbeat::commit(std::shared_ptr<target> fresh)
 
 void heartbeat::note(const attempt_outcome& outcome)
 {
-    if (outcome.how == attempt_outcome::verdict::delivered) {
+    if (outcome.result == attempt_outcome::verdict::delivered) {
         if (std::exchange(status_.last_error, std::nullopt))
             with_.log.info("the heartbeat is taken again");
         status_.last_taken = std::chrono::system_clock::now();
@@ -87,7 +87,7 @@ task<> heartbeat::beat(std::shared_ptr<target> to)
     request.timeout = std::min<std::chrono::milliseconds>(to->settings.interval, std::chrono::seconds(10));
     const auto answer = co_await to->http->send(std::move(request));
     auto outcome = judge_answer(answer, std::chrono::system_clock::now());
-    if (answer && outcome.how == attempt_outcome::verdict::rejected)
+    if (answer && outcome.result == attempt_outcome::verdict::rejected)
         outcome.why =
             fmt::format("answered {}: put the right URL into url_file of alerts.heartbeat", answer->status);
     if (to == target_)

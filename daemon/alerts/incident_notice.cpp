@@ -49,7 +49,7 @@ json::object in_short(const json::object& told, const std::string& event)
 
 bool is_critical_now(const finding& about)
 {
-    return about.what.level == severity::critical;
+    return about.deviation.level == severity::critical;
 }
 
 // The head line of an incident, also where messages about it have nothing more to tell.
@@ -78,29 +78,29 @@ bool is_for_people(sink_type type)
     return type == sink_type::slack || type == sink_type::pagerduty || type == sink_type::email;
 }
 
-bool may_be_of_incident(const notification& what)
+bool may_be_of_incident(const notification& notification)
 {
-    if (what.findings.size() != 1 || !what.ids.empty())
+    if (notification.findings.size() != 1 || !notification.ids.empty())
         return false;
-    const auto& told = what.findings.front();
+    const auto& told = notification.findings.front();
     return !string_at(told, "incident").empty() || weight_of(string_at(told, "severity")) >= severity::high;
 }
 
-std::string incident_of(const notification& what, const std::vector<finding>& open)
+std::string incident_of(const notification& notification, const std::vector<finding>& open)
 {
-    if (!may_be_of_incident(what))
+    if (!may_be_of_incident(notification))
         return {};
-    const auto& told = what.findings.front();
+    const auto& told = notification.findings.front();
     const auto* now = with_id(string_at(told, "id"), open);
     return now != nullptr && !now->incident.empty() ? now->incident
                                                     : std::string(string_at(told, "incident"));
 }
 
-bool is_critical(const notification& what, const std::vector<finding>& open)
+bool is_critical(const notification& notification, const std::vector<finding>& open)
 {
-    if (what.findings.size() != 1)
+    if (notification.findings.size() != 1)
         return false;
-    const auto& told = what.findings.front();
+    const auto& told = notification.findings.front();
     const auto* now = with_id(string_at(told, "id"), open);
     return string_at(told, "severity") == name_of(severity::critical) ||
            (now != nullptr && is_critical_now(*now));
@@ -122,14 +122,14 @@ incident_summary without_critical(const std::string& incident, const std::vector
     return out;
 }
 
-void add_incident_words(notification& what, const std::vector<finding>& open, time_point now)
+void add_incident_words(notification& notification, const std::vector<finding>& open, time_point now)
 {
-    const auto incident = incident_of(what, open);
+    const auto incident = incident_of(notification, open);
     if (incident.empty())
         return;
     const auto group = open_group(incident, open);
     if (group.members.size() > 1)
-        what.findings.front()["incident_words"] = view(words_of(group, now));
+        notification.findings.front()["incident_words"] = view(words_of(group, now));
 }
 
 std::vector<std::string> ids_of_incident(const std::string& incident, const std::vector<finding>& open)

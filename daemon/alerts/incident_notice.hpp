@@ -17,21 +17,21 @@ namespace trunkwarden {
 bool is_for_people(sink_type type);
 
 // Only findings that were severe become part of one. Asked first: a look at all open findings costs time.
-bool may_be_of_incident(const notification& what);
+bool may_be_of_incident(const notification& notification);
 
 // The incident of a message about one finding: as the finding is by now, else as the message says. "" for one
 // about none, and for a message about many.
-std::string incident_of(const notification& what, const std::vector<finding>& open);
+std::string incident_of(const notification& notification, const std::vector<finding>& open);
 
 // Whether it is about a finding that was critical then, or is now. Such a message is never one with others:
 // a receiver that knows the incident, and looks into it, has to be woken again.
-bool is_critical(const notification& what, const std::vector<finding>& open);
+bool is_critical(const notification& notification, const std::vector<finding>& open);
 
 // An incident without its critical findings, as it is by now; without words and first steps.
 incident_summary without_critical(const std::string& incident, const std::vector<finding>& open);
 
 // Gives the finding of a message the head line of its incident, as member `incident_words`.
-void add_incident_words(notification& what, const std::vector<finding>& open, time_point now);
+void add_incident_words(notification& notification, const std::vector<finding>& open, time_point now);
 
 // One message from several about findings of an incident that are not critical, in their order: each of their
 // findings once, with its event as the member `event`, as it is by now.

@@ -63,26 +63,26 @@ std::string mail_date(time_point at)
                        time.hours().count(), time.minutes().count(), time.seconds().count());
 }
 
-std::string bytes_of(const mail& what)
+std::string bytes_of(const mail& mail)
 {
-    const auto domain = domain_of(what.from);
+    const auto domain = domain_of(mail.from);
     std::string out;
     const auto header = [&out](std::string_view name, std::string_view value) {
         out += fmt::format("{}: {}\r\n", name, value);
     };
-    header("Date", mail_date(what.sent));
-    header("From", fmt::format("trunkwarden <{}>", what.from));
-    header("To", fmt::format("{}", fmt::join(what.to, ",\r\n ")));
-    header("Subject", is_plain_subject(what.subject) ? what.subject : encoded_words(what.subject));
-    header("Message-ID", fmt::format("<{}@{}>", what.id, domain));
-    if (!what.thread.empty())
-        header("References", fmt::format("<{}@{}>", what.thread, domain));
+    header("Date", mail_date(mail.sent));
+    header("From", fmt::format("trunkwarden <{}>", mail.from));
+    header("To", fmt::format("{}", fmt::join(mail.to, ",\r\n ")));
+    header("Subject", is_plain_subject(mail.subject) ? mail.subject : encoded_words(mail.subject));
+    header("Message-ID", fmt::format("<{}@{}>", mail.id, domain));
+    if (!mail.thread.empty())
+        header("References", fmt::format("<{}@{}>", mail.thread, domain));
     header("Auto-Submitted", "auto-generated");  // RFC 3834: nobody's holiday notice answers it
     header("MIME-Version", "1.0");
     header("Content-Type", "text/plain; charset=utf-8");
     header("Content-Transfer-Encoding", "base64");
     out += "\r\n";
-    out += encoded_lines(what.text);
+    out += encoded_lines(mail.text);
     return out;
 }
 

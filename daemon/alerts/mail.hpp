@@ -22,7 +22,7 @@ struct mail {
 
 // As RFC 5322 wants it: US-ASCII, short lines that end in CRLF. The text is in base64, and so is a subject
 // that is anything but plain: no text that somebody chose ends a header or begins another one.
-std::string bytes_of(const mail& what);
+std::string bytes_of(const mail& mail);
 
 // "Sun, 22 Nov 2026 10:10:04 +0000"
 std::string mail_date(time_point at);

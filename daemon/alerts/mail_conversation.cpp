@@ -75,7 +75,8 @@ void mail_conversation::heard(std::string_view line)
 bool mail_conversation::somebody_later() const
 {
     return stage_ == stage::recipients &&
-           std::ranges::any_of(refused_, [](const refused_recipient& one) { return is_for_now(one.code); });
+           std::ranges::any_of(refused_,
+                               [](const refused_recipient& recipient) { return is_for_now(recipient.code); });
 }
 
 std::optional<failure> mail_conversation::refusal() const

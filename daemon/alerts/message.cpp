@@ -48,16 +48,16 @@ void take_fields(const json::object& finding, message& into)
     if (list == nullptr)
         return;
     for (const auto& any : *list) {
-        const auto* one = any.if_object();
-        if (one == nullptr)
+        const auto* object = any.if_object();
+        if (object == nullptr)
             continue;
         if (into.fields.size() == max_fields) {
             ++into.more_fields;
             continue;
         }
-        into.fields.push_back({printable_at(*one, "field", max_name),
-                               or_nothing(printable_at(*one, "expected", max_value)),
-                               or_nothing(printable_at(*one, "actual", max_value))});
+        into.fields.push_back({printable_at(*object, "field", max_name),
+                               or_nothing(printable_at(*object, "expected", max_value)),
+                               or_nothing(printable_at(*object, "actual", max_value))});
     }
     boost::system::error_code no_number;
     if (const auto* left_out = finding.if_contains("fields_left_out"))
@@ -180,20 +180,20 @@ std::string incident_line(const message& about)
     return about.incident_words.empty() ? about.incident : about.incident_words;
 }
 
-std::string headline_of_incident(const notification& what)
+std::string headline_of_incident(const notification& notification)
 {
-    const auto& its = *what.incident;
-    const auto account = printable(what.account);
+    const auto& its = *notification.incident;
+    const auto account = printable(notification.account);
     if (its.open > 0)
         return fmt::format("CRITICAL - Incident on {}: {}", account, its.words);
     return fmt::format("{} {} on {}, {}", its.critical.empty() ? "Resolved: incident" : "Incident",
                        printable(its.id), account, its.words);
 }
 
-bool reports_worse(const notification& what)
+bool reports_worse(const notification& notification)
 {
-    return what.incident && what.incident->open > 0 &&
-           std::ranges::any_of(what.findings, [](const json::object& finding) {
+    return notification.incident && notification.incident->open > 0 &&
+           std::ranges::any_of(notification.findings, [](const json::object& finding) {
                const auto event = string_at(finding, "event");
                return event != name_of(transition::resolved) && event != name_of(transition::acknowledged);
            });

@@ -75,11 +75,11 @@ std::string_view words_for_event(std::string_view event);
 
 // Of event "incident": the headline, and a line for each finding in it: "New finding: CRITICAL - title
 // (f-….3fa9)".
-std::string headline_of_incident(const notification& what);
+std::string headline_of_incident(const notification& notification);
 std::string line_of_incident(const boost::json::object& finding);
 
 // Whether there is something in it that a person has to act on: not only that findings end or are known.
-bool reports_worse(const notification& what);
+bool reports_worse(const notification& notification);
 
 // "142 new findings at once on production, 20 of them told here". `told` may be all of them.
 std::string words_of_many(std::string_view account, std::size_t all, std::size_t told);

@@ -30,11 +30,11 @@ void make_valid(json::value& any)
         if (!simdjson::validate_utf8(text->data(), text->size()))
             *text = view(printable({text->data(), text->size()}, 8 * text->size()));
     } else if (auto* list = any.if_array()) {
-        for (auto& one : *list)
-            make_valid(one);
+        for (auto& item : *list)
+            make_valid(item);
     } else if (auto* members = any.if_object()) {
-        for (auto& one : *members)
-            make_valid(one.value());
+        for (auto& member : *members)
+            make_valid(member.value());
     }
 }
 
@@ -66,20 +66,20 @@ result<notification> read_many(notification out, const json::object& from)
     if (findings == nullptr || !findings->is_array() || ids == nullptr || !ids->is_array())
         return not_a_notification("it has no lists of findings and ids");
     out.account = text_of(from, "account");
-    for (const auto& one : findings->get_array()) {
-        if (!one.is_object())
+    for (const auto& item : findings->get_array()) {
+        if (!item.is_object())
             return not_a_notification("one of its findings is no object");
-        out.findings.push_back(one.get_object());
+        out.findings.push_back(item.get_object());
     }
-    for (const auto& one : ids->get_array()) {
-        if (!one.is_string())
+    for (const auto& item : ids->get_array()) {
+        if (!item.is_string())
             return not_a_notification("one of its ids is no text");
-        out.ids.emplace_back(one.get_string());
+        out.ids.emplace_back(item.get_string());
     }
     const auto* severities = from.if_contains("severities");  // an earlier version kept none
     if (severities != nullptr && severities->is_array())
-        for (const auto& one : severities->get_array())
-            out.severities.push_back(one.is_string() ? std::string(one.get_string()) : std::string());
+        for (const auto& item : severities->get_array())
+            out.severities.push_back(item.is_string() ? std::string(item.get_string()) : std::string());
     const auto* left_out = from.if_contains("ids_left_out");
     boost::system::error_code no_number;
     if (left_out != nullptr)
@@ -91,38 +91,38 @@ result<notification> read_many(notification out, const json::object& from)
 
 }  // namespace
 
-void add_links(notification& what, const link_settings& to)
+void add_links(notification& notification, const link_settings& to)
 {
-    what.url = account_url(what.account, to);
-    if (what.incident)
-        what.incident->url = incident_url(what.incident->id, to);
-    for (auto& finding : what.findings)
+    notification.url = account_url(notification.account, to);
+    if (notification.incident)
+        notification.incident->url = incident_url(notification.incident->id, to);
+    for (auto& finding : notification.findings)
         add_links(finding, to);
 }
 
-std::size_t findings_in_all(const notification& what)
+std::size_t findings_in_all(const notification& notification)
 {
-    return std::max({what.in_all, what.ids.size(), what.findings.size()});
+    return std::max({notification.in_all, notification.ids.size(), notification.findings.size()});
 }
 
-std::string to_text(const notification& what)
+std::string to_text(const notification& notification)
 {
     json::object out;
     out["version"] = 1;
-    out["event"] = view(what.event);
-    out["delivery_id"] = view(what.delivery_id);
-    if (what.event == many) {
-        out["account"] = view(what.account);
-        out["url"] = or_null(what.url);
-        out["ids"] = json::array(what.ids.begin(), what.ids.end());
-        out["severities"] = json::array(what.severities.begin(), what.severities.end());
-        out["findings"] = json::array(what.findings.begin(), what.findings.end());
-        const auto all = findings_in_all(what);
-        out["more"] = all - what.findings.size();
-        if (all > what.ids.size())
-            out["ids_left_out"] = all - what.ids.size();
+    out["event"] = view(notification.event);
+    out["delivery_id"] = view(notification.delivery_id);
+    if (notification.event == many) {
+        out["account"] = view(notification.account);
+        out["url"] = or_null(notification.url);
+        out["ids"] = json::array(notification.ids.begin(), notification.ids.end());
+        out["severities"] = json::array(notification.severities.begin(), notification.severities.end());
+        out["findings"] = json::array(notification.findings.begin(), notification.findings.end());
+        const auto all = findings_in_all(notification);
+        out["more"] = all - notification.findings.size();
+        if (all > notification.ids.size())
+            out["ids_left_out"] = all - notification.ids.size();
     } else {
-        out["finding"] = what.findings.at(0);
+        out["finding"] = notification.findings.at(0);
     }
     json::value whole(std::move(out));
     make_valid(whole);

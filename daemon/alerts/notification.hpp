@@ -49,15 +49,15 @@ struct notification {
 };
 
 // Makes its links, and those of its findings, what the settings say.
-void add_links(notification& what, const link_settings& to);
+void add_links(notification& notification, const link_settings& to);
 
 // How many findings it is about.
-std::size_t findings_in_all(const notification& what);
+std::size_t findings_in_all(const notification& notification);
 
 // {"version": 1, "event": …, "delivery_id": …, "finding": {…}}, or of opened_many {"version": 1, "event": …,
 // "delivery_id": …, "account": …, "url": …, "ids": […], "severities": […], "findings": […], "more": N,
 // "ids_left_out": N}.
-std::string to_text(const notification& what);
+std::string to_text(const notification& notification);
 
 // The same back. Fails with not_understood.
 result<notification> notification_of(std::string_view text);

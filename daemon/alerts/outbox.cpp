@@ -43,23 +43,23 @@ bool is_full(const sink_queue& queue)
 // A sink that was told of a severe finding is told what follows with the same urgency.
 severity heaviest_of(const finding& f)
 {
-    return std::max(f.what.level, f.max_severity);
+    return std::max(f.deviation.level, f.max_severity);
 }
 
 // Of a message of an earlier run: what its text says. One that cannot be read is dealt with first. Earlier
 // versions wrote messages of any length: those are cut.
-alert_weight take_up(delivery& one)
+alert_weight take_up(delivery& delivery)
 {
-    auto message = notification_of(one.body);
+    auto message = notification_of(delivery.body);
     if (!message)
-        return weight_of_message(severity::critical, one.event);
+        return weight_of_message(severity::critical, delivery.event);
     auto level = severity::info;
     for (const auto& finding : message->findings)
         level = std::max(level, weight_of(string_at(finding, "severity")));
     const message_limits limits;
-    if (one.body.size() > limits.text)
-        one.body = to_text(cut_to(std::move(*message), limits));
-    return weight_of_message(level, one.event);
+    if (delivery.body.size() > limits.text)
+        delivery.body = to_text(cut_to(std::move(*message), limits));
+    return weight_of_message(level, delivery.event);
 }
 
 }  // namespace
@@ -76,23 +76,24 @@ outbox::outbox(std::vector<sink_settings> sinks, std::function<std::string()> ne
 state_change outbox::restore(std::vector<delivery> kept, time_point now)
 {
     state_change change;
-    for (auto& one : kept) {
-        last_number_ = std::max(last_number_, one.number);
-        if (one.body.empty()) {  // more than a start reads
-            change.delivered.insert(one.number);
-            ++gave_way_[one.sink];
+    for (auto& delivery : kept) {
+        last_number_ = std::max(last_number_, delivery.number);
+        if (delivery.body.empty()) {  // more than a start reads
+            change.delivered.insert(delivery.number);
+            ++gave_way_[delivery.sink];
             continue;
         }
-        const auto weight = take_up(one);
-        const auto its = lanes_.find(one.sink);
-        if (one.dead) {
-            dead_.restore({std::move(one), weight}, change);
+        const auto weight = take_up(delivery);
+        const auto its = lanes_.find(delivery.sink);
+        if (delivery.dead) {
+            dead_.restore({std::move(delivery), weight}, change);
         } else if (its == lanes_.end()) {
-            auto why = sink_is_gone(one.sink);
-            give_up({.what = std::move(one), .weight = weight}, std::move(why), now, change);
+            auto why = sink_is_gone(delivery.sink);
+            give_up({.delivery = std::move(delivery), .weight = weight}, std::move(why), now, change);
         } else {
-            one.next_attempt = one.queued;  // the obstacle may be gone by now
-            wait(its->second, {.what = std::move(one), .weight = weight, .released = true}, now, change);
+            delivery.next_attempt = delivery.queued;  // the obstacle may be gone by now
+            wait(its->second, {.delivery = std::move(delivery), .weight = weight, .released = true}, now,
+                 change);
         }
     }
     return change;
@@ -111,8 +112,8 @@ state_change outbox::replace_sinks(std::vector<sink_settings> sinks, time_point 
     }
     state_change change;
     for (auto& [name, gone] : before)
-        for (const auto& [number, one] : gone.queue.all())
-            give_up(one, sink_is_gone(name), now, change);
+        for (const auto& [number, message] : gone.queue.all())
+            give_up(message, sink_is_gone(name), now, change);
     return change;
 }
 
@@ -121,22 +122,22 @@ void outbox::start_over(const std::string& sink, time_point now)
     lanes_.at(sink).queue.start_over(now);
 }
 
-void outbox::give_up(waiting_message one, std::string why, time_point now, state_change& change)
+void outbox::give_up(waiting_message message, std::string why, time_point now, state_change& change)
 {
-    one.what.last_error = std::move(why);
-    one.what.dead = true;
-    if (!one.was_dead)
-        note_death(one.what, now, change);
-    dead_.add({std::move(one.what), one.weight}, now, change);
+    message.delivery.last_error = std::move(why);
+    message.delivery.dead = true;
+    if (!message.was_dead)
+        note_death(message.delivery, now, change);
+    dead_.add({std::move(message.delivery), message.weight}, now, change);
 }
 
 // The first of a sink and hour weighs, the others are light: somebody in the account can make any number of
 // messages, and of a sink that is away each is refused.
-void outbox::note_death(const delivery& one, time_point now, state_change& change)
+void outbox::note_death(const delivery& delivery, time_point now, state_change& change)
 {
     constexpr auto once_in = std::chrono::hours(1);
-    auto event = history_of(one, now);
-    const auto [noted, is_first] = death_noted_.try_emplace(one.sink, now);
+    auto event = history_of(delivery, now);
+    const auto [noted, is_first] = death_noted_.try_emplace(delivery.sink, now);
     if (is_first || now - noted->second >= once_in || now < noted->second) {
         noted->second = now;
         event.level = severity::high;
@@ -145,9 +146,9 @@ void outbox::note_death(const delivery& one, time_point now, state_change& chang
 }
 
 // The message waits; while there are too many, the lightest ones give way.
-void outbox::wait(lane& in, waiting_message one, time_point now, state_change& change)
+void outbox::wait(lane& in, waiting_message message, time_point now, state_change& change)
 {
-    in.queue.add(std::move(one));
+    in.queue.add(std::move(message));
     while (in.queue.size() > max_pending || in.queue.bytes() > max_bytes) {
         const auto lightest = in.queue.gives_way();
         if (lightest.empty())
@@ -159,12 +160,12 @@ void outbox::wait(lane& in, waiting_message one, time_point now, state_change& c
 }
 
 // Returns how many of the findings the message tells of: all, or of alerts those that fit into it.
-std::size_t outbox::add(lane& to, const moment& of, openings about, std::string_view event)
+std::size_t outbox::add(lane& to, const moment& moment, openings about, std::string_view event)
 {
     notification message;
     message.event = event;
     message.delivery_id = new_id_();
-    message.account = of.account;
+    message.account = moment.account;
     auto level = severity::info;
     for (const auto* each : about) {
         level = std::max(level, heaviest_of(each->about));
@@ -172,7 +173,7 @@ std::size_t outbox::add(lane& to, const moment& of, openings about, std::string_
             message.findings.push_back(finding_in_message(each->about));
         if (event == many_at_once) {
             message.ids.push_back(each->about.id);
-            message.severities.emplace_back(name_of(each->about.what.level));
+            message.severities.emplace_back(name_of(each->about.deviation.level));
         }
     }
     message = cut_to(std::move(message), {});
@@ -183,83 +184,83 @@ std::size_t outbox::add(lane& to, const moment& of, openings about, std::string_
         message.in_all = about.size();
     }
     waiting_message fresh;
-    auto& one = fresh.what;
-    one.number = ++last_number_;
-    one.id = message.delivery_id;
-    one.sink = to.settings.name;
-    one.account = of.account;
-    one.event = message.event;
-    one.queued = of.since;
-    one.next_attempt = of.at;
+    auto& delivery = fresh.delivery;
+    delivery.number = ++last_number_;
+    delivery.id = message.delivery_id;
+    delivery.sink = to.settings.name;
+    delivery.account = moment.account;
+    delivery.event = message.event;
+    delivery.queued = moment.since;
+    delivery.next_attempt = moment.at;
     for (const auto* each : about)
-        one.findings.push_back(each->about.id);
-    one.body = to_text(message);
+        delivery.findings.push_back(each->about.id);
+    delivery.body = to_text(message);
     fresh.weight = weight_of_message(level, event);
-    of.change.deliveries.insert_or_assign(one.number, one);
-    wait(to, std::move(fresh), of.at, of.change);
+    moment.change.deliveries.insert_or_assign(delivery.number, delivery);
+    wait(to, std::move(fresh), moment.at, moment.change);
     return about.size();
 }
 
-void outbox::add_each(lane& to, const moment& of, const openings& all)
+void outbox::add_each(lane& to, const moment& moment, const openings& all)
 {
-    for (const auto* one : all)
-        add(to, of, {one}, name_of(transition::opened));
+    for (const auto* event : all)
+        add(to, moment, {event}, name_of(transition::opened));
 }
 
 // Several changes of a finding that wait are one message: the newest, at the place of the first.
-void outbox::add_changed(lane& to, const moment& of, const finding_event& event)
+void outbox::add_changed(lane& to, const moment& moment, const finding_event& event)
 {
     const auto name = name_of(transition::changed);
     const auto weight = weight_of_message(heaviest_of(event.about), name);
-    auto since = of.since;
+    auto since = moment.since;
     for (const auto number : to.queue.replaced_by_change(event.about.id, weight)) {
-        since = std::min(since, to.queue.remove(number)->what.queued);
-        of.change.deliveries.erase(number);
-        of.change.delivered.insert(number);
+        since = std::min(since, to.queue.remove(number)->delivery.queued);
+        moment.change.deliveries.erase(number);
+        moment.change.delivered.insert(number);
     }
-    add(to, {of.account, of.at, of.change, since}, {&event}, name);
+    add(to, {moment.account, moment.at, moment.change, since}, {&event}, name);
 }
 
-void outbox::put_openings(lane& to, const moment& of, openings all)
+void outbox::put_openings(lane& to, const moment& moment, openings all)
 {
     std::ranges::stable_sort(all, std::ranges::greater(),
-                             [](const auto* one) { return one->about.what.level; });
+                             [](const auto* message) { return message->about.deviation.level; });
     const bool every_alert = takes_every_alert(to.settings);
     if (!every_alert) {
         const auto light = std::ranges::find_if(
-            all, [](const auto* one) { return one->about.what.level < severity::critical; });
+            all, [](const auto* message) { return message->about.deviation.level < severity::critical; });
         const auto alone = std::min<std::ptrdiff_t>(light - all.begin(), max_critical);
-        add_each(to, of, {all.begin(), all.begin() + alone});
+        add_each(to, moment, {all.begin(), all.begin() + alone});
         all.erase(all.begin(), all.begin() + alone);
     }
     if (all.size() <= max_openings) {
-        add_each(to, of, all);
+        add_each(to, moment, all);
         return;
     }
     const auto at_once = every_alert ? max_in_full : all.size();
     for (auto from = all.begin(); from != all.end();) {
         const auto some = std::min(at_once, static_cast<std::size_t>(all.end() - from));
         const openings about(from, from + static_cast<std::ptrdiff_t>(some));
-        from += static_cast<std::ptrdiff_t>(add(to, of, about, many_at_once));
+        from += static_cast<std::ptrdiff_t>(add(to, moment, about, many_at_once));
     }
 }
 
 // Queues an event of a finding after its opening.
-void outbox::put_later(lane& to, const moment& of, const finding_event& event)
+void outbox::put_later(lane& to, const moment& moment, const finding_event& event)
 {
     // A reminder is superfluous while the queue is full, or an older message about the finding waits in it.
     const bool superfluous =
-        event.what == transition::reminder && (is_full(to.queue) || to.queue.waits(event.about.id));
-    if (event.what == transition::changed)
-        add_changed(to, of, event);
+        event.transition == transition::reminder && (is_full(to.queue) || to.queue.waits(event.about.id));
+    if (event.transition == transition::changed)
+        add_changed(to, moment, event);
     else if (!superfluous)
-        add(to, of, {&event}, name_of(event.what));
+        add(to, moment, {&event}, name_of(event.transition));
 }
 
 state_change outbox::put(const std::string& account, const std::vector<finding_event>& events, time_point now)
 {
     state_change change;
-    const moment of{account, now, change, now};
+    const moment moment{account, now, change, now};
     for (const auto& event : events)
         change.findings.insert_or_assign(event.about.id, event.about);
     for (auto& [name, to] : lanes_) {
@@ -267,10 +268,10 @@ state_change outbox::put(const std::string& account, const std::vector<finding_e
         openings later;
         for (const auto& event : events)
             if (wants(to.settings, event.about))
-                (event.what == transition::opened ? opened : later).push_back(&event);
-        put_openings(to, of, std::move(opened));
+                (event.transition == transition::opened ? opened : later).push_back(&event);
+        put_openings(to, moment, std::move(opened));
         for (const auto* event : later)
-            put_later(to, of, *event);
+            put_later(to, moment, *event);
     }
     return change;
 }
@@ -306,13 +307,13 @@ void outbox::release_all()
 }
 
 // Behind what is new of its weight: a thousand old letters must not delay the next one.
-void outbox::wait_again(dead_letter one, time_point now)
+void outbox::wait_again(dead_letter letter, time_point now)
 {
-    one.what.dead = false;
-    one.what.next_attempt = now;
-    lanes_.at(one.what.sink)
-        .queue.add({.what = std::move(one.what),
-                    .weight = said_again(one.weight),
+    letter.delivery.dead = false;
+    letter.delivery.next_attempt = now;
+    lanes_.at(letter.delivery.sink)
+        .queue.add({.delivery = std::move(letter.delivery),
+                    .weight = said_again(letter.weight),
                     .released = true,
                     .was_dead = true});
 }
@@ -320,8 +321,8 @@ void outbox::wait_again(dead_letter one, time_point now)
 std::optional<delivery> outbox::next(const std::string& sink, time_point now)
 {
     auto& its = lanes_.at(sink);
-    for (auto& one : dead_.due(sink, now))
-        wait_again(std::move(one), now);
+    for (auto& letter : dead_.due(sink, now))
+        wait_again(std::move(letter), now);
     return its.queue.next(now, its.settings);
 }
 
@@ -345,18 +346,18 @@ state_change outbox::settle(std::int64_t number, const attempt_outcome& outcome,
         if (its.queue.find(number) == nullptr)
             continue;
         its.queue.note(number, outcome, now);
-        if (outcome.how == verdict::retry) {
-            change.deliveries.emplace(number, its.queue.find(number)->what);
+        if (outcome.result == verdict::retry) {
+            change.deliveries.emplace(number, its.queue.find(number)->delivery);
             break;
         }
         auto done = *its.queue.remove(number);
-        if (outcome.how == verdict::rejected) {
+        if (outcome.result == verdict::rejected) {
             give_up(std::move(done), outcome.why, now, change);
             break;
         }
         change.delivered.insert(number);
         change.taken[name] = now;
-        overtake(its, done.what, now, change);
+        overtake(its, done.delivery, now, change);
         break;
     }
     return change;
@@ -381,16 +382,16 @@ bool outbox::wants(const sink_settings& sink, const finding& f)
 std::vector<delivery> outbox::about(const std::string& finding) const
 {
     std::vector<delivery> out;
-    const auto take = [&](const delivery& one) {
-        if (std::ranges::find(one.findings, finding) != one.findings.end())
-            out.push_back(one);
+    const auto take = [&](const delivery& delivery) {
+        if (std::ranges::find(delivery.findings, finding) != delivery.findings.end())
+            out.push_back(delivery);
     };
     for (const auto& [name, its] : lanes_)
-        for (const auto& [number, one] : its.queue.all())
-            take(one.what);
+        for (const auto& [number, message] : its.queue.all())
+            take(message.delivery);
     for (const auto& [sink, letters] : dead_.all())
-        for (const auto& [number, one] : letters)
-            take(one.what);
+        for (const auto& [number, letter] : letters)
+            take(letter.delivery);
     std::ranges::sort(out, {}, &delivery::number);
     return out;
 }
@@ -402,24 +403,24 @@ std::size_t outbox::pending(const std::string& sink) const
 
 result<state_change> outbox::resend(const std::string& id, time_point now)
 {
-    auto one = dead_.take(id);
-    if (!one)
+    auto letter = dead_.take(id);
+    if (!letter)
         return failure{errc::not_found,
                        "there is no dead letter with this delivery_id; \"trunkwarden alerts "
                        "dead\" lists them"};
     state_change change;
-    if (!lanes_.contains(one->what.sink)) {
-        const failure why{errc::bad_usage, sink_is_gone(one->what.sink) +
+    if (!lanes_.contains(letter->delivery.sink)) {
+        const failure why{errc::bad_usage, sink_is_gone(letter->delivery.sink) +
                                                ": the message can be sent again when it is there again"};
-        dead_.restore(std::move(*one), change);
+        dead_.restore(std::move(*letter), change);
         return why;
     }
-    const auto number = one->what.number;
+    const auto number = letter->delivery.number;
     auto& written = change.deliveries[number];
-    written = one->what;
+    written = letter->delivery;
     written.dead = false;
     written.next_attempt = now;
-    wait_again(std::move(*one), now);
+    wait_again(std::move(*letter), now);
     return change;
 }
 
@@ -428,13 +429,13 @@ resent_letters outbox::resend_all(time_point now, state_change& change)
     resent_letters out;
     std::vector<std::string> ids;
     for (const auto& [sink, all] : dead_.all())
-        for (const auto& [number, one] : all) {
-            if (one.overtaken())
+        for (const auto& [number, letter] : all) {
+            if (letter.overtaken())
                 ++out.overtaken;
             else if (!lanes_.contains(sink))
                 ++out.without_sink;
             else
-                ids.push_back(one.what.id);
+                ids.push_back(letter.delivery.id);
         }
     for (const auto& id : ids)
         if (auto again = resend(id, now)) {

@@ -72,7 +72,7 @@ public:
     {
         return lanes_.at(first.sink).queue.take_beside(first.number, findings, most);
     }
-    void put_back(const delivery& one) { lanes_.at(one.sink).queue.put_back(one.number); }
+    void put_back(const delivery& delivery) { lanes_.at(delivery.sink).queue.put_back(delivery.number); }
     // When next() may have one although nothing else happens; nothing when none waits.
     std::optional<time_point> look_again(const std::string& sink, time_point now) const;
     // Takes the outcome of an attempt to send the message.
@@ -120,16 +120,16 @@ private:
     };
     using openings = std::vector<const finding_event*>;
 
-    std::size_t add(lane& to, const moment& of, openings about, std::string_view event);
-    void add_changed(lane& to, const moment& of, const finding_event& event);
-    void add_each(lane& to, const moment& of, const openings& all);
-    void put_openings(lane& to, const moment& of, openings all);
-    void put_later(lane& to, const moment& of, const finding_event& event);
-    void wait(lane& in, waiting_message one, time_point now, state_change& change);
-    void give_up(waiting_message one, std::string why, time_point now, state_change& change);
-    void note_death(const delivery& one, time_point now, state_change& change);
+    std::size_t add(lane& to, const moment& moment, openings about, std::string_view event);
+    void add_changed(lane& to, const moment& moment, const finding_event& event);
+    void add_each(lane& to, const moment& moment, const openings& all);
+    void put_openings(lane& to, const moment& moment, openings all);
+    void put_later(lane& to, const moment& moment, const finding_event& event);
+    void wait(lane& in, waiting_message message, time_point now, state_change& change);
+    void give_up(waiting_message message, std::string why, time_point now, state_change& change);
+    void note_death(const delivery& delivery, time_point now, state_change& change);
     void overtake(lane& in, const delivery& by, time_point now, state_change& change);
-    void wait_again(dead_letter one, time_point now);
+    void wait_again(dead_letter letter, time_point now);
 
     std::map<std::string, lane> lanes_;
     dead_letters dead_;

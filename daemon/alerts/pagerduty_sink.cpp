@@ -106,19 +106,19 @@ json::object payload(std::string_view event, const message& about)
     return out;
 }
 
-json::object payload_of_incident(const notification& what)
+json::object payload_of_incident(const notification& notification)
 {
     json::object details;
     std::size_t number = 0;
-    for (const auto& finding : what.findings)
+    for (const auto& finding : notification.findings)
         details[view(fmt::format("finding {}", ++number))] = view(line_of_incident(finding));
-    if (!what.incident->first.empty())
-        details["next"] = view(numbered(what.incident->first));
+    if (!notification.incident->first.empty())
+        details["next"] = view(numbered(notification.incident->first));
     json::object out;
-    out["summary"] = view(printable(headline_of_incident(what), max_summary - 3));
-    out["source"] = view(fmt::format("Telnyx account {}", printable(what.account)));
+    out["summary"] = view(printable(headline_of_incident(notification), max_summary - 3));
+    out["source"] = view(fmt::format("Telnyx account {}", printable(notification.account)));
     out["severity"] = "critical";
-    out["group"] = view(what.account);
+    out["group"] = view(notification.account);
     out["class"] = "incident";
     out["custom_details"] = std::move(details);
     return out;
@@ -132,14 +132,14 @@ public:
 
     const std::string& base_url() const override { return to_.base; }
 
-    std::vector<http_request> requests_for(const notification& what, time_point now) const override;
+    std::vector<http_request> requests_for(const notification& notification, time_point now) const override;
 
 private:
     json::object event(std::string_view action, const message& about) const;
     http_request request_with(const json::object& event) const;
-    std::vector<http_request> requests_for_many(const notification& what) const;
+    std::vector<http_request> requests_for_many(const notification& notification) const;
     std::vector<http_request> requests_for_test(const message& about) const;
-    std::vector<http_request> requests_for_incident(const notification& what) const;
+    std::vector<http_request> requests_for_incident(const notification& notification) const;
     http_request end_of(std::string_view key) const;
     void add_calm(const incident_summary& its, std::vector<http_request>& out) const;
 
@@ -169,9 +169,9 @@ http_request pagerduty_sink::request_with(const json::object& event) const
     return request;
 }
 
-std::vector<http_request> pagerduty_sink::requests_for_many(const notification& what) const
+std::vector<http_request> pagerduty_sink::requests_for_many(const notification& notification) const
 {
-    auto told = heaviest_first(what.findings, max_incidents);
+    auto told = heaviest_first(notification.findings, max_incidents);
     const auto is_light = [](const json::object& finding) {
         return weight_of(message_of(finding).severity) < heavy;
     };
@@ -184,10 +184,10 @@ std::vector<http_request> pagerduty_sink::requests_for_many(const notification& 
         const auto about = message_of(finding);
         auto trigger = event("trigger", about);
         auto body = payload("opened", about);
-        if (told.size() < findings_in_all(what))
-            body["custom_details"].as_object()["more"] =
-                view(fmt::format("{}; all: trunkwarden findings",
-                                 words_of_many(what.account, findings_in_all(what), told.size())));
+        if (told.size() < findings_in_all(notification))
+            body["custom_details"].as_object()["more"] = view(
+                fmt::format("{}; all: trunkwarden findings",
+                            words_of_many(notification.account, findings_in_all(notification), told.size())));
         trigger["payload"] = std::move(body);
         out.push_back(request_with(trigger));
     }
@@ -215,17 +215,17 @@ void pagerduty_sink::add_calm(const incident_summary& its, std::vector<http_requ
 // One incident with its findings as custom details. It ends with the last of them, and is acknowledged when
 // all are; critical ones are incidents of their own there. One of its findings that was told before it was
 // part of the incident is an incident of its own there, which ends here.
-std::vector<http_request> pagerduty_sink::requests_for_incident(const notification& what) const
+std::vector<http_request> pagerduty_sink::requests_for_incident(const notification& notification) const
 {
-    const auto& its = *what.incident;
+    const auto& its = *notification.incident;
     std::vector<http_request> out;
     message about;
     about.id = its.id;
     about.incident_url = about.url = its.url;
-    const bool is_worse = reports_worse(what);
+    const bool is_worse = reports_worse(notification);
     if (is_worse) {
         auto trigger = event("trigger", about);
-        trigger["payload"] = payload_of_incident(what);
+        trigger["payload"] = payload_of_incident(notification);
         out.push_back(request_with(trigger));
     } else {
         add_calm(its, out);
@@ -233,7 +233,7 @@ std::vector<http_request> pagerduty_sink::requests_for_incident(const notificati
     std::set<std::string> alone;
     if (is_worse && its.id.starts_with("i-"))
         alone.insert("f-" + its.id.substr(2));
-    for (const auto& finding : what.findings)
+    for (const auto& finding : notification.findings)
         if (const auto told = string_at(finding, "event");
             told == name_of(transition::changed) || told == name_of(transition::resolved))
             alone.emplace(string_at(finding, "id"));
@@ -256,24 +256,25 @@ std::vector<http_request> pagerduty_sink::requests_for_test(const message& about
     return {request_with(trigger), request_with(event("resolve", about))};
 }
 
-std::vector<http_request> pagerduty_sink::requests_for(const notification& what, time_point /*now*/) const
+std::vector<http_request> pagerduty_sink::requests_for(const notification& notification,
+                                                       time_point /*now*/) const
 {
-    if (what.event == "opened_many")
-        return requests_for_many(what);
-    if (what.incident)
-        return requests_for_incident(what);
-    const auto about = message_of(what.findings.at(0));
-    if (what.event == "test")
+    if (notification.event == "opened_many")
+        return requests_for_many(notification);
+    if (notification.incident)
+        return requests_for_incident(notification);
+    const auto about = message_of(notification.findings.at(0));
+    if (notification.event == "test")
         return requests_for_test(about);
-    const auto action = action_for(what.event);
+    const auto action = action_for(notification.event);
     auto told = event(action, about);
     if (action == "trigger")
-        told["payload"] = payload(what.event, about);
+        told["payload"] = payload(notification.event, about);
     std::vector<http_request> out{request_with(told)};
     // Until it became critical, the incident told it.
-    if (what.apart_from &&
-        (what.event == name_of(transition::changed) || what.event == name_of(transition::resolved)))
-        add_calm(*what.apart_from, out);
+    if (notification.apart_from && (notification.event == name_of(transition::changed) ||
+                                    notification.event == name_of(transition::resolved)))
+        add_calm(*notification.apart_from, out);
     return out;
 }
 

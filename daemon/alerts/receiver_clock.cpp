@@ -25,11 +25,11 @@ std::chrono::milliseconds clock_offset()
         std::chrono::steady_clock::now().time_since_epoch());
 }
 
-std::chrono::milliseconds ahead_now(const measured_clock& of, std::chrono::milliseconds offset)
+std::chrono::milliseconds ahead_now(const measured_clock& clock, std::chrono::milliseconds offset)
 {
     constexpr std::chrono::milliseconds drift(1000);  // NTP slews
-    const auto moved = offset - of.offset;
-    return std::chrono::abs(moved) <= drift ? of.ahead : of.ahead - moved;
+    const auto moved = offset - clock.offset;
+    return std::chrono::abs(moved) <= drift ? clock.ahead : clock.ahead - moved;
 }
 
 }  // namespace trunkwarden

@@ -29,7 +29,7 @@ struct measured_clock {
 };
 
 // How far the receiver's clock is ahead of ours now, after ours was set.
-std::chrono::milliseconds ahead_now(const measured_clock& of,
+std::chrono::milliseconds ahead_now(const measured_clock& clock,
                                     std::chrono::milliseconds offset = clock_offset());
 
 }  // namespace trunkwarden

@@ -22,14 +22,14 @@ result<secret> basic(const sink_settings& settings)
 
 result<secret> token(const sink_settings& settings)
 {
-    const auto what = fmt::format("the credentials of sink {}", settings.name);
+    const auto subject = fmt::format("the credentials of sink {}", settings.name);
     const auto& file = settings.authorization->credentials_file;
     const auto& type = settings.authorization->type;
-    const auto credentials = read_secret_file(file, what);
+    const auto credentials = read_secret_file(file, subject);
     if (!credentials)
         return credentials.error();
     if (const auto fault = fault_of_credentials(*credentials, type))
-        return failure{errc::bad_file, fmt::format("{} in {}: the text {}", what, file.string(), *fault)};
+        return failure{errc::bad_file, fmt::format("{} in {}: the text {}", subject, file.string(), *fault)};
     std::string text;
     text.reserve(type.size() + 1 + credentials->reveal().size());  // none of it must stay in freed memory
     text.append(type).append(" ").append(credentials->reveal());
@@ -73,7 +73,7 @@ result<std::unique_ptr<https_client>> connect_to_sink(const sink_settings& setti
     auto http = connect(std::move(*options));
     if (!http)
         return failure{http.error().kind,
-                       fmt::format("the sink {} cannot be used: {}", settings.name, http.error().what)};
+                       fmt::format("the sink {} cannot be used: {}", settings.name, http.error().message)};
     return http;
 }
 

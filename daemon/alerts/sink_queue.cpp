@@ -31,18 +31,18 @@ milliseconds pause_after(unsigned failures)
     return std::min(pause, max_pause);
 }
 
-bool is_opening(const delivery& one)
+bool is_opening(const delivery& delivery)
 {
-    return one.event == "opened" || one.event == "opened_many";
+    return delivery.event == "opened" || delivery.event == "opened_many";
 }
 
 }  // namespace
 
-std::size_t bytes_of(const delivery& one)
+std::size_t bytes_of(const delivery& delivery)
 {
     constexpr std::size_t of_a_row = 512;
     constexpr std::size_t of_an_id = 96;  // in the body apart: here, in the index and in the state file
-    return of_a_row + one.body.size() + of_an_id * one.findings.size();
+    return of_a_row + delivery.body.size() + of_an_id * delivery.findings.size();
 }
 
 bool has_come(time_point when, time_point now)
@@ -50,32 +50,32 @@ bool has_come(time_point when, time_point now)
     return when <= now || when - now > 2 * max_requested_wait;
 }
 
-void sink_queue::add(waiting_message one)
+void sink_queue::add(waiting_message message)
 {
-    const auto number = one.what.number;
-    one.urgency = std::max(one.urgency, one.weight);
-    for (const auto& finding : one.what.findings) {
+    const auto number = message.delivery.number;
+    message.urgency = std::max(message.urgency, message.weight);
+    for (const auto& finding : message.delivery.findings) {
         auto& line = of_finding_[finding];
         line.insert(number);
         if (const auto behind = line.upper_bound(number); behind != line.end())
-            one.urgency = std::max(one.urgency, queue_.at(*behind).urgency);
+            message.urgency = std::max(message.urgency, queue_.at(*behind).urgency);
     }
-    bytes_ += bytes_of(one.what);
-    const auto [place, fresh] = queue_.insert_or_assign(number, std::move(one));
+    bytes_ += bytes_of(message.delivery);
+    const auto [place, fresh] = queue_.insert_or_assign(number, std::move(message));
     raise_those_before(place->second);
 }
 
 // In the line of one finding no message is less urgent than one behind it: where one is urgent enough, so are
 // all before it.
-void sink_queue::raise_those_before(const waiting_message& one)
+void sink_queue::raise_those_before(const waiting_message& message)
 {
-    std::vector<const waiting_message*> raised{&one};
+    std::vector<const waiting_message*> raised{&message};
     while (!raised.empty()) {
         const auto* from = raised.back();
         raised.pop_back();
-        for (const auto& finding : from->what.findings) {
+        for (const auto& finding : from->delivery.findings) {
             const auto& line = of_finding_.find(finding)->second;
-            for (auto at = line.find(from->what.number); at != line.begin();) {
+            for (auto at = line.find(from->delivery.number); at != line.begin();) {
                 auto& before = queue_.at(*--at);
                 if (before.urgency >= from->urgency)
                     break;
@@ -94,8 +94,8 @@ std::optional<waiting_message> sink_queue::remove(std::int64_t number)
     auto out = std::move(found->second);
     queue_.erase(found);
     under_way_.erase(number);
-    bytes_ -= bytes_of(out.what);
-    for (const auto& finding : out.what.findings) {
+    bytes_ -= bytes_of(out.delivery);
+    for (const auto& finding : out.delivery.findings) {
         const auto line = of_finding_.find(finding);
         if (line == of_finding_.end())
             continue;  // named twice in one message
@@ -114,8 +114,8 @@ void sink_queue::release(std::int64_t number)
 
 void sink_queue::release_all()
 {
-    for (auto& [number, one] : queue_)
-        one.released = true;
+    for (auto& [number, message] : queue_)
+        message.released = true;
 }
 
 const waiting_message* sink_queue::find(std::int64_t number) const
@@ -124,28 +124,28 @@ const waiting_message* sink_queue::find(std::int64_t number) const
     return found == queue_.end() ? nullptr : &found->second;
 }
 
-bool sink_queue::in_turn(const waiting_message& one) const
+bool sink_queue::in_turn(const waiting_message& message) const
 {
-    return std::ranges::all_of(one.what.findings, [&](const std::string& finding) {
+    return std::ranges::all_of(message.delivery.findings, [&](const std::string& finding) {
         const auto& line = of_finding_.find(finding)->second;
-        return *line.begin() == one.what.number &&
+        return *line.begin() == message.delivery.number &&
                std::ranges::none_of(under_way_, [&line](auto number) { return line.contains(number); });
     });
 }
 
-bool sink_queue::has_room_for(const waiting_message& one) const
+bool sink_queue::has_room_for(const waiting_message& message) const
 {
     if (under_way_.empty())
         return true;
-    return is_critical(one.urgency) && std::ranges::none_of(under_way_, [this](std::int64_t number) {
+    return is_critical(message.urgency) && std::ranges::none_of(under_way_, [this](std::int64_t number) {
                return is_critical(queue_.at(number).urgency);
            });
 }
 
 // The end of the pause that holds up every message of this urgency.
-time_point sink_queue::pause_of_all(const waiting_message& one, const sink_settings& sink) const
+time_point sink_queue::pause_of_all(const waiting_message& message, const sink_settings& sink) const
 {
-    if (is_critical(one.urgency))
+    if (is_critical(message.urgency))
         return std::max(asked_until_, critical_from_);
     const auto own = std::max(asked_until_, paused_until_);
     return sink.type == sink_type::pagerduty ? std::max(own, light_from_) : own;
@@ -154,21 +154,23 @@ time_point sink_queue::pause_of_all(const waiting_message& one, const sink_setti
 std::optional<delivery> sink_queue::next(time_point now, const sink_settings& sink)
 {
     waiting_message* first = nullptr;
-    for (auto& [number, one] : queue_) {
-        const bool is_candidate = one.released && !one.under_way && has_come(one.what.next_attempt, now) &&
-                                  has_come(pause_of_all(one, sink), now);
+    for (auto& [number, message] : queue_) {
+        const bool is_candidate = message.released && !message.under_way &&
+                                  has_come(message.delivery.next_attempt, now) &&
+                                  has_come(pause_of_all(message, sink), now);
         if (!is_candidate)
             continue;
-        const bool goes_before = first == nullptr || one.urgency > first->urgency ||
-                                 (one.urgency == first->urgency && one.what.queued < first->what.queued);
-        if (goes_before && has_room_for(one) && in_turn(one))
-            first = &one;
+        const bool goes_before =
+            first == nullptr || message.urgency > first->urgency ||
+            (message.urgency == first->urgency && message.delivery.queued < first->delivery.queued);
+        if (goes_before && has_room_for(message) && in_turn(message))
+            first = &message;
     }
     if (first == nullptr)
         return std::nullopt;
     first->under_way = true;
-    under_way_.insert(first->what.number);
-    return first->what;
+    under_way_.insert(first->delivery.number);
+    return first->delivery;
 }
 
 std::vector<delivery> sink_queue::take_beside(std::int64_t number, const std::set<std::string>& findings,
@@ -181,20 +183,20 @@ std::vector<delivery> sink_queue::take_beside(std::int64_t number, const std::se
     std::set<std::int64_t> taken{number};
     std::vector<delivery> out;
     for (const auto candidate : candidates) {
-        auto& one = queue_.at(candidate);
-        const bool may_go = one.released && !one.under_way && one.what.findings.size() == 1 &&
-                            findings.contains(one.what.findings.front());
+        auto& message = queue_.at(candidate);
+        const bool may_go = message.released && !message.under_way && message.delivery.findings.size() == 1 &&
+                            findings.contains(message.delivery.findings.front());
         if (!may_go || out.size() == most)
             continue;
-        const auto& line = of_finding_.find(one.what.findings.front())->second;
+        const auto& line = of_finding_.find(message.delivery.findings.front())->second;
         const bool is_next = std::all_of(line.begin(), line.find(candidate),
                                          [&taken](std::int64_t before) { return taken.contains(before); });
         if (!is_next)
             continue;
         taken.insert(candidate);
-        one.under_way = true;
+        message.under_way = true;
         under_way_.insert(candidate);
-        out.push_back(one.what);
+        out.push_back(message.delivery);
     }
     return out;
 }
@@ -209,10 +211,10 @@ void sink_queue::put_back(std::int64_t number)
 std::optional<time_point> sink_queue::look_again(const sink_settings& sink) const
 {
     std::optional<time_point> soonest;
-    for (const auto& [number, one] : queue_) {
-        const auto when = std::max(one.what.next_attempt, pause_of_all(one, sink));
-        if ((!soonest || when < *soonest) && one.released && !one.under_way && has_room_for(one) &&
-            in_turn(one))
+    for (const auto& [number, message] : queue_) {
+        const auto when = std::max(message.delivery.next_attempt, pause_of_all(message, sink));
+        if ((!soonest || when < *soonest) && message.released && !message.under_way &&
+            has_room_for(message) && in_turn(message))
             soonest = when;
     }
     return soonest;
@@ -223,18 +225,18 @@ void sink_queue::note(std::int64_t number, const attempt_outcome& outcome, time_
     const auto found = queue_.find(number);
     if (found == queue_.end())
         return;
-    auto& one = found->second;
-    one.under_way = false;
+    auto& message = found->second;
+    message.under_way = false;
     under_way_.erase(number);
-    if (!is_critical(one.urgency))
+    if (!is_critical(message.urgency))
         light_from_ = now + outcome.requests * pace_of_light_events;
-    if (outcome.how != verdict::delivered) {
-        ++one.what.attempts;
-        one.what.last_error = outcome.why;
+    if (outcome.result != verdict::delivered) {
+        ++message.delivery.attempts;
+        message.delivery.last_error = outcome.why;
     }
-    if (outcome.how != verdict::retry) {
+    if (outcome.result != verdict::retry) {
         failures_ = 0;  // it does answer
-        if (outcome.how == verdict::delivered)
+        if (outcome.result == verdict::delivered)
             paused_until_ = critical_from_ = {};
         return;
     }
@@ -247,11 +249,12 @@ void sink_queue::note(std::int64_t number, const attempt_outcome& outcome, time_
         paused_until_ = now + std::max(asked, pause);
         critical_from_ = now + (asked.count() > 0 ? asked : std::min(pause, max_pause_for_others));
     }
-    const auto own = pause_after(one.what.attempts);
-    if (!is_critical(one.urgency))
-        one.what.next_attempt = now + std::max(asked, own);
+    const auto own = pause_after(message.delivery.attempts);
+    if (!is_critical(message.urgency))
+        message.delivery.next_attempt = now + std::max(asked, own);
     else  // where the receiver says when, that is when
-        one.what.next_attempt = now + (asked.count() > 0 ? asked : std::min(own, max_pause_of_critical));
+        message.delivery.next_attempt =
+            now + (asked.count() > 0 ? asked : std::min(own, max_pause_of_critical));
 }
 
 void sink_queue::start_over(time_point now)
@@ -259,9 +262,9 @@ void sink_queue::start_over(time_point now)
     failures_ = 0;
     paused_until_ = asked_until_ = critical_from_ = light_from_ = {};
     under_way_.clear();
-    for (auto& [number, one] : queue_) {
-        one.under_way = false;
-        one.what.next_attempt = now;
+    for (auto& [number, message] : queue_) {
+        message.under_way = false;
+        message.delivery.next_attempt = now;
     }
 }
 
@@ -273,8 +276,8 @@ std::vector<std::int64_t> sink_queue::replaced_by_change(const std::string& find
     if (line == of_finding_.end())
         return out;
     for (auto at = line->second.rbegin(); at != line->second.rend(); ++at) {
-        const auto& one = queue_.at(*at);
-        if (one.what.event != "changed" || one.under_way || one.weight > weight)
+        const auto& message = queue_.at(*at);
+        if (message.delivery.event != "changed" || message.under_way || message.weight > weight)
             break;
         out.push_back(*at);
     }
@@ -292,16 +295,16 @@ std::vector<std::int64_t> sink_queue::older_than(std::int64_t number, const std:
 std::vector<std::int64_t> sink_queue::gives_way() const
 {
     const waiting_message* lightest = nullptr;
-    for (const auto& [number, one] : queue_)
-        if (!one.under_way && (lightest == nullptr || one.urgency < lightest->urgency))
-            lightest = &one;
+    for (const auto& [number, message] : queue_)
+        if (!message.under_way && (lightest == nullptr || message.urgency < lightest->urgency))
+            lightest = &message;
     if (lightest == nullptr)
         return {};
-    std::set<std::int64_t> out{lightest->what.number};
-    if (is_opening(lightest->what))
-        for (const auto& finding : lightest->what.findings) {
+    std::set<std::int64_t> out{lightest->delivery.number};
+    if (is_opening(lightest->delivery))
+        for (const auto& finding : lightest->delivery.findings) {
             const auto& line = of_finding_.find(finding)->second;
-            for (auto at = line.upper_bound(lightest->what.number); at != line.end(); ++at)
+            for (auto at = line.upper_bound(lightest->delivery.number); at != line.end(); ++at)
                 if (!queue_.at(*at).under_way)
                     out.insert(*at);
         }

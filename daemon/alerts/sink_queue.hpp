@@ -17,7 +17,7 @@
 namespace trunkwarden {
 
 struct waiting_message {
-    delivery what;
+    trunkwarden::delivery delivery;
     alert_weight weight = 0;
     alert_weight urgency = 0;  // the most of its weight and of those that wait behind it
     bool released = false;     // it may be sent
@@ -31,7 +31,7 @@ struct waiting_message {
 // ones. No I/O and no clock.
 class sink_queue {
 public:
-    void add(waiting_message one);
+    void add(waiting_message message);
     // Takes a message out; nothing when it does not wait.
     std::optional<waiting_message> remove(std::int64_t number);
 
@@ -73,10 +73,10 @@ public:
     const std::map<std::int64_t, waiting_message>& all() const { return queue_; }
 
 private:
-    bool in_turn(const waiting_message& one) const;
-    bool has_room_for(const waiting_message& one) const;
-    time_point pause_of_all(const waiting_message& one, const sink_settings& sink) const;
-    void raise_those_before(const waiting_message& one);
+    bool in_turn(const waiting_message& message) const;
+    bool has_room_for(const waiting_message& message) const;
+    time_point pause_of_all(const waiting_message& message, const sink_settings& sink) const;
+    void raise_those_before(const waiting_message& message);
 
     std::map<std::int64_t, waiting_message> queue_;
     std::map<std::string, std::set<std::int64_t>, std::less<>> of_finding_;
@@ -90,7 +90,7 @@ private:
 };
 
 // The memory and disk space that a message takes, about.
-std::size_t bytes_of(const delivery& one);
+std::size_t bytes_of(const delivery& delivery);
 
 // A moment further ahead than any wait was set by a clock that was wrong: it has come.
 bool has_come(time_point when, time_point now);

@@ -27,17 +27,17 @@ sink_url cut(std::string_view url)
 
 result<sink_url> read_sink_url(const sink_settings& sink)
 {
-    const auto what = fmt::format("the URL of sink {}", sink.name);
+    const auto subject = fmt::format("the URL of sink {}", sink.name);
     if (sink.url_file.empty()) {
         if (const auto fault = fault_of_url(sink.url, url_use::alert))
-            return failure{errc::bad_usage, fmt::format("{} {}", what, *fault)};
+            return failure{errc::bad_usage, fmt::format("{} {}", subject, *fault)};
         return cut(sink.url);
     }
-    const auto url = read_secret_file(sink.url_file, what);
+    const auto url = read_secret_file(sink.url_file, subject);
     if (!url)
         return url.error();
     if (const auto fault = fault_of_url(url->reveal(), url_use::alert))
-        return failure{errc::bad_file, fmt::format("{} in {} {}", what, sink.url_file.string(), *fault)};
+        return failure{errc::bad_file, fmt::format("{} in {} {}", subject, sink.url_file.string(), *fault)};
     return cut(url->reveal());
 }
 

@@ -165,30 +165,30 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
     return out;
 }
 
-std::vector<std::string> lines_of_many(const notification& what)
+std::vector<std::string> lines_of_many(const notification& notification)
 {
-    const auto told = std::min(what.findings.size(), max_findings);
-    std::vector<std::string> out{
-        fmt::format("*{}*", escaped(words_of_many(what.account, findings_in_all(what), told)))};
-    for (const auto& finding : heaviest_first(what.findings, told)) {
+    const auto told = std::min(notification.findings.size(), max_findings);
+    std::vector<std::string> out{fmt::format(
+        "*{}*", escaped(words_of_many(notification.account, findings_in_all(notification), told)))};
+    for (const auto& finding : heaviest_first(notification.findings, told)) {
         const auto about = message_of(finding);
         out.push_back(fmt::format("{} - {} ({})", escaped(shouted(about.severity)), escaped(about.title),
                                   code(id_with_state(about))));
     }
-    add_slack_link(out, what.url, "On the status page");
+    add_slack_link(out, notification.url, "On the status page");
     out.push_back(fmt::format("Next: {}", code("trunkwarden findings")));
     return out;
 }
 
 // A webhook cannot answer in a thread: what follows the first message is short, and says of which incident.
-std::vector<std::string> lines_of_incident(const notification& what)
+std::vector<std::string> lines_of_incident(const notification& notification)
 {
-    const auto& its = *what.incident;
-    std::vector<std::string> out{fmt::format("*{}*", escaped(headline_of_incident(what)))};
-    for (const auto& finding : what.findings)
+    const auto& its = *notification.incident;
+    std::vector<std::string> out{fmt::format("*{}*", escaped(headline_of_incident(notification)))};
+    for (const auto& finding : notification.findings)
         out.push_back(escaped(line_of_incident(finding)));
     add_slack_link(out, its.url, "All of this incident");
-    if (reports_worse(what) && !its.first.empty()) {
+    if (reports_worse(notification) && !its.first.empty()) {
         out.emplace_back("What to do first:");
         add_steps(out, its.first);
     }
@@ -201,18 +201,18 @@ public:
 
     const std::string& base_url() const override { return to_.base; }
 
-    std::vector<http_request> requests_for(const notification& what, time_point now) const override;
+    std::vector<http_request> requests_for(const notification& notification, time_point now) const override;
 
 private:
     sink_url to_;
 };
 
-std::vector<http_request> slack_sink::requests_for(const notification& what, time_point /*now*/) const
+std::vector<http_request> slack_sink::requests_for(const notification& notification, time_point /*now*/) const
 {
-    const bool many = what.event == "opened_many" || what.incident;
-    const auto lines = what.incident ? lines_of_incident(what)
-                       : many        ? lines_of_many(what)
-                                     : lines_of(what.event, message_of(what.findings.at(0)));
+    const bool many = notification.event == "opened_many" || notification.incident;
+    const auto lines = notification.incident ? lines_of_incident(notification)
+                       : many                ? lines_of_many(notification)
+                              : lines_of(notification.event, message_of(notification.findings.at(0)));
     json::object body;
     // A phone's notification shows this text instead of the blocks.
     body["text"] = view(many ? lines[0] : fmt::format("{}: {}", lines[0], lines[1]));

@@ -36,19 +36,20 @@ std::string hmac_sha256(const secret& key, std::string_view text)
 }
 
 // An array of events. Of many openings at once, those beyond the first are there by their ids.
-std::string to_ocsf_text(const notification& what, time_point now)
+std::string to_ocsf_text(const notification& notification, time_point now)
 {
     json::array out;
     std::set<std::string_view> told;
-    for (const auto& finding : what.findings) {
-        out.push_back(to_ocsf(finding, what.event, now));
+    for (const auto& finding : notification.findings) {
+        out.push_back(to_ocsf(finding, notification.event, now));
         told.insert(string_at(finding, "id"));
     }
-    for (std::size_t place = 0; place < what.ids.size(); ++place) {
-        const std::string_view severity =
-            place < what.severities.size() ? std::string_view(what.severities[place]) : std::string_view();
-        if (!told.contains(what.ids[place]))
-            out.push_back(ocsf_of_id(what.ids[place], what.account, severity, now));
+    for (std::size_t place = 0; place < notification.ids.size(); ++place) {
+        const std::string_view severity = place < notification.severities.size()
+                                              ? std::string_view(notification.severities[place])
+                                              : std::string_view();
+        if (!told.contains(notification.ids[place]))
+            out.push_back(ocsf_of_id(notification.ids[place], notification.account, severity, now));
     }
     return json::serialize(out);
 }
@@ -62,7 +63,7 @@ public:
 
     const std::string& base_url() const override { return to_.base; }
 
-    std::vector<http_request> requests_for(const notification& what, time_point now) const override;
+    std::vector<http_request> requests_for(const notification& notification, time_point now) const override;
 
 private:
     sink_url to_;
@@ -70,16 +71,16 @@ private:
     message_format format_;
 };
 
-std::vector<http_request> webhook_sink::requests_for(const notification& what, time_point now) const
+std::vector<http_request> webhook_sink::requests_for(const notification& notification, time_point now) const
 {
     http_request request;
     request.method = "POST";
     request.target = to_.path.empty() ? "/" : to_.path.reveal();
     request.target += to_.query.reveal();
-    request.body = format_ == message_format::ocsf ? to_ocsf_text(what, now) : to_text(what);
+    request.body = format_ == message_format::ocsf ? to_ocsf_text(notification, now) : to_text(notification);
     request.headers = {{"Content-Type", "application/json"},
-                       {"Idempotency-Key", what.delivery_id},
-                       {"X-Trunkwarden-Event", what.event}};
+                       {"Idempotency-Key", notification.delivery_id},
+                       {"X-Trunkwarden-Event", notification.event}};
     if (!key_.empty())
         request.headers.push_back({"X-Trunkwarden-Signature", "sha256=" + hmac_sha256(key_, request.body)});
     return {std::move(request)};

@@ -90,7 +90,7 @@ result<access_log_page> parse_access_log(const std::string& body)
     json_reader reader;
     const auto root = reader.parse(body, deepest_list);
     if (!root)
-        return failure{root.error().kind, "the access log: " + root.error().what};
+        return failure{root.error().kind, "the access log: " + root.error().message};
     simdjson::dom::array items;
     if (!root->is_object() || (*root)["data"].get_array().get(items) != simdjson::SUCCESS)
         return failure{errc::not_understood, "the access log has no \"data\" array"};

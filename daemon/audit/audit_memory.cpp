@@ -75,13 +75,13 @@ void audit_memory::add(std::vector<audit_event> fresh)
         recent_.pop_front();
 }
 
-std::vector<audit_event> audit_memory::take(std::vector<audit_event> read, time_point began, reach how)
+std::vector<audit_event> audit_memory::take(std::vector<audit_event> read, time_point began, reach extent)
 {
     const auto back_to = look_back_to(began);
     const bool was_deep = back_to <= began - deep_look_back;
     if (back_to <= began - wide_look_back)
         wide_at_ = began;
-    if (!read_at_ || how == reach::part_of_it || began < *read_at_ || began - *read_at_ > close_together)
+    if (!read_at_ || extent == reach::part_of_it || began < *read_at_ || began - *read_at_ > close_together)
         covered_from_ = began;
     if (was_deep)
         deep_at_ = began;

@@ -25,7 +25,7 @@ public:
     // nothing is said about what is missing.
     enum class reach { all_of_it, part_of_it };
     std::vector<audit_event> take(std::vector<audit_event> read, time_point began,
-                                  reach how = reach::all_of_it);
+                                  reach extent = reach::all_of_it);
 
     // Events of an earlier run of the daemon: seen, but not new. Events up to `forgotten_to` were seen, too,
     // and are not among them.

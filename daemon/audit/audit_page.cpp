@@ -17,9 +17,9 @@ namespace dom = simdjson::dom;
 constexpr std::size_t max_changes = 200;
 constexpr int deepest_change = 4;
 
-failure not_understood(std::string what)
+failure not_understood(std::string sentence)
 {
-    return {errc::not_understood, std::move(what)};
+    return {errc::not_understood, std::move(sentence)};
 }
 
 // The text of a member that names something: a string, or an id sent as a whole number. Anything else is no
@@ -43,11 +43,11 @@ std::string kept(const std::optional<json_element>& value)
     return std::string(redacted);
 }
 
-std::optional<json_element> member(const std::optional<json_element>& of, std::string_view key)
+std::optional<json_element> member(const std::optional<json_element>& parent, std::string_view key)
 {
     json_element value;
     dom::object object;
-    if (!of || of->get_object().get(object) != simdjson::SUCCESS ||
+    if (!parent || parent->get_object().get(object) != simdjson::SUCCESS ||
         object.at_key(key).get(value) != simdjson::SUCCESS)
         return std::nullopt;
     return value;
@@ -62,10 +62,10 @@ bool same(const std::optional<json_element>& a, const std::optional<json_element
 }
 
 // 0 for what is no object, or too large a one to be a setting: looking members up is slow in those.
-std::size_t members(const std::optional<json_element>& of)
+std::size_t members(const std::optional<json_element>& parent)
 {
     dom::object object;
-    if (!of || of->get_object().get(object) != simdjson::SUCCESS || object.size() > max_changes)
+    if (!parent || parent->get_object().get(object) != simdjson::SUCCESS || object.size() > max_changes)
         return 0;
     return object.size();
 }
@@ -158,7 +158,7 @@ result<audit_page> parse_audit_page(const std::string& body)
     json_reader reader;
     const auto root = reader.parse(body, deepest_list);
     if (!root)
-        return failure{root.error().kind, "the audit log: " + root.error().what};
+        return failure{root.error().kind, "the audit log: " + root.error().message};
     dom::array items;
     if (!root->is_object() || (*root)["data"].get_array().get(items) != simdjson::SUCCESS)
         return not_understood("the audit log's answer has no \"data\" array");

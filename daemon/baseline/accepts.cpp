@@ -19,12 +19,12 @@ constexpr std::size_t short_list = 16;
 
 bool is_exact(const accepted_value& some)
 {
-    return some.how == form::exact;
+    return some.kind == form::exact;
 }
 
 bool accepts_one(value_kind kind, const accepted_value& wanted, std::string_view value)
 {
-    switch (wanted.how) {
+    switch (wanted.kind) {
         case form::exact:
             return same_value(kind, wanted.text, value);
         case form::wildcard:

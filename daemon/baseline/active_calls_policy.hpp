@@ -32,7 +32,7 @@ struct active_calls_policy {
     std::uint32_t line = 0;          // in the baseline; 0 where there is none
 
     // nullptr where the baseline says nothing about the connection.
-    const call_limit* of(std::string_view connection) const
+    const call_limit* limit_of(std::string_view connection) const
     {
         const auto found = std::ranges::find(limits, connection, &call_limit::connection_id);
         return found == limits.end() ? nullptr : &*found;

@@ -57,7 +57,7 @@ std::size_t entry_list::first_pinning(std::string_view id) const
     return entries_.size();
 }
 
-const entry_list& baseline::of(const resource_type& type) const
+const entry_list& baseline::entries_of(const resource_type& type) const
 {
     static const entry_list trusts_nothing;
     const auto found = std::ranges::find(resources, type.name, &entry_list::resource);

@@ -90,7 +90,7 @@ struct baseline {
     std::vector<entry_list> resources;  // in the order of the catalogue
 
     // The entries of a resource; an empty list, which trusts nothing, when there is none.
-    const entry_list& of(const resource_type& type) const;
+    const entry_list& entries_of(const resource_type& type) const;
 };
 
 // Whether objects of the resource are judged by these entries: what is about use only where the baseline says

@@ -14,7 +14,7 @@ namespace trunkwarden {
 // One value that a field may have.
 struct accepted_value {
     enum class form : std::uint8_t { exact, wildcard, network };
-    form how = form::exact;
+    form kind = form::exact;
     std::string text;  // canonical; of a wildcard as written ("*" any run, "\*" a star); of a network
                        // "address/prefix"
 };

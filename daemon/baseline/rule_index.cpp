@@ -44,19 +44,19 @@ struct rule_index::place {
 
     // Nothing where only a look at the value itself tells: 5060 and 5060.0 are one port, "*x*" begins with
     // nothing.
-    static std::optional<place> of(const resource_type& type, std::uint16_t field,
-                                   const accepted_value& value);
+    static std::optional<place> make(const resource_type& type, std::uint16_t field,
+                                     const accepted_value& value);
 };
 
-std::optional<rule_index::place> rule_index::place::of(const resource_type& type, std::uint16_t field,
-                                                       const accepted_value& value)
+std::optional<rule_index::place> rule_index::place::make(const resource_type& type, std::uint16_t field,
+                                                         const accepted_value& value)
 {
-    if (value.how == form::exact) {
+    if (value.kind == form::exact) {
         if (!text_decides(type.fields[field].kind))
             return std::nullopt;
         return place{{field, place_form::whole, 0}, value.text};
     }
-    if (value.how == form::network) {
+    if (value.kind == form::network) {
         const auto network = parse_ip_network(value.text);
         if (!network)
             return std::nullopt;
@@ -83,7 +83,7 @@ public:
     void add(const constraint& some, std::size_t rule)
     {
         for (std::size_t which = 0; which < some.any_of.size(); ++which)
-            if (auto at = place::of(type_, some.field, some.any_of[which]))
+            if (auto at = place::make(type_, some.field, some.any_of[which]))
                 groups_[at->name].add(at->key, rule, which);
     }
 
@@ -99,7 +99,7 @@ public:
     {
         std::size_t most = 0;
         for (const auto& value : some.any_of) {
-            const auto at = place::of(type_, some.field, value);
+            const auto at = place::make(type_, some.field, value);
             if (!at)
                 return std::nullopt;
             most = std::max(most, groups_.at(at->name).find(at->key).size());
@@ -177,8 +177,8 @@ struct rule_index::limited_look {
     void at(const text_index& keys, std::string_view key) const
     {
         const auto there = keys.find(key);
-        for (const auto& one : there.first(std::min(limit, there.size())))
-            found.push_back(one.entry);
+        for (const auto& place : there.first(std::min(limit, there.size())))
+            found.push_back(place.entry);
     }
 };
 
@@ -212,13 +212,13 @@ std::vector<std::uint32_t> rule_index::candidates(const object_view& object) con
     return found;
 }
 
-void rule_index::add_candidates(const group& of, const accepted_value& value, const limited_look& look)
+void rule_index::add_candidates(const group& group, const accepted_value& value, const limited_look& look)
 {
-    const auto& [name, keys] = of;
-    const bool is_pattern = value.how == form::wildcard;
+    const auto& [name, keys] = group;
+    const bool is_pattern = value.kind == form::wildcard;
     switch (name.form) {
         case place_form::whole:
-            if (value.how == form::exact)
+            if (value.kind == form::exact)
                 look.at(keys, value.text);
             break;
         case place_form::beginning:
@@ -241,18 +241,18 @@ std::vector<std::uint32_t> rule_index::candidates(const entry& narrower, std::si
     std::vector<std::uint32_t> found(unindexed_.begin(),
                                      unindexed_.begin() + static_cast<std::ptrdiff_t>(always));
     const limited_look look{limit, found};
-    for (const auto& one : groups_)
-        if (const auto of = std::ranges::find(narrower.where, one.name.field, &constraint::field);
-            of != narrower.where.end())
-            add_candidates(one, of->any_of.front(), look);
+    for (const auto& group : groups_)
+        if (const auto narrowing = std::ranges::find(narrower.where, group.name.field, &constraint::field);
+            narrowing != narrower.where.end())
+            add_candidates(group, narrowing->any_of.front(), look);
     return found;
 }
 
 std::size_t rule_index::places() const
 {
     std::size_t count = 0;
-    for (const auto& one : groups_)
-        count += one.by_key.distinct();
+    for (const auto& group : groups_)
+        count += group.by_key.distinct();
     return count;
 }
 

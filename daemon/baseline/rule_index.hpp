@@ -52,7 +52,7 @@ private:
     struct place;
     class index_builder;
     struct limited_look;
-    static void add_candidates(const group& of, const accepted_value& value, const limited_look& look);
+    static void add_candidates(const group& group, const accepted_value& value, const limited_look& look);
 
     std::vector<group> groups_;  // sorted by name
     std::vector<std::uint32_t> unindexed_;

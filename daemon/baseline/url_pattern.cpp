@@ -218,7 +218,7 @@ namespace {
 
 // A fault of a pattern, and the advice about it.
 struct pattern_fault {
-    std::string_view what;  // "cannot ..."
+    std::string_view sentence;  // "cannot ..."
     std::string advice;
 };
 
@@ -279,7 +279,7 @@ std::optional<std::string> fault_of_url_pattern(std::string_view pattern)
     const auto wrong = fault_of(pattern);
     if (!wrong)
         return {};
-    return fmt::format("{}, as {} does: {}", wrong->what, quoted_text(pattern), wrong->advice);
+    return fmt::format("{}, as {} does: {}", wrong->sentence, quoted_text(pattern), wrong->advice);
 }
 
 // Where the text's host ends is decided by the text alone, before any wildcard is looked at.

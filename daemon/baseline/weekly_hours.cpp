@@ -203,7 +203,7 @@ weekly_hours::weekly_hours(std::string text, std::vector<part> parts,
 bool weekly_hours::cover(time_point at) const
 {
     const auto shown = clock_->at(at);
-    return std::ranges::any_of(parts_, [shown](const part& one) { return contains(one, shown); });
+    return std::ranges::any_of(parts_, [shown](const part& part) { return contains(part, shown); });
 }
 
 // Some of a span is covered if an end of it is, or if a part begins within it.
@@ -215,8 +215,8 @@ bool weekly_hours::cover_some_of(time_point from, time_point until) const
     auto on = date::floor<date::days>(clock_->at(from)) - date::days(1);
     on = std::max(on, last - date::days(9));
     for (; on <= last; on += date::days(1))
-        for (const auto& one : parts_) {
-            const auto [first, second] = clock_->when(local_moment(on) + one.begin);
+        for (const auto& part : parts_) {
+            const auto [first, second] = clock_->when(local_moment(on) + part.begin);
             for (const auto begin : {first, second})
                 if (begin >= from && begin <= until && cover(begin))
                     return true;
@@ -239,10 +239,10 @@ result<weekly_hours> parse_weekly_hours(std::string_view text)
     std::string canonical;
     for (std::string_view rest = before_zone;;) {
         const auto comma = std::min(rest.find(','), rest.size());
-        const auto one = part_in(rest.substr(0, comma));
-        if (!one)
-            return one.error();
-        parts.push_back(*one);
+        const auto part = part_in(rest.substr(0, comma));
+        if (!part)
+            return part.error();
+        parts.push_back(*part);
         canonical += (canonical.empty() ? "" : ", ") + joined(words_of(rest.substr(0, comma)));
         if (comma == rest.size())
             break;

@@ -208,16 +208,16 @@ constexpr bool one_object_has_a_path(const resource_type& type)
 
 constexpr bool asks_about_objects_before_it(const resource_type& type)
 {
-    const auto is_before = [&type](const asked_about& one) {
+    const auto is_before = [&type](const asked_about& asked) {
         const auto* const about =
             std::find_if(table.begin(), table.end(),
-                         [&one](const resource_type& other) { return other.name == one.resource; });
+                         [&asked](const resource_type& other) { return other.name == asked.resource; });
         const auto* const self =
             std::find_if(table.begin(), table.end(),
                          [&type](const resource_type& other) { return other.name == type.name; });
-        return about < self && one.target.find("{}") != std::string_view::npos &&
-               (one.with.empty() || is_watched(*about, one.with)) &&
-               (one.listed_under.empty() || is_watched(type, one.listed_under));
+        return about < self && asked.target.find("{}") != std::string_view::npos &&
+               (asked.with.empty() || is_watched(*about, asked.with)) &&
+               (asked.listed_under.empty() || is_watched(type, asked.listed_under));
     };
     return (type.pages == paging::answers) == !type.asks_about.empty() &&
            (type.asks_about.empty() || type.object_path == only_in_list) &&

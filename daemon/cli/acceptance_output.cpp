@@ -68,12 +68,13 @@ std::string next_step(const edited_file& file)
 
 bool acceptance_outcome::refused() const
 {
-    return std::ranges::any_of(verdicts, [](const acceptance_verdict& one) { return one.why.has_value(); });
+    return std::ranges::any_of(verdicts,
+                               [](const acceptance_verdict& verdict) { return verdict.why.has_value(); });
 }
 
 bool acceptance_outcome::changes_files() const
 {
-    return std::ranges::any_of(files, [](const edited_file& one) { return one.before != one.after; });
+    return std::ranges::any_of(files, [](const edited_file& file) { return file.before != file.after; });
 }
 
 bool acceptance_outcome::takes_secrets() const
@@ -81,24 +82,25 @@ bool acceptance_outcome::takes_secrets() const
     return std::ranges::any_of(verdicts, &acceptance_verdict::secrets);
 }
 
-std::string acceptance_json(const acceptance_outcome& what, bool changed)
+std::string acceptance_json(const acceptance_outcome& outcome, bool changed)
 {
     json::array accepted;
     json::array refused;
-    for (const auto& one : what.verdicts) {
-        json::object about{{"id", view(one.id)}, {"state", view(one.state)}, {"title", view(one.title)}};
-        if (!one.why) {
-            about["secrets"] = one.secrets;
+    for (const auto& verdict : outcome.verdicts) {
+        json::object about{
+            {"id", view(verdict.id)}, {"state", view(verdict.state)}, {"title", view(verdict.title)}};
+        if (!verdict.why) {
+            about["secrets"] = verdict.secrets;
             accepted.push_back(std::move(about));
         } else {
-            about["reason"] = view(*one.why);
-            about["entry"] = view(one.to_paste);
+            about["reason"] = view(*verdict.why);
+            about["entry"] = view(verdict.to_paste);
             refused.push_back(std::move(about));
         }
     }
     std::string diff;
     json::array names;
-    for (const auto& file : what.files) {
+    for (const auto& file : outcome.files) {
         diff += diff_of(file);
         names.push_back(view(file.file.native()));
     }
@@ -112,37 +114,37 @@ std::string acceptance_json(const acceptance_outcome& what, bool changed)
     return json::serialize(out) + '\n';
 }
 
-void print_refusals(const acceptance_outcome& what)
+void print_refusals(const acceptance_outcome& outcome)
 {
-    for (const auto& one : what.verdicts) {
-        if (!one.why)
+    for (const auto& verdict : outcome.verdicts) {
+        if (!verdict.why)
             continue;
-        say_beside(fmt::format("trunkwarden: {}: {}\n  {}", one.id, printable(one.title, 200),
-                               printable(*one.why, 1000)));
-        if (!one.to_paste.empty())
+        say_beside(fmt::format("trunkwarden: {}: {}\n  {}", verdict.id, printable(verdict.title, 200),
+                               printable(*verdict.why, 1000)));
+        if (!verdict.to_paste.empty())
             print_remark("  The entry that would trust it:\n");
-        for (auto line : lines_of(one.to_paste))
+        for (auto line : lines_of(verdict.to_paste))
             print_remark("{}\n", printable(line.substr(0, line.find_last_not_of("\r\n") + 1), 4000));
     }
     print_remark("Nothing was written.\n");
 }
 
-void print_difference(const acceptance_outcome& what)
+void print_difference(const acceptance_outcome& outcome)
 {
-    for (const auto& file : what.files)
+    for (const auto& file : outcome.files)
         print_result("{}", for_terminal(diff_of(file), styling_of(STDOUT_FILENO)));
     flush_result();
-    for (const auto& one : what.verdicts)
+    for (const auto& verdict : outcome.verdicts)
         say_beside(fmt::format(
-            "{}: {}{}{}", id_with_state(one.id, one.state), printable(one.title, 200),
-            one.was_covered ? " (the file trusts it already)" : "",
-            one.secrets ? " (the running daemon takes the changed secret for the right one)" : ""));
+            "{}: {}{}{}", id_with_state(verdict.id, verdict.state), printable(verdict.title, 200),
+            verdict.was_covered ? " (the file trusts it already)" : "",
+            verdict.secrets ? " (the running daemon takes the changed secret for the right one)" : ""));
 }
 
-void print_end(const acceptance_outcome& what, acceptance_end how)
+void print_end(const acceptance_outcome& outcome, acceptance_end end)
 {
-    for (const auto& file : what.files) {
-        if (how == acceptance_end::only_shown)
+    for (const auto& file : outcome.files) {
+        if (end == acceptance_end::only_shown)
             print_remark("{}: nothing was written (--dry-run).\n", file.file.string());
         else
             print_remark("{}: {}.{}\n", file.file.string(),

@@ -39,16 +39,16 @@ struct acceptance_outcome {
     bool takes_secrets() const;
 };
 
-std::string acceptance_json(const acceptance_outcome& what, bool changed);
+std::string acceptance_json(const acceptance_outcome& outcome, bool changed);
 
 // The refusals and their reasons, on stderr.
-void print_refusals(const acceptance_outcome& what);
+void print_refusals(const acceptance_outcome& outcome);
 
 // The difference on stdout, the findings with their states on stderr.
-void print_difference(const acceptance_outcome& what);
+void print_difference(const acceptance_outcome& outcome);
 
 // Prints to stderr whether the files were written.
 enum class acceptance_end : std::uint8_t { only_shown, written };
-void print_end(const acceptance_outcome& what, acceptance_end how);
+void print_end(const acceptance_outcome& outcome, acceptance_end end);
 
 }  // namespace trunkwarden

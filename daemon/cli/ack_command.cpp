@@ -100,7 +100,7 @@ result<std::string> id_meant_by(const std::string& written, const path& socket)
     const auto extent = extent_of_id(written);
     if (!extent) {
         const auto option = option_for_word(written, {});
-        return option.empty() ? extent.error() : bad_usage("{}; {}", extent.error().what, option);
+        return option.empty() ? extent.error() : bad_usage("{}; {}", extent.error().message, option);
     }
     if (*extent == id_extent::whole)
         return written;
@@ -143,8 +143,8 @@ void print_changed(const json::object& finding, output_format output)
 int refuse(const std::string& written, const failure& why)
 {
     const auto id = written.substr(0, written.find('.'));
-    const bool names_it = why.what.find(id) != std::string::npos;
-    return fail(names_it ? why.what : fmt::format("{}: {}", printable(written), why.what));
+    const bool names_it = why.message.find(id) != std::string::npos;
+    return fail(names_it ? why.message : fmt::format("{}: {}", printable(written), why.message));
 }
 
 // One after the other. Returns the exit code.
@@ -193,9 +193,9 @@ result<finding_change> acknowledgement_of(const ack_options& given)
 result<std::vector<std::string>> agreed(const incident_members& members)
 {
     std::vector<std::string> out;
-    for (const auto& one : members.open) {
-        out.push_back(id_with_state(one.id, one.state));
-        say_beside(fmt::format("{}: {}", out.back(), one.title));
+    for (const auto& member : members.open) {
+        out.push_back(id_with_state(member.id, member.state));
+        say_beside(fmt::format("{}: {}", out.back(), member.title));
     }
     if (!ask_whether(fmt::format("Acknowledge {} of {}?", plural(out.size(), "finding"), members.incident),
                      false))
@@ -208,16 +208,16 @@ result<std::vector<std::string>> agreed(const incident_members& members)
 std::vector<std::string> seen_long_enough(const incident_members& members, bool& refused)
 {
     std::vector<std::string> out;
-    for (const auto& one : members.open) {
-        if (!may_be_unseen(one, std::chrono::system_clock::now())) {
-            out.push_back(one.id);
+    for (const auto& member : members.open) {
+        if (!may_be_unseen(member, std::chrono::system_clock::now())) {
+            out.push_back(member.id);
             continue;
         }
         refused = true;
         fail(fmt::format(
             "{} opened less than 10 minutes ago, so that nobody may have seen it: look at it, then "
             "\"trunkwarden ack {} --reason TEXT\" ({})",
-            one.id, id_with_state(one.id, one.state), one.title));
+            member.id, id_with_state(member.id, member.state), member.title));
     }
     return out;
 }
@@ -227,10 +227,10 @@ int acknowledge_incident(const ack_options& given, const finding_change& change,
 {
     const auto findings = ask_api(socket, {"GET", "/api/v1/findings", ""});
     if (!findings)
-        return fail(findings.error().what);
+        return fail(findings.error().message);
     const auto members = members_of_incident(given.incident, *findings);
     if (!members)
-        return fail(members.error().what);
+        return fail(members.error().message);
     if (members->acknowledged + members->contained > 0)
         say_beside(fmt::format("trunkwarden: {} of {} left out: {} acknowledged already, {} contained",
                                plural(members->acknowledged + members->contained, "finding"),
@@ -242,7 +242,7 @@ int acknowledge_incident(const ack_options& given, const finding_change& change,
                          ? agreed(*members)
                          : result<std::vector<std::string>>(seen_long_enough(*members, refused));
     if (!ids)
-        return fail(ids.error().what);
+        return fail(ids.error().message);
     const auto code = change_findings(*ids, change, common, socket);
     return refused ? 1 : code;
 }
@@ -253,7 +253,7 @@ int acknowledge(const ack_options& given, const common_options& common)
         return fail("name findings by their ids, or an incident with --incident: one of both");
     const auto change = acknowledgement_of(given);
     if (!change)
-        return fail(change.error().what);
+        return fail(change.error().message);
     const auto configured = read_to_order(common);
     if (!configured)
         return 1;

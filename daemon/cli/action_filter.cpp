@@ -21,9 +21,9 @@ findings_by_id by_id(const json::value& findings)
     findings_by_id out;
     if (!findings.is_array())
         return out;
-    for (const auto& one : findings.get_array())
-        if (one.is_object())
-            out.emplace(string_at(one.get_object(), "id"), &one.get_object());
+    for (const auto& item : findings.get_array())
+        if (item.is_object())
+            out.emplace(string_at(item.get_object(), "id"), &item.get_object());
     return out;
 }
 
@@ -33,11 +33,11 @@ std::optional<std::string_view> text_or_nothing(const json::object& from, std::s
     return text.empty() ? std::nullopt : std::optional(text);
 }
 
-std::optional<time_point> last_moment(const json::object& one)
+std::optional<time_point> last_moment(const json::object& object)
 {
     std::optional<time_point> out;
     for (const auto* member : {"planned_at", "decided_at", "sent_at", "ended_at"})
-        out = std::max(out, parse_time(string_at(one, member)));
+        out = std::max(out, parse_time(string_at(object, member)));
     return out;
 }
 
@@ -66,9 +66,9 @@ void keep_steps(json::object& report, Keep keep)
         if (list == nullptr || !list->is_array())
             continue;
         json::array kept;
-        for (auto& one : list->get_array())
-            if (one.is_object() && keep(one.get_object()))
-                kept.push_back(std::move(one));
+        for (auto& item : list->get_array())
+            if (item.is_object() && keep(item.get_object()))
+                kept.push_back(std::move(item));
         *list = std::move(kept);
     }
 }
@@ -86,11 +86,11 @@ known_names names_in(const json::object& report, const json::value& findings)
 {
     known_names out;
     for (const auto* member : {"actions", "refused"})
-        for (const auto* one : objects_at(report, member))
-            out.accounts.emplace(string_at(*one, "account"));
-    for (const auto& [id, one] : by_id(findings)) {
-        out.accounts.emplace(string_at(*one, "account"));
-        if (const auto incident = string_at(*one, "incident"); !incident.empty())
+        for (const auto* object : objects_at(report, member))
+            out.accounts.emplace(string_at(*object, "account"));
+    for (const auto& [id, object] : by_id(findings)) {
+        out.accounts.emplace(string_at(*object, "account"));
+        if (const auto incident = string_at(*object, "incident"); !incident.empty())
             out.incidents.emplace(incident);
     }
     return out;
@@ -119,9 +119,9 @@ std::vector<std::string> ids_without_action(const json::object& report, const st
     for (const auto& id : ids) {
         bool found = false;
         for (const auto* member : {"actions", "refused"})
-            found = found || std::ranges::any_of(objects_at(report, member), [&id](const json::object* one) {
-                        return is_about(*one, {id});
-                    });
+            found = found || std::ranges::any_of(
+                                 objects_at(report, member),
+                                 [&id](const json::object* object) { return is_about(*object, {id}); });
         if (!found)
             out.push_back(id);
     }

@@ -43,8 +43,8 @@ result<json::object> action_report_of(const path& socket, std::size_t most)
         auto page = page_of(socket, most - actions.size(), next);
         if (!page)
             return page;
-        for (auto& one : page->at("actions").get_array())
-            actions.push_back(std::move(one));
+        for (auto& item : page->at("actions").get_array())
+            actions.push_back(std::move(item));
         next = string_at(*page, "next");
         (*out)["next"] = page->at("next");
     }

@@ -83,15 +83,15 @@ task<> send(sink_trial& trial, const alert_sink& sink, https_client& client)
     const auto started = clock::now();
     const auto now = std::chrono::system_clock::now();
     const auto id = fmt::format("test-{}", now.time_since_epoch().count());
-    auto what = test_notification(id, trial.settings->name, now);
-    add_links(what, trial.links);
-    auto requests = sink.requests_for(what, now);
+    auto notification = test_notification(id, trial.settings->name, now);
+    add_links(notification, trial.links);
+    auto requests = sink.requests_for(notification, now);
     for (auto& request : requests) {
         request.status_decides = true;
         const auto answer = co_await client.send(request);
         trial.status = answer ? answer->status : 0;
         trial.outcome = judge_answer(answer, std::chrono::system_clock::now());
-        if (trial.outcome.how != verdict::delivered)
+        if (trial.outcome.result != verdict::delivered)
             break;
     }
     trial.took = std::chrono::duration_cast<std::chrono::milliseconds>(clock::now() - started);
@@ -100,7 +100,7 @@ task<> send(sink_trial& trial, const alert_sink& sink, https_client& client)
 task<> try_sink(sink_trial& trial)
 {
     const auto give_up = [&trial](const failure& why) {
-        trial.outcome = attempt_outcome{verdict::rejected, why.what, std::nullopt, false};
+        trial.outcome = attempt_outcome{verdict::rejected, why.message, std::nullopt, false};
     };
     const auto sink = create_alert_sink(*trial.settings);
     if (!sink) {
@@ -133,11 +133,11 @@ std::string words_of(const sink_trial& trial)
 {
     const auto& outcome = trial.outcome;
     const auto why = printable(outcome.why, 400);
-    if (outcome.how == verdict::delivered)
+    if (outcome.result == verdict::delivered)
         return fmt::format("taken: {}{} after {}{}{}", trial.status, word_for(trial.status),
                            for_people(std::max(trial.took, std::chrono::milliseconds(1))),
                            why.empty() ? "" : "; ", why);
-    if (outcome.how == verdict::retry)
+    if (outcome.result == verdict::retry)
         return fmt::format("{}: {}", outcome.reached ? "not now" : "no answer", why);
     return fmt::format("{}: {}", outcome.reached ? "refused" : "not sent", why);
 }
@@ -147,24 +147,24 @@ std::string text_of(const std::vector<sink_trial>& trials, styling style)
     std::size_t name = 0;
     std::size_t type = 0;
     std::size_t host = 0;
-    for (const auto& one : trials) {
-        name = std::max(name, one.settings->name.size());
-        type = std::max(type, name_of(one.settings->type).size());
-        host = std::max(host, one.host.size());
+    for (const auto& trial : trials) {
+        name = std::max(name, trial.settings->name.size());
+        type = std::max(type, name_of(trial.settings->type).size());
+        host = std::max(host, trial.host.size());
     }
     std::string out;
-    for (const auto& one : trials)
-        out +=
-            fmt::format("{}  {}  {}  {}\n", padded(one.settings->name, name),
-                        padded(name_of(one.settings->type), type), padded(printable(one.host), host),
-                        styled(words_of(one),
-                               one.outcome.how == verdict::delivered ? colour::green : colour::red, style));
+    for (const auto& trial : trials)
+        out += fmt::format(
+            "{}  {}  {}  {}\n", padded(trial.settings->name, name),
+            padded(name_of(trial.settings->type), type), padded(printable(trial.host), host),
+            styled(words_of(trial), trial.outcome.result == verdict::delivered ? colour::green : colour::red,
+                   style));
     return out;
 }
 
 json::object json_of(const sink_trial& trial)
 {
-    const bool taken = trial.outcome.how == verdict::delivered;
+    const bool taken = trial.outcome.result == verdict::delivered;
     const auto& why = trial.outcome.why;
     json::object out;
     out["sink"] = view(trial.settings->name);
@@ -179,14 +179,15 @@ json::object json_of(const sink_trial& trial)
 
 bool all_taken(const std::vector<sink_trial>& trials)
 {
-    return std::ranges::all_of(trials, [](const auto& one) { return one.outcome.how == verdict::delivered; });
+    return std::ranges::all_of(trials,
+                               [](const auto& trial) { return trial.outcome.result == verdict::delivered; });
 }
 
 std::string json_text_of(const std::vector<sink_trial>& trials)
 {
     json::array list;
-    for (const auto& one : trials)
-        list.push_back(json_of(one));
+    for (const auto& trial : trials)
+        list.push_back(json_of(trial));
     json::object out;
     out["taken"] = all_taken(trials);
     out["sinks"] = std::move(list);
@@ -197,8 +198,8 @@ int no_such_sink(const std::string& asked, const std::vector<sink_settings>& sin
 {
     std::vector<std::string_view> names;
     names.reserve(sinks.size());
-    for (const auto& one : sinks)
-        names.push_back(one.name);
+    for (const auto& sink : sinks)
+        names.push_back(sink.name);
     const auto meant = closest_match(asked, names);
     return fail(fmt::format("there is no alert sink \"{}\"{}; the settings have {}", printable(asked),
                             meant.empty() ? "" : fmt::format(" (did you mean \"{}\"?)", meant),
@@ -215,8 +216,8 @@ int test_the_sinks(const alerts_test_options& given, const common_options& commo
 int test_alert_sinks(const std::filesystem::path& config_file, const std::string& sink, output_format output)
 {
     const auto read = load_settings(config_file);
-    for (const auto& one : read.problems)
-        print_remark("{}\n", to_string(one));
+    for (const auto& problem : read.problems)
+        print_remark("{}\n", to_string(problem));
     if (!read.problems.empty())
         return 1;
     const auto& sinks = read.value.alerts.sinks;
@@ -226,9 +227,9 @@ int test_alert_sinks(const std::filesystem::path& config_file, const std::string
                         "{{name: am, type: alertmanager, url: \"http://127.0.0.1:9093\"}}",
                         config_file.string()));
     std::vector<sink_trial> trials;
-    for (const auto& one : sinks)
-        if (sink.empty() || one.name == sink)
-            trials.push_back({&one, read.value.links, {}, 0, {}, {}});
+    for (const auto& sink_settings : sinks)
+        if (sink.empty() || sink_settings.name == sink)
+            trials.push_back({&sink_settings, read.value.links, {}, 0, {}, {}});
     if (trials.empty())
         return no_such_sink(sink, sinks);
 

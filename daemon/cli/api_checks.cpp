@@ -42,7 +42,7 @@ void check_name(const std::string& about, const std::string& host, doctor_checks
     const auto took = std::chrono::duration_cast<milliseconds>(std::chrono::steady_clock::now() - began);
     if (!found)
         out.push_back(fails(about,
-                            fmt::format("the name {} cannot be looked up: {}", host, found.error().what),
+                            fmt::format("the name {} cannot be looked up: {}", host, found.error().message),
                             "look at /etc/resolv.conf and the name server it names"));
     else if (took > 2s)
         out.push_back(warns(about, fmt::format("looking up {} took {}", host, for_people(took)),
@@ -90,7 +90,7 @@ doctor_check judge_way(const std::string& about, const first_answer& seen)
 
 doctor_check judge_no_answer(const std::string& about, const failure& why, std::uint16_t port)
 {
-    return fails(about, why.what,
+    return fails(about, why.message,
                  why.kind == errc::untrusted
                      ? "does a proxy intercept the connection? Its authority goes into ca_file. "
                        "Is ca-certificates installed?"
@@ -121,8 +121,9 @@ constexpr std::string_view managed_accounts_path = "/managed_accounts";
 void judge_managed(account& watched, const settings& configured, const std::vector<first_answer>& answers,
                    doctor_checks& out)
 {
-    const auto seen = std::ranges::find_if(answers, [](const first_answer& one) {
-        return one.list->from.path == managed_accounts_path && one.answer && one.answer->status == 200;
+    const auto seen = std::ranges::find_if(answers, [](const first_answer& answer) {
+        return answer.list->from.path == managed_accounts_path && answer.answer &&
+               answer.answer->status == 200;
     });
     if (seen == answers.end())
         return;
@@ -132,8 +133,8 @@ void judge_managed(account& watched, const settings& configured, const std::vect
         return;
     watched.view.objects[resource] = {page->objects.front()};
     std::set<std::string, std::less<>> known;
-    for (const auto& one : configured.accounts)
-        known.insert(one.managed_account_id);
+    for (const auto& account : configured.accounts)
+        known.insert(account.managed_account_id);
     const auto about = "managed accounts " + watched.config.settings.name;
     if (const auto all = unwatched_accounts(watched, known); !all.empty())
         out.push_back(
@@ -154,7 +155,7 @@ void check_api(const account_settings& account, const settings& configured,
     const auto about = "api " + account.name;
     const auto way = api_connection(account);
     if (!way) {
-        out.push_back(fails(about, way.error().what, "correct it there"));
+        out.push_back(fails(about, way.error().message, "correct it there"));
         return;
     }
     check_own_certificate(about, *way, out);
@@ -162,14 +163,14 @@ void check_api(const account_settings& account, const settings& configured,
     check_name("dns " + account.name, nearest.host, out);
     const auto key = load_api_key(account);
     if (!key) {
-        out.push_back(fails(about, key.error().what, "run it as root, or as a user who may read the key"));
+        out.push_back(fails(about, key.error().message, "run it as root, or as a user who may read the key"));
         return;
     }
     const auto watched = build_account(account, configured.poll, {});
-    first_answers_options how;
-    how.whole_page_of = managed_accounts_path;
-    how.on_list = on_list;
-    const auto answers = ask_every_list(*watched, *key, how);
+    first_answers_options options;
+    options.whole_page_of = managed_accounts_path;
+    options.on_list = on_list;
+    const auto answers = ask_every_list(*watched, *key, options);
     if (!answers) {
         out.push_back(judge_no_answer(about, answers.error(), nearest.port));
         return;

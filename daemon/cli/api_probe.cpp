@@ -62,7 +62,7 @@ probed_list look_at(json_reader& reader, const std::string& request, const resul
     if (names)
         take_members(std::move(*names), names_read(types, request), out);
     else
-        out.fault = names.error().what;
+        out.fault = names.error().message;
     return out;
 }
 
@@ -71,10 +71,10 @@ probed_list look_at(json_reader& reader, const std::string& request, const resul
 result<probed_account> probe_api(account& watched, const secret& key,
                                  const std::function<void(const std::string&)>& on_list)
 {
-    first_answers_options how;
-    how.items = items_looked_at;
-    how.on_list = on_list;
-    const auto answers = ask_every_list(watched, key, how);
+    first_answers_options options;
+    options.items = items_looked_at;
+    options.on_list = on_list;
+    const auto answers = ask_every_list(watched, key, options);
     if (!answers)
         return answers.error();
     if (!answers->front().answer)
@@ -82,17 +82,17 @@ result<probed_account> probe_api(account& watched, const secret& key,
     probed_account out;
     out.lists_asked_for = lists_to_ask_for(watched.view).size();
     json_reader reader;
-    for (const auto& one : *answers)
-        out.lists.push_back(look_at(reader, one.request, one.answer, one.types, answer_about::list));
+    for (const auto& answer : *answers)
+        out.lists.push_back(look_at(reader, answer.request, answer.answer, answer.types, answer_about::list));
     if (answers->size() < out.lists_asked_for)
         return out;
     const auto further = ask_further(watched, key, *answers, on_list);
     if (!further)
         return further.error();
     out.others = further->all.size();
-    for (const auto& one : further->all) {
-        const bool is_object = !one.shows.empty() || one.path == key_owner_path;
-        out.lists.push_back(look_at(reader, one.path, one.answer, one.shows,
+    for (const auto& answer : further->all) {
+        const bool is_object = !answer.shows.empty() || answer.path == key_owner_path;
+        out.lists.push_back(look_at(reader, answer.path, answer.answer, answer.shows,
                                     is_object ? answer_about::object : answer_about::list));
     }
     return out;

@@ -110,8 +110,8 @@ result<acceptance_terms> terms_of(const accept_options& given)
 json::array as_choices(const std::vector<finding>& findings)
 {
     json::array out;
-    for (const auto& one : findings)
-        out.push_back({{"id", view(one.id)}, {"title", view(one.title)}});
+    for (const auto& finding : findings)
+        out.push_back({{"id", view(finding.id)}, {"title", view(finding.title)}});
     return out;
 }
 
@@ -154,7 +154,7 @@ result<std::vector<chosen_finding>> chosen(const std::vector<std::string>& ids, 
         if (names_state && meant->state != found->state)
             return in_another_state(*found, meant->state);
         const auto known = std::ranges::find_if(
-            out, [&found](const chosen_finding& one) { return one.about.id == found->id; });
+            out, [&found](const chosen_finding& chosen) { return chosen.about.id == found->id; });
         if (known == out.end())
             out.push_back({*found, names_state});
         else if (names_state)
@@ -182,14 +182,15 @@ result<void> expect_same_states(const std::vector<chosen_finding>& shown, const 
     const auto open = read_findings(state_file, false);
     if (!open)
         return open.error();
-    for (const auto& one : shown) {
-        const auto now = std::ranges::find(*open, one.about.id, &finding::id);
+    for (const auto& chosen : shown) {
+        const auto now = std::ranges::find(*open, chosen.about.id, &finding::id);
         if (now == open->end())
-            return bad_usage("{} is resolved meanwhile: there is nothing to accept any more", one.about.id);
-        if (now->state != one.about.state)
-            return in_another_state(*now, one.about.state);
+            return bad_usage("{} is resolved meanwhile: there is nothing to accept any more",
+                             chosen.about.id);
+        if (now->state != chosen.about.state)
+            return in_another_state(*now, chosen.about.state);
         if (const auto still = acceptable_of(*now); !still)
-            return bad_usage("{}: {}", one.about.id, still.error().what);
+            return bad_usage("{}: {}", chosen.about.id, still.error().message);
     }
     return {};
 }
@@ -216,13 +217,13 @@ acceptance_verdict accept_one(const finding& f, const settings& configured, cons
     acceptance_verdict out{f.id, f.state, f.title};
     const auto wanted = acceptable_of(f);
     if (!wanted) {
-        out.why = wanted.error().what;
+        out.why = wanted.error().message;
         return out;
     }
     out.secrets = wanted->secrets;
     if (!wanted->in_baseline)
         return out;
-    if (terms.expires && wanted->seen.was == untrusted_object::what::gone) {
+    if (terms.expires && wanted->seen.was == untrusted_object::state::gone) {
         out.why =
             "it is missing: no entry is left that could end on a day; leave --expires out, or leave the entry in "
             "the baseline and acknowledge the finding with --until";
@@ -230,12 +231,12 @@ acceptance_verdict accept_one(const finding& f, const settings& configured, cons
     }
     const auto file = file_of(f, configured, files);
     if (!file) {
-        out.why = file.error().what;
+        out.why = file.error().message;
         return out;
     }
-    auto done = accept((*file)->after, catalogue, *f.what.type, wanted->seen, terms);
-    out.was_covered = done.how == acceptance::outcome::covered;
-    if (done.how == acceptance::outcome::refused) {
+    auto done = accept((*file)->after, catalogue, *f.deviation.type, wanted->seen, terms);
+    out.was_covered = done.result == acceptance::outcome::covered;
+    if (done.result == acceptance::outcome::refused) {
         out.why = fmt::format("{}: {}", (*file)->file.string(), done.why);
         out.to_paste = std::move(done.suggested_entry);
         return out;
@@ -246,18 +247,18 @@ acceptance_verdict accept_one(const finding& f, const settings& configured, cons
 
 result<void> accept_secrets(const std::vector<acceptance_verdict>& verdicts, const path& socket)
 {
-    for (const auto& one : verdicts) {
-        if (!one.secrets)
+    for (const auto& verdict : verdicts) {
+        if (!verdict.secrets)
             continue;
-        const json::object body{{"state", view(one.state)}};
+        const json::object body{{"state", view(verdict.state)}};
         const auto answer = ask_api(
             socket,
-            {"POST", fmt::format("/api/v1/findings/{}/accept-secrets", one.id), json::serialize(body)});
+            {"POST", fmt::format("/api/v1/findings/{}/accept-secrets", verdict.id), json::serialize(body)});
         if (!answer)
             return failure{
                 answer.error().kind,
                 fmt::format("{}: only the running daemon can take a changed secret for the right one: {}",
-                            one.id, answer.error().what)};
+                            verdict.id, answer.error().message)};
     }
     return {};
 }
@@ -283,17 +284,17 @@ result<void> write(const edited_file& file)
 
 // Checks every file before it writes the first. When writing fails later, the sentence says what was done
 // until then.
-result<void> write_all(const acceptance_outcome& what, const path& socket)
+result<void> write_all(const acceptance_outcome& outcome, const path& socket)
 {
-    for (const auto& file : what.files)
+    for (const auto& file : outcome.files)
         if (auto as_read = expect_as_read(file); !as_read)
             return as_read;
-    if (auto taken = accept_secrets(what.verdicts, socket); !taken)
+    if (auto taken = accept_secrets(outcome.verdicts, socket); !taken)
         return taken;
-    std::string done = what.takes_secrets() ? "; the daemon took the changed secrets" : "";
-    for (const auto& file : what.files) {
+    std::string done = outcome.takes_secrets() ? "; the daemon took the changed secrets" : "";
+    for (const auto& file : outcome.files) {
         if (const auto written = write(file); !written)
-            return failure{written.error().kind, written.error().what + done};
+            return failure{written.error().kind, written.error().message + done};
         if (file.before != file.after)
             done += fmt::format("; {} is written", file.file.string());
     }
@@ -310,41 +311,41 @@ consent consent_for(const accept_options& given, output_format output)
     return !given.yes && output != output_format::json && has_terminal ? consent::to_ask : consent::by_state;
 }
 
-int show_only(const acceptance_outcome& what, output_format output)
+int show_only(const acceptance_outcome& outcome, output_format output)
 {
     if (output == output_format::json)
-        print_result("{}", acceptance_json(what, false));
-    else if (what.refused())
-        print_refusals(what);
+        print_result("{}", acceptance_json(outcome, false));
+    else if (outcome.refused())
+        print_refusals(outcome);
     else {
-        print_difference(what);
-        print_end(what, acceptance_end::only_shown);
+        print_difference(outcome);
+        print_end(outcome, acceptance_end::only_shown);
     }
-    return what.refused() ? 1 : 0;
+    return outcome.refused() ? 1 : 0;
 }
 
-int write_or_refuse(const std::vector<chosen_finding>& findings, const acceptance_outcome& what,
+int write_or_refuse(const std::vector<chosen_finding>& findings, const acceptance_outcome& outcome,
                     const settings& configured, consent by, output_format output)
 {
     if (by == consent::to_ask) {
-        print_difference(what);
-        if ((what.changes_files() || what.takes_secrets()) &&
+        print_difference(outcome);
+        if ((outcome.changes_files() || outcome.takes_secrets()) &&
             !ask_whether("Trust this from now on?", false)) {
             print_remark("Nothing was written.\n");
             return 1;
         }
     }
     if (const auto same = expect_same_states(findings, configured.state_file); !same)
-        return fail(same.error().what + "; nothing was written");
-    if (const auto written = write_all(what, configured.control_socket); !written)
-        return fail(written.error().what);
+        return fail(same.error().message + "; nothing was written");
+    if (const auto written = write_all(outcome, configured.control_socket); !written)
+        return fail(written.error().message);
     if (output == output_format::json) {
-        print_result("{}", acceptance_json(what, what.changes_files()));
+        print_result("{}", acceptance_json(outcome, outcome.changes_files()));
         return 0;
     }
     if (by == consent::by_state)
-        print_difference(what);
-    print_end(what, acceptance_end::written);
+        print_difference(outcome);
+    print_end(outcome, acceptance_end::written);
     return 0;
 }
 
@@ -353,15 +354,15 @@ int write_or_refuse(const std::vector<chosen_finding>& findings, const acceptanc
 void note_in_history(const std::vector<chosen_finding>& findings, const std::string& reason,
                      const path& socket)
 {
-    for (const auto& one : findings) {
-        const auto wanted = acceptable_of(one.about);
+    for (const auto& chosen : findings) {
+        const auto wanted = acceptable_of(chosen.about);
         if (!wanted || !wanted->in_baseline)
             continue;
-        const auto sentence =
-            printable(fmt::format("the baseline was made to trust it: {}; {}", reason, one.about.title), 900);
-        const json::object body{{"account", view(one.about.account)},
-                                {"resource", view(one.about.what.type->name)},
-                                {"finding", view(one.about.id)},
+        const auto sentence = printable(
+            fmt::format("the baseline was made to trust it: {}; {}", reason, chosen.about.title), 900);
+        const json::object body{{"account", view(chosen.about.account)},
+                                {"resource", view(chosen.about.deviation.type->name)},
+                                {"finding", view(chosen.about.id)},
                                 {"sentence", view(sentence)}};
         if (!ask_api(socket, {"POST", "/api/v1/history", json::serialize(body)}))
             return;
@@ -373,25 +374,25 @@ int accept_findings(const accept_options& given, const common_options& common)
     const auto configured = read_leniently(common);
     const auto terms = terms_of(given);
     if (!terms)
-        return fail(terms.error().what);
+        return fail(terms.error().message);
     const auto findings = chosen(given.ids, configured.state_file);
     if (!findings)
-        return fail(findings.error().what);
+        return fail(findings.error().message);
     const auto by = consent_for(given, common.output);
     if (by == consent::by_state && !given.dry_run)
         if (const auto named = expect_named_states(*findings); !named)
-            return fail(named.error().what);
-    acceptance_outcome what;
-    what.files.reserve(configured.accounts.size());  // pointers into it must hold
-    for (const auto& one : *findings)
-        what.verdicts.push_back(accept_one(one.about, configured, *terms, what.files));
-    for (const auto& file : what.files)
+            return fail(named.error().message);
+    acceptance_outcome outcome;
+    outcome.files.reserve(configured.accounts.size());  // pointers into it must hold
+    for (const auto& chosen : *findings)
+        outcome.verdicts.push_back(accept_one(chosen.about, configured, *terms, outcome.files));
+    for (const auto& file : outcome.files)
         if (const auto valid = parse_baseline(file.before, file.file.string(), catalogue);
             !valid.problems.empty())
             return print_problems(valid.problems);
-    if (given.dry_run || what.refused())
-        return show_only(what, common.output);
-    const auto code = write_or_refuse(*findings, what, configured, by, common.output);
+    if (given.dry_run || outcome.refused())
+        return show_only(outcome, common.output);
+    const auto code = write_or_refuse(*findings, outcome, configured, by, common.output);
     if (code == 0)
         note_in_history(*findings, given.reason, configured.control_socket);
     return code;

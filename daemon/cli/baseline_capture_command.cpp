@@ -153,7 +153,7 @@ int capture_baseline(const capture_options& given, const common_options& common)
     auto& watched = *loaded.ready->watched;
     auto organization = read_whole_account(watched, loaded.ready->key);
     if (!organization)
-        return fail(organization.error().what);
+        return fail(organization.error().message);
     const auto holes = holes_in(watched.view);
     for (const auto* hole : holes)
         fail(fmt::format("{} could not be read: {}", hole->type->name, printable(hole->reason, 300)));
@@ -171,9 +171,9 @@ int capture_baseline(const capture_options& given, const common_options& common)
         watched, {std::move(*organization), command_of(given, common.config_file), said.two_factor,
                   said.spending, said.traffic, said.active_calls, std::move(use)});
     if (!captured)
-        return fail(captured.error().what);
+        return fail(captured.error().message);
     if (const auto written = write(captured->text, given.output_file); !written)
-        return fail(written.error().what);
+        return fail(written.error().message);
     if (!given.output_file.empty())
         say_what_was_written(*captured, given.output_file, common.config_file);
     return 0;

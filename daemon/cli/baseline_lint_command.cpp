@@ -53,7 +53,7 @@ std::vector<linted_account::unread> nothing_read(const account_config& config, c
 std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched, result<secret> key)
 {
     if (!key)
-        return nothing_read(watched->config, key.error().what);
+        return nothing_read(watched->config, key.error().message);
     account_list alone;
     alone.push_back(std::move(watched));
     std::vector<secret> keys;
@@ -61,7 +61,7 @@ std::vector<linted_account::unread> read_live(std::unique_ptr<account>& watched,
     const auto read = check_accounts(alone, std::move(keys));
     watched = std::move(alone.front());
     if (!read)
-        return nothing_read(watched->config, read.error().what);
+        return nothing_read(watched->config, read.error().message);
     if (watched->view.organization.is == organization_check::verdict::refused)
         return nothing_read(watched->config, watched->view.organization.reason);
     std::vector<linted_account::unread> out;
@@ -92,7 +92,7 @@ linted_account lint_account(readable_account from, bool offline)
     if (!watched->config.baseline.traffic.present)
         out.not_limited.emplace_back("traffic");
     for (const auto& type : watched->config.types)
-        if (!is_judged(type, watched->config.baseline.of(type)))
+        if (!is_judged(type, watched->config.baseline.entries_of(type)))
             out.not_limited.emplace_back(type.name);
     if (!watched->config.baseline.active_calls.present)
         out.not_limited.emplace_back("active_calls");
@@ -119,8 +119,8 @@ int lint_baselines(const lint_options& given, const common_options& common)
     if (!loaded.problems.empty())
         return print_problems(loaded.problems);
     std::vector<linted_account> linted;
-    for (auto& one : loaded.accounts)
-        linted.push_back(lint_account(std::move(one), given.offline));
+    for (auto& account : loaded.accounts)
+        linted.push_back(lint_account(std::move(account), given.offline));
     std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
 
     print_remark("{}", not_read_text(linted));

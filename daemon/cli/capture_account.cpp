@@ -28,9 +28,9 @@ task<std::string> read_account(account& watched)
 std::vector<std::string_view> not_read(const account_view& view)
 {
     std::vector<std::string_view> out;
-    for (const auto& one : view.coverage)
-        if (one.accepted_blind && one.state != reading_state::complete)
-            out.push_back(one.type->name);
+    for (const auto& coverage : view.coverage)
+        if (coverage.accepted_blind && coverage.state != reading_state::complete)
+            out.push_back(coverage.type->name);
     return out;
 }
 
@@ -65,9 +65,9 @@ bool has_to_be_read(const resource_type& type)
 std::vector<const coverage*> holes_in(const account_view& view)
 {
     std::vector<const coverage*> out;
-    for (const auto& one : view.coverage)
-        if (has_to_be_read(*one.type) && !one.satisfied())
-            out.push_back(&one);
+    for (const auto& coverage : view.coverage)
+        if (has_to_be_read(*coverage.type) && !coverage.satisfied())
+            out.push_back(&coverage);
     return out;
 }
 
@@ -121,8 +121,8 @@ result<captured_baseline> capture_account(const account& watched, capture_settin
 std::string extent_of(const captured_baseline& written)
 {
     std::size_t objects = 0;
-    for (const auto& one : written.objects)
-        objects += one.objects;
+    for (const auto& counted : written.objects)
+        objects += counted.objects;
     return fmt::format("{} for {} of {}",
                        written.entries == 1 ? "1 entry" : fmt::format("{} entries", written.entries),
                        plural(objects, "object"), plural(written.objects.size(), "resource"));

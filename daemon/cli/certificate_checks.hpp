@@ -17,6 +17,6 @@ void check_own_certificate(const std::string& about, const https_options& way, d
 
 // A warning when less than two weeks, and less than a third of its time, is left; a failure outside of its
 // time. Pure.
-doctor_check judge_validity(const std::string& about, const validity& of, time_point now);
+doctor_check judge_validity(const std::string& about, const validity& validity, time_point now);
 
 }  // namespace trunkwarden

@@ -8,8 +8,8 @@
 #include "cli/reading_progress.hpp"
 #include "support/async/run_all.hpp"
 #include "support/async/run_to_end.hpp"
-#include "watch/sweep.hpp"
 #include "watch/organization_check.hpp"
+#include "watch/sweep.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -24,8 +24,8 @@ task<> check_account(account& watched)
 task<> check_all(const account_list& accounts)
 {
     std::vector<task<>> work;
-    for (const auto& one : accounts)
-        work.push_back(check_account(*one));
+    for (const auto& account : accounts)
+        work.push_back(check_account(*account));
     co_await run_all(std::move(work));
 }
 
@@ -35,8 +35,8 @@ result<void> check_accounts(account_list& accounts, std::vector<secret> keys)
 {
     asio::io_context io(1);
     std::size_t lists = 0;
-    for (const auto& one : accounts)
-        lists += one->view.lists.size();
+    for (const auto& account : accounts)
+        lists += account->view.lists.size();
     reading_progress progress(lists);
     connected_accounts connections;
     for (std::size_t at = 0; at < accounts.size(); ++at)

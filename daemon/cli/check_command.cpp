@@ -31,8 +31,8 @@ Examples:
 void remember_secrets(const std::filesystem::path& state_file, account_list& accounts)
 {
     if (const auto kept = read_secrets(state_file))
-        for (auto& one : accounts)
-            restore_secrets(*one, *kept);
+        for (auto& account : accounts)
+            restore_secrets(*account, *kept);
 }
 
 std::string written_check(const account_list& accounts, const link_settings& links, output_format output)
@@ -63,13 +63,14 @@ int check_every_account(const common_options& common)
     }
     remember_secrets(files.configured.state_file, accounts);
     if (const auto read = check_accounts(accounts, std::move(keys)); !read)
-        return fail(read.error().what);
+        return fail(read.error().message);
     std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
 
     bool refused = false;
-    for (const auto& one : accounts)
-        if (one->view.organization.is == organization_check::verdict::refused) {
-            fail(fmt::format("account {}: {}", one->config.settings.name, one->view.organization.reason));
+    for (const auto& account : accounts)
+        if (account->view.organization.is == organization_check::verdict::refused) {
+            fail(fmt::format("account {}: {}", account->config.settings.name,
+                             account->view.organization.reason));
             refused = true;
         }
     print_result("{}", written_check(accounts, files.configured.links, common.output));

@@ -40,13 +40,13 @@ public:
     {
         const auto meant = split_state(written);
         if (!meant)
-            return refuse(meant.error().what);
+            return refuse(meant.error().message);
         if (const auto is_id = extent_of_id(meant->id); !is_id)
-            return refuse(not_an_id(written, is_id.error().what));
+            return refuse(not_an_id(written, is_id.error().message));
         std::vector<const finding*> fits;
-        for (const auto& one : kept_)
-            if (one.id.starts_with(meant->id))
-                fits.push_back(&one);
+        for (const auto& finding : kept_)
+            if (finding.id.starts_with(meant->id))
+                fits.push_back(&finding);
         if (fits.empty())
             return refuse(none_has(meant->id));
         if (fits.size() > 1)
@@ -65,15 +65,15 @@ private:
         return option.empty() ? why : fmt::format("{} is no finding's id; {}", quoted_text(written), option);
     }
 
-    void take(const finding& one, const std::string& state)
+    void take(const finding& found, const std::string& state)
     {
-        if (!state.empty() && state != one.state)
+        if (!state.empty() && state != found.state)
             out_.remarks.push_back(fmt::format(
                 "{} is in state {} by now, not in {}: it changed after that was shown. This is how "
                 "it is now.",
-                one.id, one.state.empty() ? "(not known)" : one.state, state));
-        if (std::ranges::find(out_.found, one.id, &finding::id) == out_.found.end())
-            out_.found.push_back(one);
+                found.id, found.state.empty() ? "(not known)" : found.state, state));
+        if (std::ranges::find(out_.found, found.id, &finding::id) == out_.found.end())
+            out_.found.push_back(found);
     }
 
     const std::vector<finding>& kept_;

@@ -64,15 +64,15 @@ std::vector<std::string> members_of(const json::value* list, std::string_view na
     std::vector<std::string> out;
     if (list == nullptr || !list->is_array())
         return out;
-    for (const auto& one : list->get_array())
-        if (one.is_object())
-            out.emplace_back(string_at(one.get_object(), name));
+    for (const auto& item : list->get_array())
+        if (item.is_object())
+            out.emplace_back(string_at(item.get_object(), name));
     return out;
 }
 
-const json::value* member_at(const json::value& of, std::string_view name)
+const json::value* member_at(const json::value& item, std::string_view name)
 {
-    return of.is_object() ? of.get_object().if_contains(view(name)) : nullptr;
+    return item.is_object() ? item.get_object().if_contains(view(name)) : nullptr;
 }
 
 std::vector<std::string> offers_of(const std::string& kind, const std::filesystem::path& socket)

@@ -227,10 +227,11 @@ std::string header_of_sudo()
     return is_name ? fmt::format("X-Sudo-User: {}\r\n", user) : std::string();
 }
 
-failure not_ours(std::string_view what)
+failure not_ours(std::string_view sentence)
 {
-    return {errc::not_understood,
-            fmt::format("{}: is it a trunkwarden of another version? (systemctl restart trunkwarden)", what)};
+    return {
+        errc::not_understood,
+        fmt::format("{}: is it a trunkwarden of another version? (systemctl restart trunkwarden)", sentence)};
 }
 
 }  // namespace

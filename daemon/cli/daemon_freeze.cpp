@@ -14,9 +14,9 @@ namespace {
 
 daemon_freeze not_frozen(const failure& why)
 {
-    return {daemon_freeze::how::not_frozen,
+    return {daemon_freeze::outcome::not_frozen,
             fmt::format("The quarantine of a running daemon was not frozen, and it may act meanwhile: {}",
-                        why.what)};
+                        why.message)};
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ daemon_freeze freeze_daemon(const std::filesystem::path& socket, std::string_vie
         return not_frozen(status.error());
     if (status->is_object() && !text_at(status->get_object(), "frozen_since").empty())
         return {
-            daemon_freeze::how::was_frozen,
+            daemon_freeze::outcome::was_frozen,
             "The quarantine of the running daemon is frozen, as it was before: it does not act meanwhile"};
     boost::json::object body;
     body["reason"] = view(reason);
@@ -41,7 +41,7 @@ daemon_freeze freeze_daemon(const std::filesystem::path& socket, std::string_vie
     if (const auto answer = ask_api(socket, order); !answer)
         return not_frozen(answer.error());
     return {
-        daemon_freeze::how::frozen,
+        daemon_freeze::outcome::frozen,
         "The quarantine of the running daemon is frozen in every account, and stays so. When all is well again: "
         "trunkwarden quarantine thaw"};
 }

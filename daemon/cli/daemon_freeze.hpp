@@ -9,12 +9,12 @@ namespace trunkwarden {
 
 // The outcome of a request to freeze a running daemon.
 struct daemon_freeze {
-    enum class how : std::uint8_t {
+    enum class outcome : std::uint8_t {
         frozen,      // by this
         was_frozen,  // before, and it stays so for the reason that it was
         not_frozen,  // no daemon answers, or it refused
     };
-    how went = how::not_frozen;
+    outcome went = outcome::not_frozen;
     std::string sentence;  // for people
 };
 

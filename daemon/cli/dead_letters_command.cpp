@@ -57,21 +57,21 @@ struct dead_options {
     }
 };
 
-std::string words_of(const json::object& one)
+std::string words_of(const json::object& object)
 {
-    const auto again = printable_at(one, "tried_again_at");
-    const auto* overtaken = one.if_contains("overtaken");
+    const auto again = printable_at(object, "tried_again_at");
+    const auto* overtaken = object.if_contains("overtaken");
     const bool is_overtaken = overtaken != nullptr && overtaken->is_bool() && overtaken->get_bool();
     std::string findings;
-    if (const auto* ids = one.if_contains("findings"); ids != nullptr && ids->is_array())
+    if (const auto* ids = object.if_contains("findings"); ids != nullptr && ids->is_array())
         for (const auto& id : ids->get_array())
             if (id.is_string() && findings.size() < 60)
                 findings += (findings.empty() ? "" : " ") + std::string(id.get_string());
     auto out = fmt::format("{}  {}  {}  {} of {}\n    {}\n    about {}, queued {}\n    {}\n",
-                           printable_at(one, "delivery_id"), printable_at(one, "sink"),
-                           printable_at(one, "severity"), printable_at(one, "event"),
-                           printable_at(one, "account"), printable_at(one, "title", 200), findings,
-                           printable_at(one, "queued"), printable_at(one, "reason", 400));
+                           printable_at(object, "delivery_id"), printable_at(object, "sink"),
+                           printable_at(object, "severity"), printable_at(object, "event"),
+                           printable_at(object, "account"), printable_at(object, "title", 200), findings,
+                           printable_at(object, "queued"), printable_at(object, "reason", 400));
     if (is_overtaken)
         out += "    the sink took a later message about it\n";
     else if (!again.empty())
@@ -83,7 +83,7 @@ int list_letters(const path& socket, output_format output)
 {
     const auto answer = ask_api(socket, {"GET", "/api/v1/alerts/dead", ""});
     if (!answer)
-        return fail(answer.error().what);
+        return fail(answer.error().message);
     if (!answer->is_array())
         return fail("the daemon's list of dead letters is not understood");
     const auto& letters = answer->get_array();
@@ -91,9 +91,9 @@ int list_letters(const path& socket, output_format output)
         print_result("{}\n", json::serialize(letters));
         return 0;
     }
-    for (const auto& one : letters)
-        if (one.is_object())
-            print_result("{}", fitted_for(STDOUT_FILENO, words_of(one.get_object())));
+    for (const auto& item : letters)
+        if (item.is_object())
+            print_result("{}", fitted_for(STDOUT_FILENO, words_of(item.get_object())));
     print_result("{}.\n", letters.empty() ? "No dead letters" : plural(letters.size(), "dead letter"));
     return 0;
 }
@@ -126,7 +126,7 @@ int resend_all(const path& socket, output_format output)
 {
     const auto answer = ask_api(socket, {"POST", "/api/v1/alerts/dead/resend", ""});
     if (!answer)
-        return fail(answer.error().what);
+        return fail(answer.error().message);
     if (!answer->is_object())
         return fail("the daemon's answer is not understood");
     const auto& outcome = answer->get_object();
@@ -147,7 +147,7 @@ int resend_each(const path& socket, const std::vector<std::string>& ids, output_
         }
         const auto answer = ask_api(socket, {"POST", fmt::format("/api/v1/alerts/dead/{}/resend", id), ""});
         if (!answer)
-            all_found = fail(fmt::format("{}: {}", id, answer.error().what)) == 0;
+            all_found = fail(fmt::format("{}: {}", id, answer.error().message)) == 0;
         else if (output == output_format::json)
             print_result("{}\n", json::serialize(*answer));
         else

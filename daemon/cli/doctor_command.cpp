@@ -65,10 +65,10 @@ Examples:
 void check_files(const path& config_file, doctor_checks& out)
 {
     const auto files = load_files(config_file);
-    for (const auto& one : files.problems)
-        out.push_back(fails("files", to_string(one), "correct it, then: trunkwarden config check"));
-    for (const auto& one : files.warnings)
-        out.push_back(warns("files", one, "see docs/operations/service.md, Settings"));
+    for (const auto& problem : files.problems)
+        out.push_back(fails("files", to_string(problem), "correct it, then: trunkwarden config check"));
+    for (const auto& warning : files.warnings)
+        out.push_back(warns("files", warning, "see docs/operations/service.md, Settings"));
     if (files.problems.empty())
         out.push_back(
             passes("files", fmt::format("{} and everything that it names are valid", config_file.string())));
@@ -87,7 +87,7 @@ void check_rights(const settings& configured, doctor_checks& out)
         all = all && !found;
         if (found)
             out.push_back(
-                fails("rights", found->what, found->todo + "; then: systemctl restart trunkwarden"));
+                fails("rights", found->sentence, found->todo + "; then: systemctl restart trunkwarden"));
     }
     if (all)
         out.push_back(passes("rights", "the service (user _trunkwarden) may read every file"));
@@ -130,7 +130,7 @@ void check_mail_server(const std::string& about, const sink_settings& sink, doct
 {
     const auto tried = try_mail_server(sink);
     if (!tried) {
-        out.push_back(fails(about, tried.error().what, "correct it, then: trunkwarden alerts test"));
+        out.push_back(fails(about, tried.error().message, "correct it, then: trunkwarden alerts test"));
         return;
     }
     out.push_back(
@@ -153,16 +153,16 @@ void check_sinks(const settings& configured, doctor_checks& out)
     if (configured.alerts.sinks.empty())
         out.push_back(warns("alerts", "no alerts are sent: alerts.sinks is empty",
                             "add a sink; see trunkwarden.yml(5)"));
-    for (const auto& one : configured.alerts.sinks) {
-        const auto about = "sink " + one.name;
-        const auto sink = create_alert_sink(one);
+    for (const auto& sink_settings : configured.alerts.sinks) {
+        const auto about = "sink " + sink_settings.name;
+        const auto sink = create_alert_sink(sink_settings);
         if (!sink) {
-            out.push_back(fails(about, sink.error().what, "correct it, then: trunkwarden alerts test"));
+            out.push_back(fails(about, sink.error().message, "correct it, then: trunkwarden alerts test"));
             continue;
         }
-        const auto way = sink_connection(one, (*sink)->base_url());
+        const auto way = sink_connection(sink_settings, (*sink)->base_url());
         if (!way) {
-            out.push_back(fails(about, way.error().what, "correct it, then: trunkwarden alerts test"));
+            out.push_back(fails(about, way.error().message, "correct it, then: trunkwarden alerts test"));
             continue;
         }
         check_own_certificate(about, *way, out);
@@ -170,10 +170,10 @@ void check_sinks(const settings& configured, doctor_checks& out)
         if (!to ||
             !check_reach(about, nearest_of(*way, *to), "\"trunkwarden alerts test\" sends a message", out))
             continue;
-        if (shows_certificate_at_once(one))
+        if (shows_certificate_at_once(sink_settings))
             check_certificate(about, *way, out);
-        if (one.type == sink_type::email)
-            check_mail_server(about, one, out);
+        if (sink_settings.type == sink_type::email)
+            check_mail_server(about, sink_settings, out);
     }
 }
 
@@ -185,7 +185,7 @@ void check_heartbeat_way(const settings& configured, doctor_checks& out)
     const auto to = read_sink_url(receiver);
     const auto way = to ? sink_connection(receiver, to->base) : result<https_options>(to.error());
     if (!way) {
-        out.push_back(fails("heartbeat", way.error().what, "correct it, then: trunkwarden config check"));
+        out.push_back(fails("heartbeat", way.error().message, "correct it, then: trunkwarden config check"));
         return;
     }
     check_own_certificate("heartbeat", *way, out);
@@ -201,7 +201,8 @@ void check_daemon(const settings& configured, doctor_checks& out)
 {
     const auto answer = ask_api(configured.control_socket, {"GET", "/api/v1/status", ""});
     if (!answer || !answer->is_object()) {
-        out.push_back(fails("daemon", answer ? "the daemon's answer is not understood" : answer.error().what,
+        out.push_back(fails("daemon",
+                            answer ? "the daemon's answer is not understood" : answer.error().message,
                             "systemctl status trunkwarden; journalctl -u trunkwarden"));
         judge_limits(limits_of_this_process(), "here", out);
     } else {
@@ -234,13 +235,13 @@ int probe(const doctor_options& given, const common_options& common)
             continue;
         const auto key = load_api_key(account);
         if (!key)
-            return fail(key.error().what);
+            return fail(key.error().message);
         auto probed =
             probe_api(*build_account(account, read.value.poll, {}), *key,
                       [&progress](const std::string& path) { progress.show("asking for " + path); });
         progress.clear();
         if (!probed)
-            return fail(probed.error().what);
+            return fail(probed.error().message);
         all.push_back(std::move(*probed));
     }
     if (all.empty())
@@ -288,7 +289,8 @@ int examine(const doctor_options& given, const common_options& common)
     print_result("{}", common.output == output_format::json
                            ? doctor_report_json(found)
                            : doctor_report_text(found, layout_of(STDOUT_FILENO)));
-    return std::ranges::any_of(found, [](const doctor_check& one) { return one.is == state::fail; }) ? 1 : 0;
+    return std::ranges::any_of(found, [](const doctor_check& check) { return check.is == state::fail; }) ? 1
+                                                                                                         : 0;
 }
 
 }  // namespace

@@ -24,19 +24,19 @@ std::string problem_text(const problem& found, styling when)
 int print_problems(const std::vector<problem>& problems)
 {
     const auto style = styling_of(STDERR_FILENO);
-    for (const auto& one : problems)
-        print_remark("{}", problem_text(one, style));
+    for (const auto& problem : problems)
+        print_remark("{}", problem_text(problem, style));
     return 1;
 }
 
-void say_beside(std::string_view what)
+void say_beside(std::string_view sentence)
 {
-    write_remark(fitted_for(STDERR_FILENO, what));
+    write_remark(fitted_for(STDERR_FILENO, sentence));
 }
 
-int fail(const std::string& what)
+int fail(const std::string& sentence)
 {
-    say_beside("trunkwarden: " + what);
+    say_beside("trunkwarden: " + sentence);
     return 1;
 }
 

@@ -19,9 +19,9 @@ std::string problem_text(const problem& found, styling when);
 int print_problems(const std::vector<problem>& problems);
 
 // Prints sentences to stderr, beside the result. Lines fit the terminal.
-void say_beside(std::string_view what);
+void say_beside(std::string_view sentence);
 
 // Prints why a command cannot do what it was asked. Returns the exit code 1.
-int fail(const std::string& what);
+int fail(const std::string& sentence);
 
 }  // namespace trunkwarden

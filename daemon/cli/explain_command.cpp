@@ -68,7 +68,7 @@ result<json::object> explain_finding(const std::string& written, const settings&
     auto told = ask_to_explain(written, configured.control_socket);
     if (told || !daemon_gave_no_answer(told.error()))
         return told;
-    print_remark("trunkwarden: {}\n", told.error().what);
+    print_remark("trunkwarden: {}\n", told.error().message);
     return explain_from_file(written, configured);
 }
 
@@ -91,10 +91,10 @@ int print_explanation(const explain_options& given, const common_options& common
     const auto configured = read_leniently(common);
     const auto meant = split_state(given.id);
     if (!meant)
-        return fail(meant.error().what);
+        return fail(meant.error().message);
     auto told = explain_finding(meant->id, configured);
     if (!told)
-        return fail(told.error().what);
+        return fail(told.error().message);
     add_history(*told, configured);
     if (const auto* about = told->if_contains("finding"); about != nullptr && about->is_object())
         if (const auto state = printable_at(about->get_object(), "state");

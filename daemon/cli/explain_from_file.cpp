@@ -49,12 +49,12 @@ explanation explain_kept(finding about, kept_state kept, const settings& configu
     out.links = configured.links;
     explain_by_file(out, configured, std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
     out.events = events_in(kept, out.about);
-    for (auto& one : kept.actions)
-        if (one.finding == out.about.id)
-            out.actions.push_back(std::move(one));
-    for (auto& one : kept.deliveries)
-        if (std::ranges::find(one.findings, out.about.id) != one.findings.end())
-            out.messages.push_back(std::move(one));
+    for (auto& action : kept.actions)
+        if (action.finding == out.about.id)
+            out.actions.push_back(std::move(action));
+    for (auto& delivery : kept.deliveries)
+        if (std::ranges::find(delivery.findings, out.about.id) != delivery.findings.end())
+            out.messages.push_back(std::move(delivery));
     for (const auto& sink : configured.alerts.sinks) {
         const auto taken = kept.taken.find(sink.name);
         out.sinks.push_back(

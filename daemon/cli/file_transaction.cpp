@@ -23,8 +23,8 @@ file_transaction::~file_transaction()
 {
     if (committed_)
         return;
-    for (auto one = before_.rbegin(); one != before_.rend(); ++one)
-        restore(*one);
+    for (auto before = before_.rbegin(); before != before_.rend(); ++before)
+        restore(*before);
 }
 
 result<void> file_transaction::write(const path& file, std::string_view text)
@@ -50,26 +50,26 @@ result<void> file_transaction::write_secret(const path& file, const secret& text
 
 result<void> file_transaction::remember(const path& file)
 {
-    state_before one{file, {}, {}};
+    state_before before{file, {}, {}};
     auto text = read_text_file(file, 64UL * 1024 * 1024);
-    if (text && ::stat(file.c_str(), &one.about) == 0)
-        one.text = secret(std::move(*text));
+    if (text && ::stat(file.c_str(), &before.about) == 0)
+        before.text = secret(std::move(*text));
     else if (text || text.error().kind != errc::not_found)
         return bad_usage("{} cannot be replaced: it is there, and cannot be read", file.string());
-    before_.push_back(std::move(one));
+    before_.push_back(std::move(before));
     return {};
 }
 
-void file_transaction::restore(const state_before& one)
+void file_transaction::restore(const state_before& before)
 {
     std::error_code gone;
-    std::filesystem::remove(one.file, gone);
-    if (!one.text || !atomic_write(one.file, one.text->reveal(), 0600))
+    std::filesystem::remove(before.file, gone);
+    if (!before.text || !atomic_write(before.file, before.text->reveal(), 0600))
         return;
-    const bool has_owner = ::chown(one.file.c_str(), one.about.st_uid, one.about.st_gid) == 0;
-    const bool has_mode = ::chmod(one.file.c_str(), one.about.st_mode & 07777) == 0;
+    const bool has_owner = ::chown(before.file.c_str(), before.about.st_uid, before.about.st_gid) == 0;
+    const bool has_mode = ::chmod(before.file.c_str(), before.about.st_mode & 07777) == 0;
     if (!has_owner || !has_mode)
-        fail(fmt::format("{} has its content back, but not its owner and mode", one.file.string()));
+        fail(fmt::format("{} has its content back, but not its owner and mode", before.file.string()));
 }
 
 }  // namespace trunkwarden

@@ -38,7 +38,7 @@ private:
     };
 
     result<void> remember(const std::filesystem::path& file);
-    static void restore(const state_before& one);
+    static void restore(const state_before& before);
 
     std::optional<gid_t> group_;
     std::vector<state_before> before_;

@@ -28,18 +28,18 @@ word_list words_of()
 
 // The resources of the catalogue, and the causes that findings about the watch itself have.
 // there is no severity "hihg"; did you mean "high"? There are info, low, …
-failure no_such_word(std::string_view what, std::string_view word, const word_list& known,
+failure no_such_word(std::string_view option, std::string_view word, const word_list& known,
                      std::string_view otherwise)
 {
     constexpr std::size_t most = 16;
-    auto out = fmt::format("there is no {} {}", what, quoted_text(word));
+    auto out = fmt::format("there is no {} {}", option, quoted_text(word));
     if (const auto meant = closest_match(word, known); !meant.empty())
         out += fmt::format("; did you mean \"{}\"?", printable(meant));
     else
         out += ".";
     std::vector<std::string> words;
-    for (const auto one : known)
-        words.push_back(printable(one));
+    for (const auto known_word : known)
+        words.push_back(printable(known_word));
     if (words.empty() || words.size() > most)
         out += fmt::format(" {}", otherwise);
     else
@@ -48,13 +48,13 @@ failure no_such_word(std::string_view what, std::string_view word, const word_li
 }
 
 template <class Choice>
-result<std::vector<Choice>> choices_in(std::string_view what, const std::vector<std::string>& written)
+result<std::vector<Choice>> choices_in(std::string_view option, const std::vector<std::string>& written)
 {
     std::vector<Choice> out;
     for (const auto& word : written) {
         const auto value = value_named<Choice>(word);
         if (!value)
-            return no_such_word(what, word, words_of<Choice>(), "");
+            return no_such_word(option, word, words_of<Choice>(), "");
         out.push_back(*value);
     }
     return out;
@@ -170,20 +170,21 @@ result<finding_filter> parse_filter(const written_filter& written, time_point no
     return out;
 }
 
-filter_verdict judge_by_filter(const finding_filter& filter, const filtered_object& what)
+filter_verdict judge_by_filter(const finding_filter& filter, const filtered_object& object)
 {
     const std::array answers{
-        ask(!filter.accounts.empty(), std::optional(what.account),
+        ask(!filter.accounts.empty(), std::optional(object.account),
             [&filter](auto account) { return has_word(filter.accounts, account); }),
-        ask(!filter.resources.empty(), what.resource,
+        ask(!filter.resources.empty(), object.resource,
             [&filter](auto resource) { return has_word(filter.resources, resource); }),
-        ask(!filter.kinds.empty(), what.kind,
+        ask(!filter.kinds.empty(), object.kind,
             [&filter](auto kind) { return std::ranges::find(filter.kinds, kind) != filter.kinds.end(); }),
-        ask(!filter.incidents.empty(), what.incident,
+        ask(!filter.incidents.empty(), object.incident,
             [&filter](auto incident) { return has_incident(filter.incidents, incident); }),
-        ask(filter.lightest > severity::info, what.level,
+        ask(filter.lightest > severity::info, object.level,
             [&filter](auto level) { return level >= filter.lightest; }),
-        ask(filter.since.has_value(), what.moved, [&filter](auto moved) { return moved >= *filter.since; })};
+        ask(filter.since.has_value(), object.moved,
+            [&filter](auto moved) { return moved >= *filter.since; })};
     if (std::ranges::find(answers, answer::no) != answers.end())
         return filter_verdict::left_out;
     return std::ranges::find(answers, answer::unknown) != answers.end() ? filter_verdict::not_known
@@ -193,20 +194,21 @@ filter_verdict judge_by_filter(const finding_filter& filter, const filtered_obje
 filtered_object filtered_object_of(const finding& f)
 {
     return {.account = f.account,
-            .resource = f.what.type->name,
-            .kind = f.what.kind,
+            .resource = f.deviation.type->name,
+            .kind = f.deviation.kind,
             .incident = f.incident,
-            .level = f.what.level,
+            .level = f.deviation.level,
             .moved = last_moved(f)};
 }
 
-filtered_object filtered_object_of(const action& one)
+filtered_object filtered_object_of(const action& action)
 {
-    return {.account = one.account,
-            .resource = one.resource,
-            .level = one.level,
-            .moved = std::max({one.planned_at, one.decided_at.value_or(one.planned_at),
-                               one.sent_at.value_or(one.planned_at), one.ended_at.value_or(one.planned_at)})};
+    return {.account = action.account,
+            .resource = action.resource,
+            .level = action.level,
+            .moved = std::max({action.planned_at, action.decided_at.value_or(action.planned_at),
+                               action.sent_at.value_or(action.planned_at),
+                               action.ended_at.value_or(action.planned_at)})};
 }
 
 bool passes(const finding_filter& filter, const finding& f)
@@ -216,8 +218,8 @@ bool passes(const finding_filter& filter, const finding& f)
 
 void known_names::add(const std::vector<account_settings>& watched)
 {
-    for (const auto& one : watched)
-        accounts.insert(one.name);
+    for (const auto& account : watched)
+        accounts.insert(account.name);
 }
 
 void known_names::add(const std::vector<finding>& findings)
@@ -237,10 +239,11 @@ std::optional<failure> unknown_name(const finding_filter& filter, const known_na
             return no_such_word("account", word, accounts, "The settings name them");
     const word_list incidents(known.incidents.begin(), known.incidents.end());
     for (const auto& word : filter.incidents)
-        if (std::ranges::none_of(known.incidents, [&word](const auto& one) { return one.starts_with(word); }))
+        if (std::ranges::none_of(known.incidents,
+                                 [&word](const auto& incident) { return incident.starts_with(word); }))
             return failure{
                 errc::not_found,
-                no_such_word("incident", word, incidents, "No finding that is kept is part of one").what};
+                no_such_word("incident", word, incidents, "No finding that is kept is part of one").message};
     return std::nullopt;
 }
 

@@ -20,7 +20,8 @@ namespace trunkwarden {
 
 struct account_settings;
 
-// The words that --resource takes: the resources of the catalogue, and the causes of findings about the watch itself.
+// The words that --resource takes: the resources of the catalogue, and the causes of findings about the watch
+// itself.
 std::vector<std::string_view> words_for_resources();
 
 // The options as they were written.
@@ -67,13 +68,13 @@ enum class filter_verdict : std::uint8_t {
     not_known,  // as far as it is known it passes
 };
 
-filter_verdict judge_by_filter(const finding_filter& filter, const filtered_object& what);
+filter_verdict judge_by_filter(const finding_filter& filter, const filtered_object& object);
 
 // A finding began, changed or resolved: to be seen again is no news.
 filtered_object filtered_object_of(const finding& f);
 
 // Kind and incident are those of its finding, and are not known here.
-filtered_object filtered_object_of(const action& one);
+filtered_object filtered_object_of(const action& action);
 
 bool passes(const finding_filter& filter, const finding& f);
 

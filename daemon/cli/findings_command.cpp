@@ -84,7 +84,7 @@ int print_chosen(const findings_options& given, const settings& configured, outp
 {
     const auto kept = read_findings_first_hand(configured, true, remark_on_source);
     if (!kept)
-        return fail(kept.error().what);
+        return fail(kept.error().message);
     auto chosen = choose_findings(kept->findings, given.ids, kept->accounts);
     for (const auto& remark : chosen.remarks)
         print_remark("trunkwarden: {}\n", remark);
@@ -92,8 +92,8 @@ int print_chosen(const findings_options& given, const settings& configured, outp
     if (is_for_programs(output))
         print_result("{}", written_findings(std::move(chosen.found), now, configured, output));
     else
-        for (const auto& one : chosen.found)
-            print_result("{}", finding_text(one, now, layout_of(STDOUT_FILENO), configured.links));
+        for (const auto& finding : chosen.found)
+            print_result("{}", finding_text(finding, now, layout_of(STDOUT_FILENO), configured.links));
     flush_result();
     for (const auto& problem : chosen.problems)
         fail(problem);
@@ -111,13 +111,13 @@ int print_filtered(const findings_options& given, const settings& configured, ou
     const auto now = std::chrono::system_clock::now();
     const auto filter = parse_filter(given.filter, now);
     if (!filter)
-        return fail(filter.error().what);
+        return fail(filter.error().message);
     const bool names_something = !filter->accounts.empty() || !filter->incidents.empty();
     auto kept = read_findings_first_hand(configured, given.all || names_something, remark_on_source);
     if (!kept)
-        return fail(kept.error().what);
+        return fail(kept.error().message);
     if (const auto unknown = unknown_name(*filter, names_known(*kept)))
-        return fail(unknown->what);
+        return fail(unknown->message);
     if (!given.all)
         std::erase_if(kept->findings, [](const finding& f) { return f.status == finding_status::resolved; });
     std::vector<finding> shown;
@@ -127,14 +127,14 @@ int print_filtered(const findings_options& given, const settings& configured, ou
         print_result("{}", written_findings(std::move(shown), now, configured, output));
         return 0;
     }
-    std::erase_if(kept->actions, [&filter](const action& one) {
-        return judge_by_filter(*filter, filtered_object_of(one)) != filter_verdict::passes;
+    std::erase_if(kept->actions, [&filter](const action& action) {
+        return judge_by_filter(*filter, filtered_object_of(action)) != filter_verdict::passes;
     });
-    const auto how = layout_of(STDOUT_FILENO);
-    print_result("{}", undo_report_text(kept->findings, std::move(kept->actions), now, how));
-    const auto first = first_steps_text(shown, how, configured.links);
+    const auto layout = layout_of(STDOUT_FILENO);
+    print_result("{}", undo_report_text(kept->findings, std::move(kept->actions), now, layout));
+    const auto first = first_steps_text(shown, layout, configured.links);
     const left_by_filter left{!given.filter.is_empty(), count_open(kept->findings) - count_open(shown)};
-    print_result("{}", findings_report_text(std::move(shown), now, how, left));
+    print_result("{}", findings_report_text(std::move(shown), now, layout, left));
     if (!first.empty())
         print_result("{}", first);
     return 0;

@@ -33,11 +33,11 @@ result<kept_findings> read_state_file(const settings& configured, bool resolved_
     auto findings = read_findings(configured.state_file, resolved_too);
     if (!findings)
         return failure{findings.error().kind, fmt::format("{}; the daemon was asked before that: {}",
-                                                          findings.error().what, why.what)};
+                                                          findings.error().message, why.message)};
     auto actions = read_actions(configured.state_file);
     if (!actions)
         return actions.error();
-    remark(why.what);
+    remark(why.message);
     remark(fmt::format("this is of the state file, as of {}", rfc3339(last_written(configured.state_file))));
     return kept_findings{{}, *std::move(findings), *std::move(actions)};
 }
@@ -49,11 +49,11 @@ void add_resolved(kept_findings& to, const settings& configured, const remarks_t
     if (!all)
         return remark(
             fmt::format("findings that are resolved are left out, because only the state file has them: {}",
-                        all.error().what));
-    for (auto& one : *all)
-        if (one.status == finding_status::resolved &&
-            std::ranges::find(to.findings, one.id, &finding::id) == to.findings.end())
-            to.findings.push_back(std::move(one));
+                        all.error().message));
+    for (auto& found : *all)
+        if (found.status == finding_status::resolved &&
+            std::ranges::find(to.findings, found.id, &finding::id) == to.findings.end())
+            to.findings.push_back(std::move(found));
 }
 
 }  // namespace

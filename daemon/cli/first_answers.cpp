@@ -34,16 +34,16 @@ std::optional<listing> elsewhere(const listing& asked, const result<http_answer>
 }
 
 task<> ask_all(https_client& client, const account& watched, const secret& key,
-               const first_answers_options& how, std::vector<first_answer>& out)
+               const first_answers_options& options, std::vector<first_answer>& out)
 {
     asio::steady_timer pause(co_await asio::this_coro::executor);
     const auto lists = lists_to_ask_for(watched.view);
     for (const auto* list : lists) {
         auto asked = list->from;
-        if (asked.path != how.whole_page_of)
-            asked.page_size = std::min(asked.page_size, how.items);
+        if (asked.path != options.whole_page_of)
+            asked.page_size = std::min(asked.page_size, options.items);
         auto target = page_target(asked, 1);
-        how.on_list(list->from.path);
+        options.on_list(list->from.path);
         auto request = request_to_api(target, key, watched.config.settings);
         const auto began = std::chrono::steady_clock::now();
         auto answer = co_await client.send(std::move(request));
@@ -57,7 +57,7 @@ task<> ask_all(https_client& client, const account& watched, const secret& key,
         out.push_back({list, types_of(watched.config, *list), readable_target(target), std::move(answer),
                        std::chrono::duration_cast<std::chrono::milliseconds>(took),
                        std::chrono::system_clock::now()});
-        if (ends || out.size() == how.most_lists)
+        if (ends || out.size() == options.most_lists)
             break;
         pause.expires_after(between_first_requests);
         co_await pause.async_wait(asio::use_awaitable);
@@ -106,11 +106,11 @@ result<void> run_with_client(const account_settings& account,
 }
 
 result<std::vector<first_answer>> ask_every_list(const account& watched, const secret& key,
-                                                 const first_answers_options& how)
+                                                 const first_answers_options& options)
 {
     std::vector<first_answer> out;
     const auto asked = run_with_client(watched.config.settings, [&](https_client& client) {
-        return ask_all(client, watched, key, how, out);
+        return ask_all(client, watched, key, options, out);
     });
     if (!asked)
         return asked.error();

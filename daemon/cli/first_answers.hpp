@@ -58,6 +58,6 @@ result<void> run_with_client(const account_settings& account,
 // At most ten requests a second. Ends early, with what came so far, when ends_the_round() says so. Fails as
 // run_with_client() does.
 result<std::vector<first_answer>> ask_every_list(const account& watched, const secret& key,
-                                                 const first_answers_options& how);
+                                                 const first_answers_options& options);
 
 }  // namespace trunkwarden

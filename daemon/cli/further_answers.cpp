@@ -43,11 +43,11 @@ const resource_type* type_of_role(const account_config& config, resource_role ro
 
 void take_objects(account_view& view, const std::vector<first_answer>& lists)
 {
-    for (const auto& one : lists) {
-        if (!one.answer || one.answer->status != 200)
+    for (const auto& answer : lists) {
+        if (!answer.answer || answer.answer->status != 200)
             continue;
-        const auto& resources = one.list->resources;
-        const auto page = list_with(view, resources.front())->parser.parse(one.answer->body);
+        const auto& resources = answer.list->resources;
+        const auto page = list_with(view, resources.front())->parser.parse(answer.answer->body);
         for (std::size_t at = 0; page && at < resources.size(); ++at)
             view.objects[resources[at]] = {page->objects[at]};
     }
@@ -88,7 +88,7 @@ void add_running_calls(const account& watched, std::vector<request_to_try>& out,
                  });
         if (id.empty())
             continue;
-        out.push_back({running_calls_target(id, calls_shown::one), type, std::string(type->guards),
+        out.push_back({running_calls_target(id, calls_shown::first), type, std::string(type->guards),
                        std::string(type->path)});
         return;
     }
@@ -151,9 +151,9 @@ void add_other_keys(const account_config& config, const std::vector<first_answer
                     std::vector<request_to_try>& out)
 {
     const auto* keys = type_of_role(config, resource_role::api_keys);
-    const auto is_refused = [keys](const first_answer& one) {
-        return one.types.front() == keys && one.answer &&
-               (one.answer->status == 403 || one.answer->status == 404);
+    const auto is_refused = [keys](const first_answer& answer) {
+        return answer.types.front() == keys && answer.answer &&
+               (answer.answer->status == 403 || answer.answer->status == 404);
     };
     if (config.settings.api_keys.path.empty() && std::ranges::any_of(lists, is_refused))
         out.push_back({std::string(undocumented_api_keys), keys, std::string(keys->guards), {}, {keys}});
@@ -233,8 +233,8 @@ task<> try_reports(further_round& round)
 
 task<> try_all(further_round round, const std::vector<request_to_try>& wanted)
 {
-    for (const auto& one : wanted) {
-        co_await try_request(round, one);
+    for (const auto& request : wanted) {
+        co_await try_request(round, request);
         if (round.into.ended_early)
             co_return;
     }

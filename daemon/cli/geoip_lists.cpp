@@ -29,8 +29,8 @@ std::optional<std::filesystem::path> shared_list(std::string_view name)
     for (std::string_view rest = folders; !rest.empty();) {
         const std::filesystem::path folder = rest.substr(0, rest.find(':'));
         rest.remove_prefix(std::min(folder.native().size() + 1, rest.size()));
-        for (const std::string_view of : {"trunkwarden", "tor"}) {
-            auto file = folder / of / name;
+        for (const std::string_view owner : {"trunkwarden", "tor"}) {
+            auto file = folder / owner / name;
             std::error_code ignored;
             if (std::filesystem::exists(file, ignored))
                 return file;
@@ -46,7 +46,7 @@ looked_up_countries countries_of(address_countries addresses)
     looked_up_countries out{std::move(addresses), {}};
     for (const bool ipv4 : {true, false}) {
         if (std::ranges::none_of(out.countries,
-                                 [ipv4](const auto& one) { return is_ipv4(one.first) == ipv4; }))
+                                 [ipv4](const auto& pair) { return is_ipv4(pair.first) == ipv4; }))
             continue;
         const std::string_view name = ipv4 ? "geoip" : "geoip6";
         const auto file = shared_list(name);
@@ -60,7 +60,7 @@ looked_up_countries countries_of(address_countries addresses)
         if (list)
             look_up_countries(*list, out.countries);
         else
-            out.not_known = list.error().what;
+            out.not_known = list.error().message;
     }
     return out;
 }

@@ -96,13 +96,13 @@ int print_history(const history_options& given, const common_options& common)
     const auto configured = read_leniently(common);
     const auto chosen = selection_of(given, std::chrono::system_clock::now());
     if (!chosen)
-        return fail(chosen.error().what);
+        return fail(chosen.error().message);
     const auto history = read_history(
-        *chosen, configured, [](const failure& why) { print_remark("trunkwarden: {}\n", why.what); });
+        *chosen, configured, [](const failure& why) { print_remark("trunkwarden: {}\n", why.message); });
     if (!history)
-        return fail(history.error().what);
+        return fail(history.error().message);
     if (const auto unknown = unknown_account(*history, given.account, configured))
-        return fail(unknown->what);
+        return fail(unknown->message);
     if (common.output == output_format::json)
         print_result("{}\n", json::serialize(*history));
     else

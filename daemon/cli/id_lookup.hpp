@@ -16,7 +16,7 @@ enum class id_kind : std::uint8_t { finding, action };
 // Whether `written` is an id, "f-" or "a-" and 12 hex digits, or its beginning: at least 6 digits, so that a
 // slip of the finger names nothing rather than something else. Fails with bad_usage.
 enum class id_extent : std::uint8_t { whole, beginning };
-result<id_extent> extent_of_id(std::string_view written, id_kind what = id_kind::finding);
+result<id_extent> extent_of_id(std::string_view written, id_kind kind = id_kind::finding);
 
 // A finding as a person wrote it: an id or the beginning of one, and the state behind it; "" for none.
 struct written_finding {
@@ -32,6 +32,6 @@ result<written_finding> split_state(std::string_view written);
 // /api/v1/actions. Fails with bad_usage, not_found, or not_understood; when several ids fit, the sentence
 // lists them.
 result<std::string> look_up_id(std::string_view written, const boost::json::value& list,
-                               id_kind what = id_kind::finding);
+                               id_kind kind = id_kind::finding);
 
 }  // namespace trunkwarden

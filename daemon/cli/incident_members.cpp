@@ -51,15 +51,15 @@ result<incident_members> members_of_incident(std::string_view written, const jso
         return failure{errc::not_understood, "the daemon's list of findings is not understood"};
     std::map<std::string, incident_members> all;
     std::map<std::string, incident_members> meant;
-    for (const auto& one : findings.get_array()) {
-        const auto incident = one.is_object() ? printable_at(one.get_object(), "incident") : std::string();
+    for (const auto& item : findings.get_array()) {
+        const auto incident = item.is_object() ? printable_at(item.get_object(), "incident") : std::string();
         if (incident.empty())
             continue;
         all[incident].incident = incident;
         if (!incident.starts_with(written))
             continue;
         meant[incident].incident = incident;
-        add_member(meant[incident], one.get_object());
+        add_member(meant[incident], item.get_object());
     }
     if (meant.size() == 1)
         return std::move(meant.begin()->second);
@@ -74,9 +74,9 @@ result<incident_members> members_of_incident(std::string_view written, const jso
                           all.size() == 1 ? "is" : "are", names_of_all(all))};
 }
 
-bool may_be_unseen(const incident_member& one, time_point now)
+bool may_be_unseen(const incident_member& member, time_point now)
 {
-    return one.open_since > now - ledger::state_settling;
+    return member.open_since > now - ledger::state_settling;
 }
 
 }  // namespace trunkwarden

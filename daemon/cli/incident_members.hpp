@@ -34,6 +34,6 @@ result<incident_members> members_of_incident(std::string_view written, const boo
 
 // Nobody is shown the members and asked: one that opened less than ten minutes ago may be one that nobody saw
 // yet. A thief who goes on must not be silenced with what he did before.
-bool may_be_unseen(const incident_member& one, time_point now);
+bool may_be_unseen(const incident_member& member, time_point now);
 
 }  // namespace trunkwarden

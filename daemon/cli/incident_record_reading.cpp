@@ -149,11 +149,11 @@ incident_record read_incident_record(const std::string& account, const settings&
     if (auto findings = findings_kept(account, configured, now))
         out.findings = *std::move(findings);
     else
-        out.trouble = findings.error().what;
+        out.trouble = findings.error().message;
     if (auto history = history_kept(account, configured, now))
         out.history = *std::move(history);
     else if (!out.trouble)
-        out.trouble = history.error().what;
+        out.trouble = history.error().message;
     std::ranges::transform(folder.reports(), std::back_inserter(out.earlier), run_of);
     return out;
 }

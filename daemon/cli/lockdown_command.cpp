@@ -123,42 +123,42 @@ struct lockdown_context {
     daemon_freeze daemon = {};
 };
 
-task<> read_account(lockdown_context& of, lockdown_basis basis)
+task<> read_account(lockdown_context& context, lockdown_basis basis)
 {
-    of.seen = co_await read_for_lockdown(of.watched, basis);
-    for (const auto& item : of.seen.items)
-        if (of.steps.contains(item.step))
-            of.items.push_back(item);
+    context.seen = co_await read_for_lockdown(context.watched, basis);
+    for (const auto& item : context.seen.items)
+        if (context.steps.contains(item.step))
+            context.items.push_back(item);
 }
 
 // Adds the facts that a person should know before saying yes.
-void add_warnings(lockdown_context& of)
+void add_warnings(lockdown_context& context)
 {
-    if (auto doubt = doubt_about_organization(of.watched.view, of.seen.terms.basis))
-        of.warnings.push_back(*std::move(doubt));
-    const auto kept = read_kept_accounts(of.configured.state_file);
-    if (auto wrong = warning_of_wrong_baseline(of.watched, of.seen, kept.findings))
-        of.warnings.push_back(*std::move(wrong));
+    if (auto doubt = doubt_about_organization(context.watched.view, context.seen.terms.basis))
+        context.warnings.push_back(*std::move(doubt));
+    const auto kept = read_kept_accounts(context.configured.state_file);
+    if (auto wrong = warning_of_wrong_baseline(context.watched, context.seen, kept.findings))
+        context.warnings.push_back(*std::move(wrong));
 }
 
-bool may_be_applied(const lockdown_context& of)
+bool may_be_applied(const lockdown_context& context)
 {
-    const auto doubt = doubt_about_organization(of.watched.view, of.seen.terms.basis);
-    if (doubt && !of.given.organization_not_confirmed) {
+    const auto doubt = doubt_about_organization(context.watched.view, context.seen.terms.basis);
+    if (doubt && !context.given.organization_not_confirmed) {
         fail(fmt::format(
             "{}; nothing was changed. If the key in the settings is of the account that you mean, "
             "add --organization-not-confirmed",
             *doubt));
         return false;
     }
-    for (const auto& warning : of.warnings)
+    for (const auto& warning : context.warnings)
         say_beside("warning: " + printable(warning, 1000));
     return true;
 }
 
-bool is_confirmed(const lockdown_context& of)
+bool is_confirmed(const lockdown_context& context)
 {
-    if (of.given.yes)
+    if (context.given.yes)
         return true;
     if (::isatty(STDIN_FILENO) == 0) {
         fail(
@@ -166,68 +166,70 @@ bool is_confirmed(const lockdown_context& of)
             "question");
         return false;
     }
-    print_remark("This changes account {}. Type its name to continue: ", of.watched.config.settings.name);
+    print_remark("This changes account {}. Type its name to continue: ",
+                 context.watched.config.settings.name);
     std::string typed;
     std::getline(std::cin, typed);
-    if (typed == of.watched.config.settings.name)
+    if (typed == context.watched.config.settings.name)
         return true;
     fail(fmt::format("{} is not the account's name: nothing was changed", quoted_text(typed)));
     return false;
 }
 
-void print_outcome(const lockdown_outcome& one, const layout& on)
+void print_outcome(const lockdown_outcome& outcome, const layout& on)
 {
-    using how = lockdown_outcome::how;
-    const auto in = one.went == how::done     ? colour::green
-                    : one.went == how::failed ? colour::red
-                                              : colour::yellow;
+    using status = lockdown_outcome::status;
+    const auto in = outcome.went == status::done     ? colour::green
+                    : outcome.went == status::failed ? colour::red
+                                                     : colour::yellow;
     constexpr std::size_t below_words = 12;
-    auto out = styled(fmt::format("{:<10}", name_of(one.went)), in, on.style) + "  ";
-    for (const auto& line : wrapped(printable(one.item.words, 300), on.width, {below_words, below_words}))
+    auto out = styled(fmt::format("{:<10}", name_of(outcome.went)), in, on.style) + "  ";
+    for (const auto& line : wrapped(printable(outcome.item.words, 300), on.width, {below_words, below_words}))
         out += line + '\n';
-    const auto detail = wrapped(printable(one.detail, 500), on.width, {below_words, below_words});
+    const auto detail = wrapped(printable(outcome.detail, 500), on.width, {below_words, below_words});
     out += std::string(below_words, ' ') + fmt::format("{}\n", fmt::join(detail, "\n"));
     print_result("{}", out);
     flush_result();
 }
 
-task<> apply(lockdown_context& of, lockdown_folder& folder)
+task<> apply(lockdown_context& context, lockdown_folder& folder)
 {
-    if (of.steps.contains(lockdown_step::evidence)) {
-        const auto kept = co_await keep_evidence(of.watched, folder, of.seen.holes);
+    if (context.steps.contains(lockdown_step::evidence)) {
+        const auto kept = co_await keep_evidence(context.watched, folder, context.seen.holes);
         if (!kept)
-            throw std::runtime_error(kept.error().what);
+            throw std::runtime_error(kept.error().message);
     }
     const auto on = layout_of(STDOUT_FILENO);
-    const bool quiet = of.output == output_format::json;
+    const bool quiet = context.output == output_format::json;
     // A daemon that does not answer once is asked no more: each time costs two seconds.
-    bool is_daemon_told = of.daemon.went != daemon_freeze::how::not_frozen;
-    std::function<void(const lockdown_outcome&)> told = [&of, &is_daemon_told, on,
-                                                         quiet](const lockdown_outcome& one) {
-        of.progress.done();
+    bool is_daemon_told = context.daemon.went != daemon_freeze::outcome::not_frozen;
+    std::function<void(const lockdown_outcome&)> told = [&context, &is_daemon_told, on,
+                                                         quiet](const lockdown_outcome& outcome) {
+        context.progress.done();
         if (!quiet)
-            print_outcome(one, on);
-        is_daemon_told = is_daemon_told && tell_daemon_of_step(of.configured.control_socket,
-                                                               of.watched.config.settings.name, one);
+            print_outcome(outcome, on);
+        is_daemon_told = is_daemon_told && tell_daemon_of_step(context.configured.control_socket,
+                                                               context.watched.config.settings.name, outcome);
     };
-    auto items = of.items;
-    auto terms = of.seen.terms;
-    terms.announce = [&of, &is_daemon_told](const own_change& change) {
-        is_daemon_told = is_daemon_told && tell_daemon_of_change(of.configured.control_socket,
-                                                                 of.watched.config.settings.name, change);
+    auto items = context.items;
+    auto terms = context.seen.terms;
+    terms.announce = [&context, &is_daemon_told](const own_change& change) {
+        is_daemon_told =
+            is_daemon_told && tell_daemon_of_change(context.configured.control_socket,
+                                                    context.watched.config.settings.name, change);
     };
-    of.went =
-        co_await carry_out_lockdown(of.watched, std::move(terms), std::move(items), folder, std::move(told));
+    context.went = co_await carry_out_lockdown(context.watched, std::move(terms), std::move(items), folder,
+                                               std::move(told));
 }
 
-std::filesystem::path folder_for(const lockdown_context& of)
+std::filesystem::path folder_for(const lockdown_context& context)
 {
-    if (!of.given.directory.empty())
-        return of.given.directory;
+    if (!context.given.directory.empty())
+        return context.given.directory;
     const auto now = std::chrono::system_clock::now();
-    const auto beside = of.configured.state_file.parent_path();
-    auto begun = lockdown_folder::recent(beside, of.watched.config.settings.name, now);
-    return begun.empty() ? lockdown_folder::fresh(beside, of.watched.config.settings.name, now) : begun;
+    const auto beside = context.configured.state_file.parent_path();
+    auto begun = lockdown_folder::recent(beside, context.watched.config.settings.name, now);
+    return begun.empty() ? lockdown_folder::fresh(beside, context.watched.config.settings.name, now) : begun;
 }
 
 std::vector<std::string> rotations_in(const std::vector<lockdown_item>& items)
@@ -240,130 +242,135 @@ std::vector<std::string> rotations_in(const std::vector<lockdown_item>& items)
 }
 
 // Whether somebody may know a secret that this incident made, in a step of this run or another one.
-bool has_exposed_secrets(const lockdown_context& of, const lockdown_folder& folder)
+bool has_exposed_secrets(const lockdown_context& context, const lockdown_folder& folder)
 {
-    return std::ranges::any_of(rotations_in(of.seen.items), [&folder](const std::string& item) {
+    return std::ranges::any_of(rotations_in(context.seen.items), [&folder](const std::string& item) {
         return folder.is_done(item) && folder.is_exposed(item);
     });
 }
 
 // Why the account is not safe yet, a sentence each; none when all was done.
-std::vector<std::string> what_is_left(const lockdown_context& of, const lockdown_folder& folder)
+std::vector<std::string> what_is_left(const lockdown_context& context, const lockdown_folder& folder)
 {
     std::vector<std::string> out;
-    const auto& outcomes = of.went.outcomes;
-    if (std::ranges::find(outcomes, lockdown_outcome::how::failed, &lockdown_outcome::went) != outcomes.end())
+    const auto& outcomes = context.went.outcomes;
+    if (std::ranges::find(outcomes, lockdown_outcome::status::failed, &lockdown_outcome::went) !=
+        outcomes.end())
         out.emplace_back("not everything could be done: run the same command again to continue");
-    if (!of.seen.holes.empty())
+    if (!context.seen.holes.empty())
         out.emplace_back(
             "the account could not be read completely: objects that were not seen are not put right");
-    if (of.seen.terms.basis == lockdown_basis::nothing)
+    if (context.seen.terms.basis == lockdown_basis::nothing)
         out.emplace_back(
             "without a baseline the other steps could not be done: put one back, and run the same "
             "command again");
-    if (has_exposed_secrets(of, folder))
+    if (has_exposed_secrets(context, folder))
         out.push_back(fmt::format(
             "the new secrets have to be made again, because a way into the account was open when they were "
             "made{}{}: close it, then run trunkwarden lockdown --account {} --apply --rotate-again",
-            of.went.ways.open.empty() ? "" : ": ", fmt::join(of.went.ways.open, "; "),
-            of.watched.config.settings.name));
+            context.went.ways.open.empty() ? "" : ": ", fmt::join(context.went.ways.open, "; "),
+            context.watched.config.settings.name));
     return out;
 }
 
-void print_what_people_need(const lockdown_context& of, const lockdown_folder& folder,
+void print_what_people_need(const lockdown_context& context, const lockdown_folder& folder,
                             const std::filesystem::path& report)
 {
-    const auto say = [](std::string_view what) { print_result("{}", fitted_for(STDOUT_FILENO, what)); };
+    const auto say = [](std::string_view sentence) {
+        print_result("{}", fitted_for(STDOUT_FILENO, sentence));
+    };
     say("\nWhat only a person can do");
-    for (const auto& one : of.seen.by_hand)
-        say("  [ ] " + one);
+    for (const auto& line : context.seen.by_hand)
+        say("  [ ] " + line);
     say("\nReport: " + report.string());
     if (!folder.secrets().empty())
         say(fmt::format(
             "New secrets: {} (mode 0600; give them to phones and PBXs, then delete it and secrets.jsonl "
             "beside it)",
             folder.secrets().credentials().string()));
-    if (!of.went.ways.trusted.empty())
-        say(printable(warning_of_trusted_ways(of.went.ways), 2000));
-    for (const auto& hole : of.seen.holes)
+    if (!context.went.ways.trusted.empty())
+        say(printable(warning_of_trusted_ways(context.went.ways), 2000));
+    for (const auto& hole : context.seen.holes)
         say("Not seen: " + printable(hole, 500));
-    if (of.daemon.went != daemon_freeze::how::not_frozen)
-        say(of.daemon.sentence);
+    if (context.daemon.went != daemon_freeze::outcome::not_frozen)
+        say(context.daemon.sentence);
 }
 
-int sum_up(lockdown_context& of, const lockdown_folder& folder)
+int sum_up(lockdown_context& context, const lockdown_folder& folder)
 {
-    const auto left = what_is_left(of, folder);
-    const auto record = read_incident_record(of.watched.config.settings.name, of.configured, folder,
+    const auto left = what_is_left(context, folder);
+    const auto record = read_incident_record(context.watched.config.settings.name, context.configured, folder,
                                              std::chrono::system_clock::now());
-    const lockdown_summary all{of.went, of.seen.holes, of.warnings, left, of.seen.by_hand, record};
-    const auto report = lockdown_report_json(of.watched, all, of.configured.links);
-    const auto written = folder.write_report(lockdown_report_markdown(of.watched, all, folder), report);
+    const lockdown_summary all{context.went, context.seen.holes,   context.warnings,
+                               left,         context.seen.by_hand, record};
+    const auto report = lockdown_report_json(context.watched, all, context.configured.links);
+    const auto written = folder.write_report(lockdown_report_markdown(context.watched, all, folder), report);
     if (!written)
-        return fail(written.error().what);
-    if (of.output == output_format::json)
+        return fail(written.error().message);
+    if (context.output == output_format::json)
         print_result("{}", report);
     else
-        print_what_people_need(of, folder, *written);
-    for (const auto& one : folder.secrets().not_used())
-        fail(one);
-    for (const auto& one : left)
-        fail(printable(one, 4000));
+        print_what_people_need(context, folder, *written);
+    for (const auto& line : folder.secrets().not_used())
+        fail(line);
+    for (const auto& line : left)
+        fail(printable(line, 4000));
     return left.empty() && folder.secrets().not_used().empty() ? 0 : 1;
 }
 
-result<lockdown_folder> open_folder(const lockdown_context& of)
+result<lockdown_folder> open_folder(const lockdown_context& context)
 {
-    auto folder = lockdown_folder::open(folder_for(of), of.watched.config.settings.name);
+    auto folder = lockdown_folder::open(folder_for(context), context.watched.config.settings.name);
     if (!folder)
         return folder;
     if (folder->is_continued())
         say_beside(fmt::format(
             "Continuing the incident in {}: steps that are done are not repeated (--directory begins another)",
             folder->path().string()));
-    if (of.given.rotate_again)
-        if (const auto again = folder->rotate_again(rotations_in(of.items)); !again)
+    if (context.given.rotate_again)
+        if (const auto again = folder->rotate_again(rotations_in(context.items)); !again)
             return again.error();
     return folder;
 }
 
-int apply_as_confirmed(lockdown_context& of, asio::io_context& io)
+int apply_as_confirmed(lockdown_context& context, asio::io_context& io)
 {
-    if (!may_be_applied(of) || !is_confirmed(of))
+    if (!may_be_applied(context) || !is_confirmed(context))
         return 1;
-    auto folder = open_folder(of);
+    auto folder = open_folder(context);
     if (!folder)
-        return fail(folder.error().what);
-    of.daemon =
-        freeze_daemon(of.configured.control_socket, "lockdown of account " + of.watched.config.settings.name);
-    say_beside(of.daemon.sentence);
+        return fail(folder.error().message);
+    context.daemon = freeze_daemon(context.configured.control_socket,
+                                   "lockdown of account " + context.watched.config.settings.name);
+    say_beside(context.daemon.sentence);
     try {
-        run_to_end(io, apply(of, *folder));
+        run_to_end(io, apply(context, *folder));
     } catch (const std::exception& e) {
-        of.progress.done();
+        context.progress.done();
         return fail(e.what());
     }
-    of.progress.done();
-    return sum_up(of, *folder);
+    context.progress.done();
+    return sum_up(context, *folder);
 }
 
-void print_plan(const lockdown_context& of)
+void print_plan(const lockdown_context& context)
 {
-    const lockdown_plan plan{of.items, of.steps, of.seen.holes, of.warnings, of.seen.by_hand};
-    if (of.output == output_format::json) {
-        print_result("{}", lockdown_plan_json(of.watched.config, plan));
+    const lockdown_plan plan{context.items, context.steps, context.seen.holes, context.warnings,
+                             context.seen.by_hand};
+    if (context.output == output_format::json) {
+        print_result("{}", lockdown_plan_json(context.watched.config, plan));
         return;
     }
-    print_result("{}", lockdown_plan_text(of.watched.config, plan, layout_of(STDOUT_FILENO)));
+    print_result("{}", lockdown_plan_text(context.watched.config, plan, layout_of(STDOUT_FILENO)));
     print_result("\nNothing was changed. To carry it out:\n  trunkwarden lockdown --account {} --apply\n",
-                 of.watched.config.settings.name);
+                 context.watched.config.settings.name);
 }
 
 // Whether the API showed nothing at all.
 bool saw_nothing(const account_view& view)
 {
-    return std::ranges::none_of(view.coverage, [](const coverage& one) {
-        return one.state == reading_state::complete && shows_whether_anything_is_seen(one);
+    return std::ranges::none_of(view.coverage, [](const coverage& coverage) {
+        return coverage.state == reading_state::complete && shows_whether_anything_is_seen(coverage);
     });
 }
 
@@ -379,7 +386,7 @@ int lock_down(const lockdown_options& given, const common_options& common)
     std::signal(SIGPIPE, SIG_IGN);
     const auto steps = steps_of(given);
     if (!steps)
-        return fail(steps.error().what);
+        return fail(steps.error().message);
     asio::io_context io(1);  // outlives the account, because its connections belong to it
     const auto settings = load_settings(common.config_file);
     auto files = load_for_lockdown(settings, given.account);
@@ -388,7 +395,7 @@ int lock_down(const lockdown_options& given, const common_options& common)
         return print_problems(files.problems);
     }
     if (!files.key)
-        return fail(files.key.error().what);
+        return fail(files.key.error().message);
     auto& watched = *files.watched;
     reading_progress progress(watched.view.lists.size());
     auto writes = writes_for(watched.config.settings.api_keys);
@@ -396,26 +403,26 @@ int lock_down(const lockdown_options& given, const common_options& common)
     if (const auto connected =
             connections.connect(watched, std::move(*files.key), progress, std::move(writes));
         !connected)
-        return fail(connected.error().what);
+        return fail(connected.error().message);
 
-    lockdown_context of{given,          common.output, watched, steps_possible(*steps, files.basis),
-                        settings.value, progress};
-    of.warnings = std::move(files.warnings);
-    if (const auto kept = read_secrets(of.configured.state_file)) {
+    lockdown_context context{given,          common.output, watched, steps_possible(*steps, files.basis),
+                             settings.value, progress};
+    context.warnings = std::move(files.warnings);
+    if (const auto kept = read_secrets(context.configured.state_file)) {
         restore_read_lists(watched.config, watched.memory, *kept);
         watched.memory.fingerprints.set_key(kept->key);  // objects have the states that the daemon knows
     }
-    run_to_end(io, read_account(of, files.basis));
+    run_to_end(io, read_account(context, files.basis));
     progress.done();
     if (watched.view.organization.is == organization_check::verdict::refused)
         return fail(watched.view.organization.reason);
-    if (saw_nothing(watched.view) && of.items.empty())
+    if (saw_nothing(watched.view) && context.items.empty())
         return fail("nothing of the account could be read: " +
-                    (of.seen.holes.empty() ? "" : of.seen.holes.front()));
-    add_warnings(of);
+                    (context.seen.holes.empty() ? "" : context.seen.holes.front()));
+    add_warnings(context);
     if (given.apply)
-        return apply_as_confirmed(of, io);
-    print_plan(of);
+        return apply_as_confirmed(context, io);
+    print_plan(context);
     return 0;
 }
 

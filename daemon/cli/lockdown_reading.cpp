@@ -22,7 +22,7 @@ namespace {
 bool has(const object_list& objects, std::string_view id)
 {
     bool found = false;
-    for_each(objects, [&](const object_view& one) { found = found || one.id() == id; });
+    for_each(objects, [&](const object_view& object) { found = found || object.id() == id; });
     return found;
 }
 
@@ -53,12 +53,12 @@ task<> add_parts(account& watched, std::vector<object_list>& objects)
 task<> add_found(account& watched, std::vector<object_list>& objects)
 {
     const auto findings = watched.memory.findings.all_open();
-    for (const auto& one : findings) {
-        const auto resource = place_of_resource(watched.config, one.what.type->name);
+    for (const auto& finding : findings) {
+        const auto resource = place_of_resource(watched.config, finding.deviation.type->name);
         if (!resource || list_with(watched.view, *resource) == nullptr || was_read(watched.view, *resource) ||
-            one.what.address.empty() || has(objects[*resource], one.what.id))
+            finding.deviation.address.empty() || has(objects[*resource], finding.deviation.id))
             continue;
-        auto now = co_await observe_object(watched, *resource, one.what.address);
+        auto now = co_await observe_object(watched, *resource, finding.deviation.address);
         if (now && *now && (*now)->is_reported())
             objects[*resource].push_back((*now)->watched);
     }
@@ -77,9 +77,9 @@ public:
                           const std::vector<finding>& known)
         : a_day_ago_(watched.io.now() - std::chrono::hours(24))
     {
-        for (const auto& one : known)
-            if (one.account == watched.config.settings.name && one.first_seen <= a_day_ago_)
-                doubted_.emplace(one.what.type->name, one.what.id);
+        for (const auto& finding : known)
+            if (finding.account == watched.config.settings.name && finding.first_seen <= a_day_ago_)
+                doubted_.emplace(finding.deviation.type->name, finding.deviation.id);
         for (const auto& item : reading.items)
             if (item.work == lockdown_work::contain && !item.leave)
                 going_.emplace(item.resource, item.object_id);
@@ -104,7 +104,7 @@ private:
     }
     static bool is_trusted(const lockdown_account& by, const resource_type& type, const object_view& object)
     {
-        const auto verdict = judge(type, by.trusted.of(type), object, by.today).verdict;
+        const auto verdict = judge(type, by.trusted.entries_of(type), object, by.today).verdict;
         return verdict == trust::covered || verdict == trust::differs;
     }
 
@@ -137,8 +137,8 @@ lockdown_files load_for_lockdown(const settings_reading& from, std::string_view 
     out.watched = std::move(without.ready->watched);
     out.key = std::move(without.ready->key);
     out.basis = lockdown_basis::nothing;
-    for (const auto& one : loaded.problems)
-        out.warnings.push_back(fmt::format("there is no baseline: {}", to_string(one)));
+    for (const auto& problem : loaded.problems)
+        out.warnings.push_back(fmt::format("there is no baseline: {}", to_string(problem)));
     out.warnings.emplace_back(
         "without a baseline nothing is known to be trusted: only evidence is taken, and all outbound voice "
         "profiles and auto-recharge are switched off");

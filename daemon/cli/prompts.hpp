@@ -30,7 +30,7 @@ result<void> ask_until(int enough, Ask ask, Take take)
         taken = take(ask());
         if (taken)
             break;
-        say_beside("  " + taken.error().what);
+        say_beside("  " + taken.error().message);
     }
     return taken;
 }

@@ -49,7 +49,7 @@ void judge(const way_to_a_server& way, const proxy_environment& environment, std
 {
     const auto chosen = choose_proxy(way.settings, way.to, environment, way.whose);
     if (!chosen) {
-        out.push_back({state::fail, way.about, chosen.error().what, "correct it there"});
+        out.push_back({state::fail, way.about, chosen.error().message, "correct it there"});
     } else if (*chosen) {
         const auto note = way.settings.proxy_from_environment ? fmt::format(", {}", of_this_command) : "";
         out.push_back({state::ok, way.about, fmt::format("through {}{}", words_for(**chosen), note), {}});
@@ -69,14 +69,16 @@ std::optional<origin> probe_origin(const account_settings& account)
 void judge_sinks(const alert_settings& alerts, const proxy_environment& environment,
                  std::vector<doctor_check>& out)
 {
-    for (const auto& one : alerts.sinks) {
-        if (sink_kinds[one.type].way == need::none)
+    for (const auto& sink_settings : alerts.sinks) {
+        if (sink_kinds[sink_settings.type].way == need::none)
             continue;
-        const auto sink = create_alert_sink(one);
+        const auto sink = create_alert_sink(sink_settings);
         if (!sink)
             continue;
         if (const auto to = parse_origin((*sink)->base_url(), plain_http::to_any_host))
-            judge({"proxy " + one.name, "sink " + one.name, one.connection, *to}, environment, out);
+            judge(
+                {"proxy " + sink_settings.name, "sink " + sink_settings.name, sink_settings.connection, *to},
+                environment, out);
     }
 }
 
@@ -112,9 +114,9 @@ std::vector<doctor_check> check_proxies(const settings& configured)
 
 std::optional<std::string> unused_proxy(const settings& configured)
 {
-    for (const auto& one : check_proxies(configured))
-        if (one.is == state::warn)
-            return fmt::format("{}; trunkwarden doctor says for whom", one.found);
+    for (const auto& check : check_proxies(configured))
+        if (check.is == state::warn)
+            return fmt::format("{}; trunkwarden doctor says for whom", check.found);
     return std::nullopt;
 }
 

@@ -144,14 +144,14 @@ int show_actions(const chosen_actions& given, const common_options& common)
     for (const auto& written : given.ids) {
         const auto id = action_meant_by(written, configured.control_socket);
         if (!id)
-            return fail(id.error().what);
-        const auto one = ask_api(configured.control_socket, {"GET", "/api/v1/actions/" + *id, ""});
-        if (!one)
-            return fail(one.error().what);
-        if (common.output == output_format::json || !one->is_object())
-            print_result("{}\n", json::serialize(*one));
+            return fail(id.error().message);
+        const auto item = ask_api(configured.control_socket, {"GET", "/api/v1/actions/" + *id, ""});
+        if (!item)
+            return fail(item.error().message);
+        if (common.output == output_format::json || !item->is_object())
+            print_result("{}\n", json::serialize(*item));
         else
-            print_result("{}", action_text(one->get_object(), std::chrono::system_clock::now(),
+            print_result("{}", action_text(item->get_object(), std::chrono::system_clock::now(),
                                            layout_of(STDOUT_FILENO)));
     }
     return 0;
@@ -173,13 +173,13 @@ bool print_outcome(const json::value& outcome, const char* final_state, output_f
         fail("the daemon's answer is not understood");
         return false;
     }
-    const auto& one = about->get_object();
-    const auto state = printable_at(one, "state");
+    const auto& object = about->get_object();
+    const auto state = printable_at(object, "state");
     if (output == output_format::json)
-        print_result("{}\n", json::serialize(one));
+        print_result("{}\n", json::serialize(object));
     else
-        print_result("{}: {}\n  {}\n", printable_at(one, "id"), printable_at(one, "summary", 1000),
-                     printable_at(one, "outcome").empty() ? state : printable_at(one, "outcome", 1000));
+        print_result("{}: {}\n  {}\n", printable_at(object, "id"), printable_at(object, "summary", 1000),
+                     printable_at(object, "outcome").empty() ? state : printable_at(object, "outcome", 1000));
     return state == final_state;
 }
 
@@ -194,12 +194,12 @@ int decide(const action_order& decision, const std::vector<std::string>& ids, co
     for (const auto& written : ids) {
         const auto id = action_meant_by(written, socket);
         if (!id) {
-            all_done = fail(id.error().what) == 0;
+            all_done = fail(id.error().message) == 0;
             continue;
         }
         const auto outcome = order(socket, fmt::format("/api/v1/actions/{}/{}", *id, decision.verb), body);
         if (!outcome)
-            all_done = fail(outcome.error().what) == 0;
+            all_done = fail(outcome.error().message) == 0;
         else
             all_done = print_outcome(*outcome, decision.final_state, common.output) && all_done;
     }
@@ -246,7 +246,8 @@ struct reject_options {
 int reject_actions(const reject_options& given, const common_options& common)
 {
     const auto body = body_of(given.reason);
-    return body ? decide({"reject", "rejected"}, given.actions.ids, *body, common) : fail(body.error().what);
+    return body ? decide({"reject", "rejected"}, given.actions.ids, *body, common)
+                : fail(body.error().message);
 }
 
 // ---- freeze, thaw
@@ -262,13 +263,13 @@ int order_everywhere(const char* verb, const std::string& reason, std::string_vi
 {
     const auto body = body_of(reason);
     if (!body)
-        return fail(body.error().what);
+        return fail(body.error().message);
     const auto configured = read_to_order(common);
     if (!configured)
         return 1;
     const auto outcome = order(configured->control_socket, fmt::format("/api/v1/quarantine/{}", verb), *body);
     if (!outcome)
-        return fail(outcome.error().what);
+        return fail(outcome.error().message);
     if (common.output == output_format::json)
         print_result("{}\n", json::serialize(*outcome));
     else

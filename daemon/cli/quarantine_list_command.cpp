@@ -77,15 +77,15 @@ result<std::string> id_meant_by(const std::string& written, const json::object& 
     if (!meant)
         return meant.error();
     const bool is_finding = meant->id.starts_with("f-");
-    const auto what = is_finding ? id_kind::finding : id_kind::action;
-    const auto extent = extent_of_id(meant->id, what);
+    const auto kind = is_finding ? id_kind::finding : id_kind::action;
+    const auto extent = extent_of_id(meant->id, kind);
     if (!extent) {
         const auto option = option_for_word(written, {known.accounts.begin(), known.accounts.end()});
         return option.empty() ? extent.error() : bad_usage("{} is no id; {}", quoted_text(written), option);
     }
     if (*extent == id_extent::whole)
         return std::move(meant->id);
-    return look_up_id(meant->id, is_finding ? findings : report.at("actions"), what);
+    return look_up_id(meant->id, is_finding ? findings : report.at("actions"), kind);
 }
 
 // The whole ids of actions and findings that are in the report or open.
@@ -95,8 +95,8 @@ result<std::vector<std::string>> ids_meant_by(const std::vector<std::string>& wr
 {
     std::vector<std::string> out;
     out.reserve(written.size());
-    for (const auto& one : written) {
-        auto id = id_meant_by(one, report, findings, known);
+    for (const auto& named : written) {
+        auto id = id_meant_by(named, report, findings, known);
         if (!id)
             return id.error();
         out.push_back(*std::move(id));
@@ -144,7 +144,7 @@ json::array lockdown_steps_in(const settings& configured)
     const auto history = ask_api(configured.control_socket, {"GET", "/api/v1/history?limit=1000", ""});
     if (!history || !history->is_object()) {
         print_remark("trunkwarden: the steps of lockdown are not shown: {}\n",
-                     history ? "the answer is no object" : history.error().what);
+                     history ? "the answer is no object" : history.error().message);
         return out;
     }
     for (const auto* event : objects_at(history->get_object(), "events"))
@@ -174,10 +174,10 @@ int list_actions(const list_options& given, const common_options& common)
     auto report = action_report_of(configured.control_socket,
                                    given.limit.value_or(given.chooses() ? no_limit : usual_limit));
     if (!report)
-        return fail(report.error().what);
+        return fail(report.error().message);
     const auto chosen = given.chooses() ? choose(*report, given, configured) : result<int>(0);
     if (!chosen)
-        return fail(chosen.error().what);
+        return fail(chosen.error().message);
     const auto steps = given.chooses() ? json::array() : lockdown_steps_in(configured);
     if (common.output == output_format::json) {
         (*report)["lockdown"] = steps;

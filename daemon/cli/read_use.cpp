@@ -95,7 +95,7 @@ task<use_read> read_use(api_client& api, time_point now)
         const auto product = static_cast<traffic_product>(at);
         const auto rows = co_await read_hours(api, product, now);
         if (!rows) {
-            out.not_read.push_back(because(product, rows.error().what));
+            out.not_read.push_back(because(product, rows.error().message));
             continue;
         }
         if (rows->empty())
@@ -114,7 +114,7 @@ use_read read_use_once(account& watched, secret key)
     reading_progress progress(1);
     connected_accounts connections;
     if (const auto connected = connections.connect(watched, std::move(key), progress); !connected) {
-        out.not_read.push_back(connected.error().what);
+        out.not_read.push_back(connected.error().message);
         return out;
     }
     run_to_end(io, read_into(*watched.io.api, watched.io.now(), out));

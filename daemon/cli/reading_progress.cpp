@@ -18,9 +18,9 @@ void reading_progress::on_answer(std::string_view, unsigned, std::chrono::nanose
         show("");
 }
 
-void reading_progress::show(const std::string& what)
+void reading_progress::show(const std::string& stage)
 {
-    line_.show(fmt::format("{} of {} lists read, {} answers  {}", read_, lists_, answers_, what));
+    line_.show(fmt::format("{} of {} lists read, {} answers  {}", read_, lists_, answers_, stage));
 }
 
 }  // namespace trunkwarden

@@ -27,7 +27,7 @@ public:
     void done() { line_.clear(); }
 
 private:
-    void show(const std::string& what);
+    void show(const std::string& stage);
 
     progress_line line_;
     std::size_t lists_;

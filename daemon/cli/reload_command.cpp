@@ -87,7 +87,7 @@ int ask_for_reload(const common_options& common)
     if (!answer || answer->status == 200)
         print_problems(files.problems);
     if (!answer)
-        return fail(answer.error().what);
+        return fail(answer.error().message);
     const bool taken = answer->status == 200;
     const auto waiting = taken ? count_waiting(files.value.control_socket) : std::nullopt;
     if (common.output == output_format::json) {

@@ -91,7 +91,7 @@ result<period_history> read_period(const report_period& period, const settings& 
     bool is_explained = false;
     const auto explain = [&is_explained](const failure& why) {
         if (!std::exchange(is_explained, true))
-            print_remark("trunkwarden: {}\n", why.what);
+            print_remark("trunkwarden: {}\n", why.message);
     };
     for (bool more = true; more;) {
         const auto part = read_history(chosen, configured, explain);
@@ -143,12 +143,12 @@ around_the_period read_around(const report_period& period, const settings& confi
     if (daemon)
         out.daemon = *std::move(daemon);
     else
-        out.trouble = daemon.error().what;
+        out.trouble = daemon.error().message;
     auto open = read_open_findings(period, configured);
     if (open)
         out.open = *std::move(open);
     else
-        out.trouble = open.error().what;
+        out.trouble = open.error().message;
     return out;
 }
 
@@ -176,11 +176,11 @@ int print_report(const report_options& given, const common_options& common)
     written.since = given.since;
     const auto filter = parse_filter(written, now);
     if (!filter)
-        return fail(filter.error().what);
+        return fail(filter.error().message);
     const report_period period{.from = *filter->since, .to = now, .account = given.account};
     const auto history = read_period(period, configured);
     if (!history)
-        return fail(history.error().what);
+        return fail(history.error().message);
     known_names known;
     known.add(configured.accounts);
     // An account that was removed from the settings still has a history.
@@ -189,7 +189,7 @@ int print_report(const report_options& given, const common_options& common)
             known.accounts.insert(event.account);
     if (!given.account.empty())
         if (const auto unknown = unknown_name({.accounts = {given.account}}, known))
-            return fail(unknown->what);
+            return fail(unknown->message);
     const auto around = read_around(history->period, configured);
     const auto report = sum_up(history->events, history->period, around);
     print_result("{}", written_report(report, common.output));

@@ -95,7 +95,7 @@ private:
     static std::string what_is_wrong(const asked_path& asked, const result<http_answer>& answer)
     {
         return fmt::format("GET {}: {}", asked.path,
-                           answer ? name_of_status(answer->status) : answer.error().what);
+                           answer ? name_of_status(answer->status) : answer.error().message);
     }
     static std::string what_helps(const result<http_answer>& answer)
     {
@@ -132,16 +132,16 @@ private:
 // Whether the API keys can be read from the undocumented list, which the daemon does then.
 bool has_other_keys(const further_answers& further)
 {
-    return std::ranges::any_of(further.all, [](const further_answer& one) {
-        return one.path == undocumented_api_keys && one.answer && one.answer->status == 200;
+    return std::ranges::any_of(further.all, [](const further_answer& answer) {
+        return answer.path == undocumented_api_keys && answer.answer && answer.answer->status == 200;
     });
 }
 
 // Telnyx IAM shows itself to the owner only: where it is accepted that its settings are not seen, so is this.
-bool is_accepted(const account_settings& account, const further_answer& one)
+bool is_accepted(const account_settings& account, const further_answer& answer)
 {
-    return one.type == nullptr && one.path.starts_with("/iam/") && one.answer && one.answer->status == 403 &&
-           accepts_not_to_see(account, "iam_settings");
+    return answer.type == nullptr && answer.path.starts_with("/iam/") && answer.answer &&
+           answer.answer->status == 403 && accepts_not_to_see(account, "iam_settings");
 }
 
 }  // namespace
@@ -152,13 +152,13 @@ void judge_rights(const account& watched, const std::vector<first_answer>& lists
     const auto& account = watched.config.settings;
     rights_judge judge(account, out);
     const bool other_keys = has_other_keys(further);
-    for (const auto& one : lists)
-        for (const auto* type : one.types)
+    for (const auto& answer : lists)
+        for (const auto* type : answer.types)
             if (!other_keys || type->role != resource_role::api_keys)
-                judge.take({one.list->from.path, type, type->guards}, one.answer);
-    for (const auto& one : further.all)
-        if (!is_accepted(account, one))
-            judge.take({one.path, one.type, one.hides}, one.answer);
+                judge.take({answer.list->from.path, type, type->guards}, answer.answer);
+    for (const auto& answer : further.all)
+        if (!is_accepted(account, answer))
+            judge.take({answer.path, answer.type, answer.hides}, answer.answer);
     for (const auto* type : further.without_objects)
         judge.note(*type, right::untried);
     const auto all = lists_to_ask_for(watched.view).size();

@@ -41,18 +41,18 @@ files_reading read_again(const std::filesystem::path& config_file)
     files.configured.file = config_file;  // also when nothing in it could be read
     out.looked_at = files_of(files.configured);
     out.warnings = std::move(files.warnings);
-    for (const auto& one : files.problems)
-        out.problems.push_back(to_string(one));
+    for (const auto& problem : files.problems)
+        out.problems.push_back(to_string(problem));
     if (!out.problems.empty())
         return out;
     files_read_again valid{std::move(files.configured), {}};
     for (auto& ready : files.accounts) {
-        account_read_again one;
-        one.name = ready.watched->config.settings.name;
-        one.trusted = std::exchange(ready.watched->config.baseline, {});
-        one.baseline_error = ready.watched->config.baseline_error;
-        one.ready = std::move(ready);
-        valid.accounts.push_back(std::move(one));
+        account_read_again account;
+        account.name = ready.watched->config.settings.name;
+        account.trusted = std::exchange(ready.watched->config.baseline, {});
+        account.baseline_error = ready.watched->config.baseline_error;
+        account.ready = std::move(ready);
+        valid.accounts.push_back(std::move(account));
     }
     out.valid = std::move(valid);
     return out;
@@ -68,14 +68,14 @@ std::optional<digest> digest_as_read(const settings& configured, time_point bega
 }
 
 // Prints one line for each problem: as it is for people, as a log line with its level for programs.
-void tell_problems(const std::vector<problem>& problems, const log_options& how, logger& log)
+void tell_problems(const std::vector<problem>& problems, const log_options& options, logger& log)
 {
-    const bool for_people = how.format == log_format::logfmt && how.target == log_target::stream;
-    for (const auto& one : problems) {
+    const bool for_people = options.format == log_format::logfmt && options.target == log_target::stream;
+    for (const auto& problem : problems) {
         if (for_people)
-            print_remark("{}\n", to_string(one));
+            print_remark("{}\n", to_string(problem));
         else
-            log.error("a file is not valid", {{"problem", to_string(one)}});
+            log.error("a file is not valid", {{"problem", to_string(problem)}});
     }
 }
 
@@ -83,7 +83,7 @@ void tell_problems(const std::vector<problem>& problems, const log_options& how,
 // edit.
 bool needs_an_edit(const std::vector<problem>& problems)
 {
-    return std::ranges::any_of(problems, [](const problem& one) { return one.at.line > 0; });
+    return std::ranges::any_of(problems, [](const problem& problem) { return problem.at.line > 0; });
 }
 
 // EX_CONFIG of sysexits.h, for RestartPreventExitStatus= of the unit: systemd would start the daemon again

@@ -23,7 +23,7 @@ std::optional<service_user> user_of_service();  // nothing where the package is 
 
 // Why the service cannot read a file, and what to do about that: two sentences.
 struct access_problem {
-    std::string what;
+    std::string sentence;
     std::string todo;
 };
 // Nothing when the service can read it.

@@ -87,7 +87,7 @@ doctor_check look_at_file(const path& state_file)
                      "the daemon makes it when it first runs");
     const auto kept = read_findings(state_file, false);
     return kept ? passes("state", fmt::format("{} can be read", state_file.string()))
-                : fails("state", kept.error().what, "see docs/operations/state.md");
+                : fails("state", kept.error().message, "see docs/operations/state.md");
 }
 
 doctor_checks look_at_state(const path& state_file)

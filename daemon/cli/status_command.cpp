@@ -27,14 +27,14 @@ int print_status(const common_options& common)
     const auto configured = read_leniently(common);
     const auto status = ask_api(configured.control_socket, {"GET", "/api/v1/status", ""});
     if (!status)
-        return fail(status.error().what);
+        return fail(status.error().message);
     if (common.output == output_format::json) {
         print_result("{}\n", boost::json::serialize(*status));
         return 0;
     }
     const auto text = status_report_text(*status, std::chrono::system_clock::now(), layout_of(STDOUT_FILENO));
     if (!text)
-        return fail(text.error().what);
+        return fail(text.error().message);
     print_result("{}", *text);
     return 0;
 }

@@ -61,7 +61,7 @@ struct action {
     std::string object_id;
     std::string address;  // as paths name the object
     std::string label;
-    measure how = measure::contain;
+    trunkwarden::measure measure = measure::contain;
     action_state state = action_state::planned;
     quarantine_mode mode = quarantine_mode::dry_run;  // when it was planned
     std::string summary;                              // for people: "switch off TeXML application ivr-2"
@@ -106,16 +106,17 @@ struct freeze {
 };
 
 // Whether the action is about another object than its finding is.
-inline bool is_about_another(const action& one)
+inline bool is_about_another(const action& action)
 {
-    return one.how == measure::escalate || one.how == measure::stop || one.how == measure::hang_up;
+    return action.measure == measure::escalate || action.measure == measure::stop ||
+           action.measure == measure::hang_up;
 }
 
 // Whether a step that stops a use still says why its object is off: it may be the only one that knows.
-inline bool is_in_force(const action& one)
+inline bool is_in_force(const action& action)
 {
-    return one.how == measure::stop && one.state == action_state::done && one.undo == undoing::exact &&
-           !one.seen_on_at;
+    return action.measure == measure::stop && action.state == action_state::done &&
+           action.undo == undoing::exact && !action.seen_on_at;
 }
 
 // Whether nothing more happens to it by itself.
@@ -135,10 +136,10 @@ constexpr bool has_ended(action_state state)
 }
 
 // Whether somebody may take it back.
-inline bool can_be_undone(const action& one)
+inline bool can_be_undone(const action& action)
 {
-    return (one.state == action_state::done || one.state == action_state::failed) &&
-           one.undo != undoing::impossible && !one.before.empty();
+    return (action.state == action_state::done || action.state == action_state::failed) &&
+           action.undo != undoing::impossible && !action.before.empty();
 }
 
 // Whether its last request is on its way, or what became of it is not known yet.

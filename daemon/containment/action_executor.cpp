@@ -70,12 +70,12 @@ boost::json::object body_of(const api_write& request)
 }
 
 // The request as it is sent, with the secret in its body.
-api_write request_of(const execution& of)
+api_write request_of(const execution& execution)
 {
-    auto out = of.step.request;
-    if (of.fresh) {
+    auto out = execution.step.request;
+    if (execution.fresh) {
         auto body = body_of(out);
-        body[view(of.fresh->member)] = view(of.fresh->value.reveal());
+        body[view(execution.fresh->member)] = view(execution.fresh->value.reveal());
         out.body = boost::json::serialize(body);
     }
     return out;
@@ -96,29 +96,29 @@ std::string id_in(const std::string& body, const resource_type& type)
 
 }  // namespace
 
-const resource_type& action_executor::type_of(const action& one) const
+const resource_type& action_executor::type_of(const action& action) const
 {
-    return account_.config.types[place_of_resource(account_.config, one.resource).value()];
+    return account_.config.types[place_of_resource(account_.config, action.resource).value()];
 }
 
-task<action_executor::observed> action_executor::read(const action& one)
+task<action_executor::observed> action_executor::read(const action& action)
 {
-    const auto resource = place_of_resource(account_.config, one.resource);
-    return observe_object(account_, resource.value(), one.address);
+    const auto resource = place_of_resource(account_.config, action.resource);
+    return observe_object(account_, resource.value(), action.address);
 }
 
-task<action> action_executor::end(action one, action_state state, std::string outcome)
+task<action> action_executor::end(action action, action_state state, std::string outcome)
 {
-    finish(one, state, std::move(outcome));
-    static_cast<void>(co_await terms_.record(one));  // the owner knows, and remembers it in memory
-    co_return one;
+    finish(action, state, std::move(outcome));
+    static_cast<void>(co_await terms_.record(action));  // the owner knows, and remembers it in memory
+    co_return action;
 }
 
-void action_executor::finish(action& one, action_state state, std::string outcome) const
+void action_executor::finish(action& action, action_state state, std::string outcome) const
 {
-    one.state = state;
-    one.outcome = std::move(outcome);
-    one.ended_at = account_.io.now();
+    action.state = state;
+    action.outcome = std::move(outcome);
+    action.ended_at = account_.io.now();
 }
 
 task<result<write_answer>> action_executor::send(api_write request, last_check may_not,
@@ -133,7 +133,7 @@ task<result<write_answer>> action_executor::send(api_write request, last_check m
     };
     auto answer = co_await account_.io.api->send(std::move(request), std::move(check));
     if (!answer && about != nullptr)
-        answer = failure{answer.error().kind, without_secrets_of(*about, answer.error().what)};
+        answer = failure{answer.error().kind, without_secrets_of(*about, answer.error().message)};
     co_return answer;
 }
 
@@ -164,93 +164,93 @@ task<result<action>> action_executor::execute_once(action planned, int attempt)
     const auto seen = co_await read(planned);
     if (!seen)
         // Also after 429: the client waited and repeated the reading itself.
-        co_return failure{errc::unreachable, "the object could not be read: " + seen.error().what};
+        co_return failure{errc::unreachable, "the object could not be read: " + seen.error().message};
     const auto before = planned;
-    execution of{std::move(planned), std::nullopt};
-    auto known = co_await terms_.ask_again(of.step);
+    execution execution{std::move(planned), std::nullopt};
+    auto known = co_await terms_.ask_again(execution.step);
     if (!known)
-        co_return failure{errc::unreachable, known.error().what};
+        co_return failure{errc::unreachable, known.error().message};
     auto why = std::move(*known);
     if (!why)
-        why = terms_.objection(of, there(seen));
+        why = terms_.objection(execution, there(seen));
     if (why)
-        co_return co_await end(std::move(of.step), action_state::stale, std::move(*why));
-    co_await add_offered_code(*account_.io.api, type_of(of.step), of.step);
-    of.step.taken_along = co_await parts_that_are_on(account_, of.step);
-    of.step.before = journaled_text(type_of(of.step), there(seen)->whole);
-    of.step.seen = there(seen)->state;
-    of.step.state = action_state::sending;
-    of.step.sent_at = account_.io.now();
-    if (const auto recorded = co_await terms_.record(of.step); !recorded)
+        co_return co_await end(std::move(execution.step), action_state::stale, std::move(*why));
+    co_await add_offered_code(*account_.io.api, type_of(execution.step), execution.step);
+    execution.step.taken_along = co_await parts_that_are_on(account_, execution.step);
+    execution.step.before = journaled_text(type_of(execution.step), there(seen)->whole);
+    execution.step.seen = there(seen)->state;
+    execution.step.state = action_state::sending;
+    execution.step.sent_at = account_.io.now();
+    if (const auto recorded = co_await terms_.record(execution.step); !recorded)
         co_return recorded.error();
     optional_reason vetoed;
-    last_check why_not = [this, &of, &seen, &vetoed] {
-        return vetoed = terms_.last_objection(of.step, *there(seen));
+    last_check why_not = [this, &execution, &seen, &vetoed] {
+        return vetoed = terms_.last_objection(execution.step, *there(seen));
     };
-    auto request = request_of(of);
+    auto request = request_of(execution);
     const auto method = request.method;
     const auto answer = co_await send(std::move(request), std::move(why_not), there(seen));
     if (vetoed) {
-        of.step.sent_at.reset();
-        co_return co_await end(std::move(of.step), action_state::stale, "it was not sent: " + *vetoed);
+        execution.step.sent_at.reset();
+        co_return co_await end(std::move(execution.step), action_state::stale, "it was not sent: " + *vetoed);
     }
     if (!answer && is_to_be_repeated(answer.error(), method, attempt)) {
         static_cast<void>(co_await terms_.record(before));
         const auto kind = answer.error().kind == errc::busy ? errc::busy : errc::rate_limited;
-        co_return failure{kind, answer.error().what};
+        co_return failure{kind, answer.error().message};
     }
     std::optional<failure> refused;
     if (!answer)
         refused = answer.error();
     else
-        refused = take_answer(of, *there(seen), *answer);
-    co_return co_await verify(std::move(of), std::move(refused));
+        refused = take_answer(execution, *there(seen), *answer);
+    co_return co_await verify(std::move(execution), std::move(refused));
 }
 
 // The API shows a secret in the answer to the request that changed it, also where it shows it nowhere else.
-std::optional<failure> action_executor::take_answer(execution& of, const observed_object& before,
+std::optional<failure> action_executor::take_answer(execution& execution, const observed_object& before,
                                                     const write_answer& answer)
 {
-    const auto& type = type_of(of.step);
+    const auto& type = type_of(execution.step);
     if (before.is_reported())
         account_.memory.secrets.note_own_write(type, before.seen(), member_in(answer.body, "updated_at"));
-    if (of.fresh) {
-        of.fresh->shown_in_answer = secret(member_in(answer.body, of.fresh->member));
-        of.fresh->answered_at = member_in(answer.body, "updated_at");
+    if (execution.fresh) {
+        execution.fresh->shown_in_answer = secret(member_in(answer.body, execution.fresh->member));
+        execution.fresh->answered_at = member_in(answer.body, "updated_at");
     }
-    if (const auto taken = terms_.on_answer(of, answer); !taken)
+    if (const auto taken = terms_.on_answer(execution, answer); !taken)
         return taken.error();
     return std::nullopt;
 }
 
 // Reads the object again, compares, and records the result.
-task<action> action_executor::verify(execution of, std::optional<failure> refused)
+task<action> action_executor::verify(execution execution, std::optional<failure> refused)
 {
-    const auto& type = type_of(of.step);
+    const auto& type = type_of(execution.step);
     // An answer that refuses a secret may repeat it.
-    const auto hidden = of.fresh ? of.fresh->value.reveal() : std::string_view();
-    const auto said = refused ? without(refused->what, hidden) : std::string();
-    const auto seen = co_await read(of.step);
+    const auto hidden = execution.fresh ? execution.fresh->value.reveal() : std::string_view();
+    const auto said = refused ? without(refused->message, hidden) : std::string();
+    const auto seen = co_await read(execution.step);
     if (!seen) {
-        of.step.state = action_state::unverified;
-        of.step.outcome = fmt::format("it was sent{}, and the object could not be read since: {}",
-                                      refused ? " (" + said + ")" : "", seen.error().what);
-        terms_.on_executed(of.step, nullptr);
-        static_cast<void>(co_await terms_.record(of.step));
-        co_return std::move(of.step);
+        execution.step.state = action_state::unverified;
+        execution.step.outcome = fmt::format("it was sent{}, and the object could not be read since: {}",
+                                             refused ? " (" + said + ")" : "", seen.error().message);
+        terms_.on_executed(execution.step, nullptr);
+        static_cast<void>(co_await terms_.record(execution.step));
+        co_return std::move(execution.step);
     }
-    const auto found = compare(type, of, there(seen));
-    auto& one = of.step;
+    const auto found = compare(type, execution, there(seen));
+    auto& action = execution.step;
     const bool has_failed = found.is_shown ? found.mismatch.has_value() : refused.has_value();
     if (has_failed)
-        finish(one, action_state::failed, refused ? said : "the API took it, but " + *found.mismatch);
+        finish(action, action_state::failed, refused ? said : "the API took it, but " + *found.mismatch);
     else
-        finish(one, action_state::done,
+        finish(action, action_state::done,
                found.is_shown ? "done: the object was read again and is as it should be"
                               : "done: the API took it; it cannot be verified, because no answer shows it");
-    terms_.on_executed(one, there(seen));
-    static_cast<void>(co_await terms_.record(one));
-    co_return std::move(one);
+    terms_.on_executed(action, there(seen));
+    static_cast<void>(co_await terms_.record(action));
+    co_return std::move(action);
 }
 
 task<result<action>> action_executor::resume(action sent)
@@ -263,9 +263,9 @@ task<result<action>> action_executor::resume(action sent)
         mismatch_of(type_of(sent), sent.request, now))
         co_return co_await end(std::move(sent), action_state::stale,
                                "it was interrupted before it was carried out; the object is as it was");
-    execution of{std::move(sent), std::nullopt};
+    execution execution{std::move(sent), std::nullopt};
     std::optional<failure> nothing_heard;
-    co_return co_await verify(std::move(of), std::move(nothing_heard));
+    co_return co_await verify(std::move(execution), std::move(nothing_heard));
 }
 
 // ---- taking back
@@ -277,7 +277,7 @@ task<optional_reason> action_executor::undo(action done)
         if (undone)
             co_return *undone;
         if (attempt == max_attempts)
-            co_return undone.error().what;
+            co_return undone.error().message;
         co_await wait_before(attempt + 1, undone.error());
     }
 }
@@ -289,7 +289,7 @@ task<result<optional_reason>> action_executor::undo_once(action done, int attemp
     const auto before = done;
     const auto seen = co_await read(done);
     if (!seen)
-        co_return "the object could not be read: " + seen.error().what;
+        co_return "the object could not be read: " + seen.error().message;
     const auto* now = there(seen);
     if (done.undo == undoing::exact && now != nullptr && done.state == action_state::done &&
         can_be_verified(type, done.request))
@@ -297,11 +297,11 @@ task<result<optional_reason>> action_executor::undo_once(action done, int attemp
             co_return why;
     auto request = undoing_request(type, done, now);
     if (!request)
-        co_return request.error().what;
+        co_return request.error().message;
     done.state = action_state::undoing;
     done.decided_at = account_.io.now();
     if (const auto recorded = co_await terms_.record(done); !recorded)
-        co_return "it cannot be written down: " + recorded.error().what;
+        co_return "it cannot be written down: " + recorded.error().message;
     const auto method = request->method;
     const auto answer = co_await send_undo(done, std::move(*request), now);
     if (!answer && is_to_be_repeated(answer.error(), method, attempt)) {
@@ -323,7 +323,7 @@ task<result<write_answer>> action_executor::send_undo(const action& undoing, api
         auto answer = co_await send(std::move(sent), std::move(why_not), now);
         if (answer || !is_a_no(answer.error()) || may_pass_in_a_moment(answer.error()))
             co_return answer;
-        auto next = without_nulls(request, answer.error().what);
+        auto next = without_nulls(request, answer.error().message);
         if (!next)
             co_return answer;
         request = std::move(*next);
@@ -337,35 +337,36 @@ task<optional_reason> action_executor::resume_undo(action undoing)
 }
 
 // A request that creates may have been carried out without our hearing of it: the list shows.
-task<action_executor::observed> action_executor::read_created(const action& one)
+task<action_executor::observed> action_executor::read_created(const action& action)
 {
-    const auto resource = place_of_resource(account_.config, one.resource).value();
+    const auto resource = place_of_resource(account_.config, action.resource).value();
     auto all = co_await observe_objects(account_, resource, unreadable_objects_are::a_failure);
     if (!all)
         co_return all.error();
     std::optional<observed_object> found;
     for (auto& object : *all)
-        if (object.is_reported() && identity_hash_of(*object.type, object.seen()) == one.identity_hash)
+        if (object.is_reported() && identity_hash_of(*object.type, object.seen()) == action.identity_hash)
             found = std::move(object);
     co_return found;
 }
 
 // The object that an undo was to bring back. Notes the id of one that was created.
-task<action_executor::observed> action_executor::read_undone(action& one, const result<write_answer>& answer)
+task<action_executor::observed> action_executor::read_undone(action& action,
+                                                             const result<write_answer>& answer)
 {
-    if (one.undo != undoing::new_identity)
-        co_return co_await read(one);
-    if (one.new_id.empty() && answer)
-        one.new_id = id_in(answer->body, type_of(one));
-    if (!one.new_id.empty()) {
-        const auto resource = place_of_resource(account_.config, one.resource).value();
-        co_return co_await observe_object(account_, resource, one.new_id);
+    if (action.undo != undoing::new_identity)
+        co_return co_await read(action);
+    if (action.new_id.empty() && answer)
+        action.new_id = id_in(answer->body, type_of(action));
+    if (!action.new_id.empty()) {
+        const auto resource = place_of_resource(account_.config, action.resource).value();
+        co_return co_await observe_object(account_, resource, action.new_id);
     }
     if (!answer && is_a_no(answer.error()))
         co_return std::optional<observed_object>();
-    auto created = co_await read_created(one);
+    auto created = co_await read_created(action);
     if (created && *created)
-        one.new_id = (*created)->seen().id();
+        action.new_id = (*created)->seen().id();
     co_return created;
 }
 
@@ -378,7 +379,7 @@ task<result<std::string>> action_executor::bring_back_parts(const action& undoin
         co_return words_of_parts(type, undoing, {}, {});
     const auto before = co_await observe_parts(account_, undoing);
     if (!before && is_a_no(before.error()) && !may_pass_in_a_moment(before.error()))
-        co_return words_of_parts(type, undoing, {}, before.error().what);
+        co_return words_of_parts(type, undoing, {}, before.error().message);
     if (!before)
         co_return before.error();
     std::string refused;
@@ -389,7 +390,7 @@ task<result<std::string>> action_executor::bring_back_parts(const action& undoin
         if (!answer && may_pass_in_a_moment(answer.error()))
             co_return answer.error();
         if (!answer)
-            refused = answer.error().what;
+            refused = answer.error().message;
     }
     auto now = before;
     if (!requests.empty())
@@ -406,32 +407,32 @@ task<optional_reason> action_executor::go_on_later(action undoing, std::string w
     co_return why;
 }
 
-task<optional_reason> action_executor::verify_undo(action one, result<write_answer> answer)
+task<optional_reason> action_executor::verify_undo(action action, result<write_answer> answer)
 {
-    const auto& type = type_of(one);
-    const auto seen = co_await read_undone(one, answer);
+    const auto& type = type_of(action);
+    const auto seen = co_await read_undone(action, answer);
     if (!seen) {
-        auto unread = "it was sent, and the object could not be read since: " + seen.error().what;
-        co_return co_await go_on_later(std::move(one), std::move(unread));
+        auto unread = "it was sent, and the object could not be read since: " + seen.error().message;
+        co_return co_await go_on_later(std::move(action), std::move(unread));
     }
     const auto* now = there(seen);
-    auto why = left_undone(type, one, now, answer);
+    auto why = left_undone(type, action, now, answer);
     if (why) {
-        finish(one, action_state::done, "undoing it failed: " + *why);
+        finish(action, action_state::done, "undoing it failed: " + *why);
     } else {
-        const auto parts = co_await bring_back_parts(one);
+        const auto parts = co_await bring_back_parts(action);
         if (!parts) {
             auto waits =
                 fmt::format("it is on again; its {} follow as soon as they can be read and written: {}",
-                            type.contain.takes_along, parts.error().what);
-            co_return co_await go_on_later(std::move(one), std::move(waits));
+                            type.contain.takes_along, parts.error().message);
+            co_return co_await go_on_later(std::move(action), std::move(waits));
         }
-        finish(one, action_state::undone, words_of_undo(type, one, now, *parts));
+        finish(action, action_state::undone, words_of_undo(type, action, now, *parts));
     }
     if (!why && now != nullptr)
-        one.seen = now->state;  // as somebody wants it: a value that the API fills in may be another now
-    terms_.on_undone(one, why);
-    static_cast<void>(co_await terms_.record(std::move(one)));
+        action.seen = now->state;  // as somebody wants it: a value that the API fills in may be another now
+    terms_.on_undone(action, why);
+    static_cast<void>(co_await terms_.record(std::move(action)));
     co_return why;
 }
 

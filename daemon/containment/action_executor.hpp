@@ -20,7 +20,7 @@ public:
 
     // The object was just read; `now` is nullptr when it is not there. Completes a step whose request depends
     // on the object, or says why nothing is sent.
-    virtual optional_reason objection(execution& of, const observed_object* now) = 0;
+    virtual optional_reason objection(execution& execution, const observed_object* now) = 0;
 
     // Asks the API once more, right before the step is recorded and sent, for what it rests on beside its
     // object: objection() and last_objection() judge by that. Returns why the step must not be sent. Fails
@@ -39,7 +39,7 @@ public:
 
     // Writes the action down as it is now. When this succeeds, it is on the disk; when it fails, nothing is
     // sent.
-    virtual task<result<void>> record(action one) = 0;
+    virtual task<result<void>> record(action action) = 0;
 
     // The API took the request. Fails when the answer lacks what the step was for. A secret that the API made
     // is noted in `of.fresh`, so that the object is compared with it.
@@ -60,7 +60,7 @@ public:
 // is sent again.
 class action_executor {
 public:
-    action_executor(account& of, execution_terms& terms) : account_(of), terms_(terms) {}
+    action_executor(account& account, execution_terms& terms) : account_(account), terms_(terms) {}
 
     // Carries the action out. Returns it stale, done, failed or unverified. Fails when nothing was changed
     // because the object could not be read, the action could not be recorded, or the API took no more
@@ -84,23 +84,23 @@ public:
 private:
     using observed = result<std::optional<observed_object>>;
 
-    const resource_type& type_of(const action& one) const;
-    task<observed> read(const action& one);
-    task<observed> read_created(const action& one);
-    task<observed> read_undone(action& one, const result<write_answer>& answer);
+    const resource_type& type_of(const action& action) const;
+    task<observed> read(const action& action);
+    task<observed> read_created(const action& action);
+    task<observed> read_undone(action& action, const result<write_answer>& answer);
     task<result<action>> execute_once(action planned, int attempt);
     task<> wait_before(int next_attempt, const failure& why) const;
-    std::optional<failure> take_answer(execution& of, const observed_object& before,
+    std::optional<failure> take_answer(execution& execution, const observed_object& before,
                                        const write_answer& answer);
-    task<action> verify(execution of, std::optional<failure> refused);
+    task<action> verify(execution execution, std::optional<failure> refused);
     task<result<optional_reason>> undo_once(action done, int attempt);
     task<result<write_answer>> send_undo(const action& undoing, api_write request,
                                          const observed_object* now);
-    task<optional_reason> verify_undo(action one, result<write_answer> answer);
+    task<optional_reason> verify_undo(action action, result<write_answer> answer);
     task<result<std::string>> bring_back_parts(const action& undoing);
     task<optional_reason> go_on_later(action undoing, std::string why);
-    task<action> end(action one, action_state state, std::string outcome);
-    void finish(action& one, action_state state, std::string outcome) const;
+    task<action> end(action action, action_state state, std::string outcome);
+    void finish(action& action, action_state state, std::string outcome) const;
 
     // Sends, once `may_not` has no reason any more to keep it back. A refusal repeats no secret of the object
     // that the request is about, nullptr when it is not there.

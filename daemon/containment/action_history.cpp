@@ -8,21 +8,21 @@
 namespace trunkwarden {
 namespace {
 
-bool is_a_decision(const action& one)
+bool is_a_decision(const action& action)
 {
-    return one.state == action_state::undone || one.state == action_state::rejected;
+    return action.state == action_state::undone || action.state == action_state::rejected;
 }
 
-int rank_of(const action& one)
+int rank_of(const action& action)
 {
-    if (is_in_force(one))
+    if (is_in_force(action))
         return rank_in_force;
-    if (is_a_decision(one))
+    if (is_a_decision(action))
         return 4;
-    switch (one.state) {
+    switch (action.state) {
         case action_state::done:
         case action_state::failed:
-            return can_be_undone(one) ? 3 : 2;
+            return can_be_undone(action) ? 3 : 2;
         case action_state::dry_run:
             return 0;
         default:
@@ -30,18 +30,18 @@ int rank_of(const action& one)
     }
 }
 
-time_point end_of(const action& one)
+time_point end_of(const action& action)
 {
-    return one.ended_at.value_or(one.planned_at);
+    return action.ended_at.value_or(action.planned_at);
 }
 
 // About as many bytes as its record has.
-std::size_t bytes_of(const action& one)
+std::size_t bytes_of(const action& action)
 {
     constexpr std::size_t names_and_numbers = 700;
-    return names_and_numbers + one.label.size() + one.summary.size() + one.reason.size() + one.impact.size() +
-           one.held.size() + one.request.target.size() + one.request.body.size() + one.before.size() +
-           one.outcome.size();
+    return names_and_numbers + action.label.size() + action.summary.size() + action.reason.size() +
+           action.impact.size() + action.held.size() + action.request.target.size() +
+           action.request.body.size() + action.before.size() + action.outcome.size();
 }
 
 }  // namespace
@@ -54,18 +54,19 @@ past_item past_item_of(const action& ended)
 void action_history::restore(std::vector<action> kept)
 {
     actions_ = std::move(kept);
-    std::ranges::sort(actions_, {}, [](const action& one) { return std::pair(one.planned_at, one.id); });
+    std::ranges::sort(actions_, {},
+                      [](const action& action) { return std::pair(action.planned_at, action.id); });
     index();
-    for (const auto& one : actions_)
-        count(one, 1);
+    for (const auto& action : actions_)
+        count(action, 1);
 }
 
-void action_history::count(const action& one, std::ptrdiff_t sign)
+void action_history::count(const action& action, std::ptrdiff_t sign)
 {
-    if (!has_ended(one.state))
+    if (!has_ended(action.state))
         return;
     ended_ += static_cast<std::size_t>(sign);
-    ended_bytes_ += static_cast<std::size_t>(sign) * bytes_of(one);
+    ended_bytes_ += static_cast<std::size_t>(sign) * bytes_of(action);
 }
 
 void action_history::index()
@@ -81,23 +82,23 @@ const action* action_history::find(std::string_view id) const
     return found == places_.end() ? nullptr : &actions_[found->second];
 }
 
-void action_history::put(action one)
+void action_history::put(action action)
 {
-    const auto [known, is_new] = places_.try_emplace(one.id, actions_.size());
-    count(one, 1);
+    const auto [known, is_new] = places_.try_emplace(action.id, actions_.size());
+    count(action, 1);
     if (is_new) {
-        actions_.push_back(std::move(one));
+        actions_.push_back(std::move(action));
         return;
     }
     count(actions_[known->second], -1);
-    actions_[known->second] = std::move(one);
+    actions_[known->second] = std::move(action);
 }
 
 std::vector<action> action_history::in(std::initializer_list<action_state> states) const
 {
     std::vector<action> out;
-    std::ranges::copy_if(actions_, std::back_inserter(out), [states](const action& one) {
-        return std::ranges::find(states, one.state) != states.end();
+    std::ranges::copy_if(actions_, std::back_inserter(out), [states](const action& action) {
+        return std::ranges::find(states, action.state) != states.end();
     });
     return out;
 }
@@ -110,20 +111,20 @@ std::vector<std::string> action_history::forget(time_point now)
     aged_at_ = now;
     std::vector<std::string> out;
     std::vector<past_item> past;
-    for (const auto& one : actions_) {
-        if (!has_ended(one.state) || is_in_force(one))
+    for (const auto& action : actions_) {
+        if (!has_ended(action.state) || is_in_force(action))
             continue;
-        if (!is_a_decision(one) && now - end_of(one) > kept_for)
-            out.push_back(one.id);
+        if (!is_a_decision(action) && now - end_of(action) > kept_for)
+            out.push_back(action.id);
         else
-            past.push_back(past_item_of(one));
+            past.push_back(past_item_of(action));
     }
     std::ranges::move(beyond(std::move(past), max_ended), std::back_inserter(out));
     const std::set<std::string_view> gone(out.begin(), out.end());
-    std::erase_if(actions_, [this, &gone](const action& one) {
-        if (!gone.contains(one.id))
+    std::erase_if(actions_, [this, &gone](const action& action) {
+        if (!gone.contains(action.id))
             return false;
-        count(one, -1);
+        count(action, -1);
         return true;
     });
     index();

@@ -33,7 +33,7 @@ public:
     const action* find(std::string_view id) const;  // nullptr when there is none
 
     // Adds it, or replaces that of the same id.
-    void put(action one);
+    void put(action action);
 
     // Copies: the history changes while they are worked on.
     std::vector<action> in(std::initializer_list<action_state> states) const;
@@ -43,7 +43,7 @@ public:
 
 private:
     void index();
-    void count(const action& one, std::ptrdiff_t sign);
+    void count(const action& action, std::ptrdiff_t sign);
 
     std::vector<action> actions_;
     std::map<std::string, std::size_t, std::less<>> places_;  // by id

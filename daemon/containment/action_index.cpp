@@ -19,12 +19,12 @@ std::string key_of_object(std::string_view resource, std::string_view id)
 action_index::action_index(const std::vector<action>& history) : history_(history)
 {
     for (std::size_t at = 0; at < history.size(); ++at) {
-        const auto& one = history[at];
-        places_[key_of_object(one.resource, one.object_id)].push_back(at);
-        if (!one.new_id.empty())
-            places_[key_of_object(one.resource, one.new_id)].push_back(at);
-        if (!one.identity_hash.empty())
-            places_[one.identity_hash].push_back(at);
+        const auto& action = history[at];
+        places_[key_of_object(action.resource, action.object_id)].push_back(at);
+        if (!action.new_id.empty())
+            places_[key_of_object(action.resource, action.new_id)].push_back(at);
+        if (!action.identity_hash.empty())
+            places_[action.identity_hash].push_back(at);
     }
 }
 
@@ -32,7 +32,7 @@ std::vector<const action*> action_index::concerning(const finding& about) const
 {
     std::vector<std::size_t> found;
     for (const auto& key :
-         {key_of_object(about.what.type->name, about.what.id), identity_hash_of(about.what)})
+         {key_of_object(about.deviation.type->name, about.deviation.id), identity_hash_of(about.deviation)})
         if (const auto known = places_.find(key); known != places_.end())
             found.insert(found.end(), known->second.begin(), known->second.end());
     std::ranges::sort(found);

@@ -13,10 +13,11 @@ std::size_t objects_within_the_hour(const object_list& seen, std::string_view re
                                     const std::vector<action>& history, time_point now)
 {
     std::set<std::string_view> removed;
-    for (const auto& one : history)
-        if (one.resource == resource && one.state == action_state::done && one.request.method == "DELETE" &&
-            one.sent_at && now - *one.sent_at <= std::chrono::hours(1))
-            removed.insert(one.object_id);
+    for (const auto& action : history)
+        if (action.resource == resource && action.state == action_state::done &&
+            action.request.method == "DELETE" && action.sent_at &&
+            now - *action.sent_at <= std::chrono::hours(1))
+            removed.insert(action.object_id);
     if (!removed.empty())
         for_each(seen, [&removed](const object_view& object) { removed.erase(object.id()); });
     return count(seen) + removed.size();
@@ -30,14 +31,14 @@ action_limits::action_limits(const quarantine_settings& policy, std::string acco
 
 void action_limits::count(const std::vector<action>& history, time_point now)
 {
-    for (const auto& one : history) {
-        if (one.account != account_ || !one.sent_at)
+    for (const auto& action : history) {
+        if (action.account != account_ || !action.sent_at)
             continue;
-        cycle_ += *one.sent_at >= cycle_began_ ? 1 : 0;
-        if (now - *one.sent_at > std::chrono::hours(1))
+        cycle_ += *action.sent_at >= cycle_began_ ? 1 : 0;
+        if (now - *action.sent_at > std::chrono::hours(1))
             continue;
         ++hour_;
-        ++touched_[one.resource];
+        ++touched_[action.resource];
     }
 }
 

@@ -12,55 +12,55 @@ using announcement = ledger::announcement;
 
 constexpr std::string_view says_it_waits = " waits for approval";
 
-action_note note_of_waiting(const action& one)
+action_note note_of_waiting(const action& action)
 {
-    const auto held = one.held.empty() ? std::string() : fmt::format(" ({})", one.held);
+    const auto held = action.held.empty() ? std::string() : fmt::format(" ({})", action.held);
     // In the mode auto nobody expects to be asked.
-    const bool is_urgent = one.mode == quarantine_mode::automatic && one.how != measure::escalate;
-    return {fmt::format("{}{}: {}{}; \"trunkwarden quarantine approve {}\"", one.id, says_it_waits,
-                        one.summary, held, one.id),
+    const bool is_urgent = action.mode == quarantine_mode::automatic && action.measure != measure::escalate;
+    return {fmt::format("{}{}: {}{}; \"trunkwarden quarantine approve {}\"", action.id, says_it_waits,
+                        action.summary, held, action.id),
             is_urgent ? announcement::critically : announcement::aloud};
 }
 
-action_note note_of_done(const action& one)
+action_note note_of_done(const action& action)
 {
-    if (one.how == measure::hang_up)
-        return {fmt::format("{}: {}: {}", one.id, one.summary, one.outcome), announcement::quietly};
-    const auto undo = one.undo == undoing::impossible
+    if (action.measure == measure::hang_up)
+        return {fmt::format("{}: {}: {}", action.id, action.summary, action.outcome), announcement::quietly};
+    const auto undo = action.undo == undoing::impossible
                           ? std::string("this cannot be undone")
-                          : fmt::format("to take it back: \"trunkwarden quarantine undo {}\"", one.id);
-    return {fmt::format("{}: {}; {}", one.id, one.summary, undo),
-            one.how == measure::escalate ? announcement::aloud : announcement::quietly};
+                          : fmt::format("to take it back: \"trunkwarden quarantine undo {}\"", action.id);
+    return {fmt::format("{}: {}; {}", action.id, action.summary, undo),
+            action.measure == measure::escalate ? announcement::aloud : announcement::quietly};
 }
 
 }  // namespace
 
-std::optional<action_note> note_of(const action& one)
+std::optional<action_note> note_of(const action& action)
 {
-    switch (one.state) {
+    switch (action.state) {
         case action_state::dry_run:
-            return action_note{fmt::format("dry run: would {} ({})", one.summary, one.id),
+            return action_note{fmt::format("dry run: would {} ({})", action.summary, action.id),
                                announcement::quietly};
         case action_state::waiting:
-            return note_of_waiting(one);
+            return note_of_waiting(action);
         case action_state::done:
-            return note_of_done(one);
+            return note_of_done(action);
         case action_state::unverified:
-            return action_note{fmt::format("{} was sent, but what became of it is not known yet", one.id),
+            return action_note{fmt::format("{} was sent, but what became of it is not known yet", action.id),
                                announcement::quietly};
         case action_state::failed:
             return action_note{fmt::format("{} failed ({}): {}; do it by hand, or wait: it is tried again",
-                                           one.id, one.summary, one.outcome),
+                                           action.id, action.summary, action.outcome),
                                announcement::aloud};
         case action_state::rejected:
             return action_note{
                 fmt::format("{} was rejected; it is not planned again as long as the object stays as it is",
-                            one.id),
+                            action.id),
                 announcement::quietly};
         case action_state::undone:
             return action_note{
                 fmt::format("{} was undone; it is not done again as long as the object stays as it is",
-                            one.id),
+                            action.id),
                 announcement::quietly};
         default:
             return std::nullopt;
@@ -73,7 +73,7 @@ action_note note_of_all(const std::vector<const action*>& waiting)
     auto out = note_of_waiting(*waiting.front());
     for (std::size_t at = 1; at < std::min(waiting.size(), most); ++at) {
         const auto other = note_of_waiting(*waiting[at]);
-        out.how = std::max(out.how, other.how);
+        out.announcement = std::max(out.announcement, other.announcement);
         out.sentence += fmt::format("; {} ({})", waiting[at]->id, waiting[at]->summary);
     }
     if (waiting.size() > most)

@@ -14,11 +14,11 @@ namespace trunkwarden {
 // told.
 struct action_note {
     std::string sentence;
-    ledger::announcement how{};
+    ledger::announcement announcement{};
 };
 
 // Nothing for a state of which people need not read. Pure.
-std::optional<action_note> note_of(const action& one);
+std::optional<action_note> note_of(const action& action);
 
 // The same about several steps that wait for approval, of one finding.
 action_note note_of_all(const std::vector<const action*>& waiting);

@@ -17,6 +17,6 @@ struct comparison {
 
 // `now` is the object as it was read since, nullptr when it is not there. A secret that is shown neither
 // there nor in the answer to the request, or as asterisks, cannot be compared.
-comparison compare(const resource_type& type, const execution& of, const observed_object* now);
+comparison compare(const resource_type& type, const execution& execution, const observed_object* now);
 
 }  // namespace trunkwarden

@@ -12,10 +12,11 @@ namespace {
 
 bool is_offered(const observed_object& kill_switch, const std::vector<action>& history)
 {
-    return std::ranges::any_of(history, [&kill_switch](const action& one) {
-        const bool is_decided = one.state == action_state::rejected || one.state == action_state::undone;
-        return one.how == measure::escalate && one.object_id == kill_switch.seen().id() &&
-               (!has_ended(one.state) || (is_decided && one.seen == kill_switch.state));
+    return std::ranges::any_of(history, [&kill_switch](const action& action) {
+        const bool is_decided =
+            action.state == action_state::rejected || action.state == action_state::undone;
+        return action.measure == measure::escalate && action.object_id == kill_switch.seen().id() &&
+               (!has_ended(action.state) || (is_decided && action.seen == kill_switch.state));
     });
 }
 
@@ -30,14 +31,14 @@ action switching_off(const observed_object& kill_switch, api_write request, cons
                      const plan_context& at)
 {
     action out;
-    out.how = measure::escalate;
+    out.measure = measure::escalate;
     out.account = at.account;
     out.finding = about.id;
     out.resource = kill_switch.type->name;
     out.object_id = kill_switch.seen().id();
     out.address = kill_switch.seen().address();
     out.label = kill_switch.seen().label();
-    out.level = about.what.level;
+    out.level = about.deviation.level;
     out.mode = quarantine_mode::approve;
     out.summary = fmt::format("{} {} {}", containing_verb(kill_switch.type->contain), kill_switch.type->noun,
                               out.label);

@@ -95,9 +95,9 @@ urgent_finding urgent_of(const finding& f)
     out.seen_as = id_with_state(f);
     out.incident = f.incident;
     out.waiting_action = waiting_action_in(f.quarantine);
-    out.step = f.what.type->step;
-    out.kind = f.what.kind;
-    out.level = f.what.level;
+    out.step = f.deviation.type->step;
+    out.kind = f.deviation.kind;
+    out.level = f.deviation.level;
     out.open = f.status == finding_status::open && !f.absent_since;
     out.acceptable = acceptable_of(f).has_value();
     return out;
@@ -108,7 +108,7 @@ std::map<std::string, std::vector<urgent_finding>> emergencies_in(const std::vec
     auto sorted = findings;
     std::erase_if(sorted, [](const finding* f) {  // most of them: neither heavy and open, nor with an action
         const bool may_be_urgent =
-            f->status == finding_status::open && !f->absent_since && f->what.level >= severity::high;
+            f->status == finding_status::open && !f->absent_since && f->deviation.level >= severity::high;
         return !may_be_urgent && f->quarantine.empty();
     });
     std::ranges::sort(sorted, [](const finding* a, const finding* b) { return is_shown_before(*a, *b); });

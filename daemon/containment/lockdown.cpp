@@ -34,7 +34,7 @@ json::object line_of(const lockdown_item& item, std::string_view state, const lo
     return out;
 }
 
-using how = lockdown_outcome::how;
+using status = lockdown_outcome::status;
 
 // One request cannot always write everything: an item may need another one beside it.
 constexpr int max_requests_of_an_item = 3;
@@ -49,10 +49,10 @@ public:
 
     task<lockdown_outcome> run();
 
-    optional_reason objection(execution& of, const observed_object* now) override;
+    optional_reason objection(execution& execution, const observed_object* now) override;
     optional_reason last_objection(const action&, const observed_object&) override { return std::nullopt; }
-    task<result<void>> record(action one) override;
-    result<void> on_answer(execution& of, const write_answer& answer) override;
+    task<result<void>> record(action action) override;
+    result<void> on_answer(execution& execution, const write_answer& answer) override;
     void on_executed(const action& ended, const observed_object* now) override;
 
 private:
@@ -62,23 +62,23 @@ private:
     {
         return {item_.kind, item_.object_id, std::string(rotate().secret), folder_.round_of(item_.key())};
     }
-    optional_reason stop(how went, std::string why)
+    optional_reason stop(status went, std::string why)
     {
         stopped_ = went;
         return why;
     }
-    optional_reason complete_change(execution& of, const observed_object& now);
-    optional_reason complete_rotation(execution& of, const observed_object& now);
+    optional_reason complete_change(execution& execution, const observed_object& now);
+    optional_reason complete_rotation(execution& execution, const observed_object& now);
     optional_reason known_secret_holds(const new_secret& known, const observed_object& now);
     result<void> keep(const secret& made, secret_maker by);
     bool shows_fresh_secret(const observed_object& now) const;
     task<std::optional<lockdown_outcome>> made_before();
     task<lockdown_outcome> carry_out();
-    lockdown_outcome end(how went, std::string detail) const
+    lockdown_outcome end(status went, std::string detail) const
     {
         lockdown_outcome out{item_, went, std::move(detail), sent_, undo_, watched_.io.now()};
         out.change = change_;
-        if (went != how::done)
+        if (went != status::done)
             out.change.now = own_change::stage::over;
         return out;
     }
@@ -88,7 +88,7 @@ private:
     const lockdown_terms& by_;
     lockdown_folder& folder_;
     lockdown_item item_;
-    how stopped_ = how::left;  // the outcome when objection() stops the item
+    status stopped_ = status::left;  // the outcome when objection() stops the item
     std::string sent_;
     std::optional<api_write> takes_it_back_;  // the request that is sent next
     std::vector<api_write> undo_;
@@ -104,18 +104,18 @@ private:
 task<lockdown_outcome> item_execution::run()
 {
     if (item_.leave)
-        co_return end(how::left, *item_.leave);
+        co_return end(status::left, *item_.leave);
     if (auto before = co_await made_before())
         co_return std::move(*before);
     for (int request = 1;; ++request) {
         rest_.reset();
         auto out = co_await carry_out();
-        if (out.went != how::done || !rest_)
+        if (out.went != status::done || !rest_)
             co_return out;
         if (rest_->leave)
-            co_return end(how::left, "the rest was put back; " + *rest_->leave);
+            co_return end(status::left, "the rest was put back; " + *rest_->leave);
         if (request == max_requests_of_an_item)
-            co_return end(how::failed, "it was put back, and still differs from the baseline");
+            co_return end(status::failed, "it was put back, and still differs from the baseline");
     }
 }
 
@@ -126,11 +126,11 @@ task<std::optional<lockdown_outcome>> item_execution::made_before()
     if (item_.work != lockdown_work::rotate || !folder_.is_done(key))
         co_return std::nullopt;
     if (folder_.is_exposed(key))
-        co_return end(how::left,
+        co_return end(status::left,
                       "its secret was made while a way into the account was open: once that is closed, "
                       "--rotate-again makes another one");
     const auto why = co_await why_not_in_force(watched_, item_, folder_.secrets().find(secret_of_item()));
-    co_return end(why ? how::left : how::not_needed, why.value_or("it was done before"));
+    co_return end(why ? status::left : status::not_needed, why.value_or("it was done before"));
 }
 
 task<lockdown_outcome> item_execution::carry_out()
@@ -146,53 +146,53 @@ task<lockdown_outcome> item_execution::carry_out()
     planned.undo = item_.undo;
     const auto executed = co_await action_executor(watched_, *this).execute(std::move(planned));
     if (!executed)
-        co_return end(how::failed, executed.error().what);
-    const auto went = executed->state == action_state::done    ? how::done
+        co_return end(status::failed, executed.error().message);
+    const auto went = executed->state == action_state::done    ? status::done
                       : executed->state == action_state::stale ? stopped_
-                                                               : how::failed;
+                                                               : status::failed;
     // When this cannot be written, credentials.txt says less than is true.
-    if (went == how::done && holds_)
+    if (went == status::done && holds_)
         static_cast<void>(folder_.secrets().note_active(secret_of_item()));
     co_return end(went, executed->outcome);
 }
 
 // The object as it is by now decides: somebody else may be at work.
-optional_reason item_execution::objection(execution& of, const observed_object* now)
+optional_reason item_execution::objection(execution& execution, const observed_object* now)
 {
     if (now == nullptr || !now->is_reported())
-        return stop(how::not_needed, "it is not there any more");
-    of.step.seen = now->state;
+        return stop(status::not_needed, "it is not there any more");
+    execution.step.seen = now->state;
     date_seen_ = now->seen().modified_at();
     if (item_.work == lockdown_work::rotate)
-        return complete_rotation(of, *now);
+        return complete_rotation(execution, *now);
     auto as_now = lockdown_item_for(lockdown_view(watched_, by_), item_.resource, now->seen());
     if (!as_now)
-        return stop(how::not_needed, "it is as it should be by now");
+        return stop(status::not_needed, "it is as it should be by now");
     item_ = std::move(*as_now);
     if (item_.leave)
-        return stop(how::left, *item_.leave);
-    return complete_change(of, *now);
+        return stop(status::left, *item_.leave);
+    return complete_change(execution, *now);
 }
 
-optional_reason item_execution::complete_change(execution& of, const observed_object& now)
+optional_reason item_execution::complete_change(execution& execution, const observed_object& now)
 {
     if (item_.work == lockdown_work::restore) {
-        const auto judged = judge(type(), watched_.config.baseline.of(type()), now.seen(),
+        const auto judged = judge(type(), watched_.config.baseline.entries_of(type()), now.seen(),
                                   std::chrono::floor<std::chrono::days>(watched_.io.now()));
         auto restoring = restoring_request_for(now, judged);
         if (!restoring)
-            return stop(how::left, restoring.error().what);
-        of.step.request = std::move(restoring->request);
-        of.step.how = measure::restore;
+            return stop(status::left, restoring.error().message);
+        execution.step.request = std::move(restoring->request);
+        execution.step.measure = measure::restore;
     } else {
         auto containing = containing_request(now);
         if (!containing)
-            return stop(how::left, containing.error().what);
-        of.step.request = std::move(*containing);
-        of.step.how = measure::contain;
+            return stop(status::left, containing.error().message);
+        execution.step.request = std::move(*containing);
+        execution.step.measure = measure::contain;
     }
-    of.step.undo = item_.undo;
-    auto as_journaled = of.step;
+    execution.step.undo = item_.undo;
+    auto as_journaled = execution.step;
     as_journaled.before = journaled_text(type(), now.whole);
     takes_it_back_.reset();
     if (auto undo = undoing_request(type(), as_journaled, &now))
@@ -206,21 +206,22 @@ optional_reason item_execution::known_secret_holds(const new_secret& known, cons
     const auto shown = text_at(now.whole, rotate().secret);
     if (shown == known.value.reveal()) {
         holds_ = true;
-        return stop(how::done, fmt::format("done: an earlier run gave it the new {}", rotate().secret));
+        return stop(status::done, fmt::format("done: an earlier run gave it the new {}", rotate().secret));
     }
     if (rotate().chooses() || !(shown.empty() || is_masked(shown)))
         return std::nullopt;
-    return stop(how::done,
+    return stop(status::done,
                 fmt::format("done: an earlier run had the new {} made; it cannot be verified, because "
                             "no answer shows it",
                             rotate().secret));
 }
 
 // A password is on the disk before it is set: one that was set and is lost is an outage.
-optional_reason item_execution::complete_rotation(execution& of, const observed_object& now)
+optional_reason item_execution::complete_rotation(execution& execution, const observed_object& now)
 {
-    of.step.how = measure::rotate;
-    of.step.request = {std::string(rotate().method), target_of(rotate().path, type(), item_.address), {}};
+    execution.step.measure = measure::rotate;
+    execution.step.request = {
+        std::string(rotate().method), target_of(rotate().path, type(), item_.address), {}};
     before_ = secret(text_at(now.whole, rotate().secret));
     std::optional<new_secret> known;
     if (const auto* found = folder_.secrets().find(secret_of_item()))
@@ -228,7 +229,7 @@ optional_reason item_execution::complete_rotation(execution& of, const observed_
     if (known) {
         // The run that made it may have ended before people could read it.
         if (const auto kept = folder_.secrets().keep(*known); !kept)
-            return stop(how::failed, kept.error().what);
+            return stop(status::failed, kept.error().message);
         if (auto why = known_secret_holds(*known, now))
             return why;
     }
@@ -237,33 +238,33 @@ optional_reason item_execution::complete_rotation(execution& of, const observed_
     fresh_ = known ? known->value : random_password();
     if (!known)
         if (const auto kept = keep(fresh_, secret_maker::trunkwarden); !kept)
-            return stop(how::failed, kept.error().what);
-    of.fresh = fresh_secret{std::string(rotate().secret), fresh_};
+            return stop(status::failed, kept.error().message);
+    execution.fresh = fresh_secret{std::string(rotate().secret), fresh_};
     json::object body;
     body[view(rotate().secret)] = "(secret)";
-    of.step.request.body = json::serialize(body);
+    execution.step.request.body = json::serialize(body);
     return std::nullopt;
 }
 
 result<void> item_execution::keep(const secret& made, secret_maker by)
 {
-    new_secret one;
-    one.of = secret_of_item();
-    one.label = item_.label;
-    one.made_by = by;
-    one.value = made;
-    one.at = rfc3339(watched_.io.now());
-    return folder_.secrets().keep(std::move(one));
+    new_secret secret;
+    secret.key = secret_of_item();
+    secret.label = item_.label;
+    secret.made_by = by;
+    secret.value = made;
+    secret.at = rfc3339(watched_.io.now());
+    return folder_.secrets().keep(std::move(secret));
 }
 
-task<result<void>> item_execution::record(action one)
+task<result<void>> item_execution::record(action action)
 {
-    if (one.state != action_state::sending)
+    if (action.state != action_state::sending)
         co_return result<void>();  // carry_out_lockdown records the outcome
     auto line = line_of(item_, "sending", folder_);
-    sent_ = shown_request(one.request);
+    sent_ = shown_request(action.request);
     line["request"] = view(sent_);
-    line["before"] = json::parse(one.before);
+    line["before"] = json::parse(action.before);
     if (takes_it_back_) {
         const auto undo = shown_request(*takes_it_back_);
         line["undo"] = view(undo);
@@ -272,7 +273,7 @@ task<result<void>> item_execution::record(action one)
     }
     auto written = folder_.journal(line);
     if (written)
-        begin_change(one);
+        begin_change(action);
     co_return written;
 }
 
@@ -290,13 +291,13 @@ void item_execution::begin_change(const action& step)
         by_.announce(change_);
 }
 
-result<void> item_execution::on_answer(execution& of, const write_answer& answer)
+result<void> item_execution::on_answer(execution& execution, const write_answer& answer)
 {
-    if (of.step.how != measure::rotate)
+    if (execution.step.measure != measure::rotate)
         return {};
     if (rotate().chooses()) {
-        if (of.fresh && of.fresh->shown_in_answer.reveal() == fresh_.reveal())
-            answered_at_ = of.fresh->answered_at;
+        if (execution.fresh && execution.fresh->shown_in_answer.reveal() == fresh_.reveal())
+            answered_at_ = execution.fresh->answered_at;
         return {};
     }
     fresh_ = secret(text_at(answer.body, "data." + std::string(rotate().secret)));
@@ -307,7 +308,7 @@ result<void> item_execution::on_answer(execution& of, const write_answer& answer
         return failure{errc::not_understood, "the API answered with the secret that it had before"};
     if (auto kept = keep(fresh_, secret_maker::api); !kept)
         return kept;
-    of.fresh = fresh_secret{std::string(rotate().secret), fresh_};
+    execution.fresh = fresh_secret{std::string(rotate().secret), fresh_};
     return {};
 }
 
@@ -342,10 +343,10 @@ task<> look_at_ways_in(account& watched, lockdown_account judged_by, lockdown_fo
     auto now = co_await look_for_ways_in(watched, judged_by);
     if (!now.open.empty())
         if (const auto noted = folder.note_exposed(now.open); !noted)
-            now.open.push_back(noted.error().what);
-    for (auto& one : now.open)
-        if (std::ranges::find(seen.open, one) == seen.open.end())
-            seen.open.push_back(std::move(one));
+            now.open.push_back(noted.error().message);
+    for (auto& way : now.open)
+        if (std::ranges::find(seen.open, way) == seen.open.end())
+            seen.open.push_back(std::move(way));
     seen.trusted = std::move(now.trusted);
 }
 
@@ -409,8 +410,8 @@ task<lockdown_run> carry_out_lockdown(account& watched, lockdown_terms by, std::
         auto line = line_of(went.item, name_of(went.went), folder);
         line["detail"] = view(went.detail);
         if (const auto written = folder.journal(line); !written) {
-            went.went = how::failed;
-            went.detail += "; " + written.error().what;
+            went.went = status::failed;
+            went.detail += "; " + written.error().message;
         }
         told(went);
         out.outcomes.push_back(std::move(went));

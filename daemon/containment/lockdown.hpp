@@ -16,9 +16,9 @@ namespace trunkwarden {
 
 // How one item of the playbook went.
 struct lockdown_outcome {
-    enum class how : std::uint8_t { done, not_needed, failed, left };
+    enum class status : std::uint8_t { done, not_needed, failed, left };
     lockdown_item item;
-    how went{};
+    status went{};
     std::string detail;
     std::string request;          // the request as sent, secrets left out; ""
     std::vector<api_write> undo;  // the requests that take back what was sent, in this order
@@ -27,9 +27,8 @@ struct lockdown_outcome {
 };
 
 template <>
-inline constexpr auto names_of<lockdown_outcome::how> = word_table<lockdown_outcome::how>("done",
-                                                                                          "not needed",
-                                                                                          "failed", "left");
+inline constexpr auto names_of<lockdown_outcome::status> =
+    word_table<lockdown_outcome::status>("done", "not needed", "failed", "left");
 
 // The terms of a whole run. `self` is the identity of the monitor, as far as it is known.
 struct lockdown_terms {

@@ -16,7 +16,7 @@ void name_holes(const resource_type& type, const raw_objects& read, std::vector<
     if (read.failed)
         holes.push_back(fmt::format("the evidence has {} of {}: {}",
                                     read.objects.empty() ? "nothing" : "a part only", type.name,
-                                    read.failed->what));
+                                    read.failed->message));
     const auto named = std::min(most, read.unreadable.size());
     for (std::size_t at = 0; at < named; ++at)
         holes.push_back(fmt::format(

@@ -46,12 +46,12 @@ void remove_halves(const fs::path& folder)
 {
     constexpr std::size_t digits = 8;  // of a temporary name of atomic_write()
     std::error_code ignored;
-    for (const auto& one : fs::directory_iterator(folder, ignored)) {
-        const auto name = one.path().filename().string();
-        for (const std::string_view of : {"secrets.jsonl.", "credentials.txt."})
-            if (name.starts_with(of) && name.size() == of.size() + digits &&
-                name.find_first_not_of("0123456789abcdef", of.size()) == std::string::npos)
-                fs::remove(one.path(), ignored);
+    for (const auto& file : fs::directory_iterator(folder, ignored)) {
+        const auto name = file.path().filename().string();
+        for (const std::string_view prefix : {"secrets.jsonl.", "credentials.txt."})
+            if (name.starts_with(prefix) && name.size() == prefix.size() + digits &&
+                name.find_first_not_of("0123456789abcdef", prefix.size()) == std::string::npos)
+                fs::remove(file.path(), ignored);
     }
 }
 
@@ -59,8 +59,8 @@ void remove_halves(const fs::path& folder)
 bool is_unused(const fs::path& folder)
 {
     std::error_code failed;
-    for (const auto& one : fs::directory_iterator(folder, failed))
-        if (one.path().filename() != journal_name)
+    for (const auto& file : fs::directory_iterator(folder, failed))
+        if (file.path().filename() != journal_name)
             return false;
     return !failed;
 }
@@ -96,12 +96,12 @@ std::string account_in(const std::vector<json::object>& lines)
     return {};
 }
 
-json::array array_of(const std::vector<std::string>& of)
+json::array array_of(const std::vector<std::string>& texts)
 {
     json::array out;
-    out.reserve(of.size());
-    for (const auto& one : of)
-        out.emplace_back(view(one));
+    out.reserve(texts.size());
+    for (const auto& file : texts)
+        out.emplace_back(view(file));
     return out;
 }
 
@@ -123,8 +123,8 @@ fs::path lockdown_folder::recent(const fs::path& parent, const std::string& acco
     const auto oldest = fresh(parent, account, now - one_incident).filename().string();
     std::vector<std::string> found;
     std::error_code unreadable;
-    for (const auto& one : fs::directory_iterator(parent.empty() ? "." : parent, unreadable)) {
-        auto name = one.path().filename().string();
+    for (const auto& file : fs::directory_iterator(parent.empty() ? "." : parent, unreadable)) {
+        auto name = file.path().filename().string();
         const bool is_ours = name.size() == oldest.size() && name.starts_with(prefix_for(account));
         if (is_ours && name >= oldest)
             found.push_back(std::move(name));

@@ -14,17 +14,17 @@
 namespace trunkwarden {
 namespace {
 
-lockdown_item item_of(const lockdown_account& of, lockdown_step step, std::size_t resource,
+lockdown_item item_of(const lockdown_account& account, lockdown_step step, std::size_t resource,
                       const object_view& object)
 {
     lockdown_item out;
     out.step = step;
     out.resource = resource;
-    out.kind = of.types[resource].name;
+    out.kind = account.types[resource].name;
     out.object_id = object.id();
     out.address = object.address();
-    out.label =
-        of.types[resource].id.empty() ? std::string(of.types[resource].noun) : std::string(object.label());
+    out.label = account.types[resource].id.empty() ? std::string(account.types[resource].noun)
+                                                   : std::string(object.label());
     return out;
 }
 
@@ -33,16 +33,16 @@ std::string what_of(const resource_type& type, const std::string& label)
     return type.id.empty() ? std::string(type.noun) : fmt::format("{} {}", type.noun, label);
 }
 
-lockdown_item containing(const lockdown_account& of, lockdown_step step, std::size_t resource,
+lockdown_item containing(const lockdown_account& account, lockdown_step step, std::size_t resource,
                          const object_view& object)
 {
-    const auto& type = of.types[resource];
-    auto out = item_of(of, step, resource, object);
+    const auto& type = account.types[resource];
+    auto out = item_of(account, step, resource, object);
     out.work = lockdown_work::contain;
     out.words = fmt::format("{} {}", containing_verb(type.contain), what_of(type, out.label));
     out.undo = type.contain.undo;
     out.impact = type.contain.impact;
-    out.leave = protected_because(type, object, of.self);
+    out.leave = protected_because(type, object, account.self);
     if (!type.contain.possible())
         out.leave = "the API has no request for it";
     return out;
@@ -56,11 +56,11 @@ std::string field_names(const resource_type& type, const judgement& judged)
     return out;
 }
 
-lockdown_item restoring(const lockdown_account& of, lockdown_step step, std::size_t resource,
+lockdown_item restoring(const lockdown_account& account, lockdown_step step, std::size_t resource,
                         const object_view& object, const judgement& judged)
 {
-    const auto& type = of.types[resource];
-    auto out = item_of(of, step, resource, object);
+    const auto& type = account.types[resource];
+    auto out = item_of(account, step, resource, object);
     out.work = lockdown_work::restore;
     out.words = fmt::format("put back {} of {}", field_names(type, judged), what_of(type, out.label));
     out.undo = undoing::exact;
@@ -76,11 +76,12 @@ lockdown_item restoring(const lockdown_account& of, lockdown_step step, std::siz
 
 // An object that is off gets a new secret, too: it may be on again tomorrow, and an item of this run may
 // switch it on.
-lockdown_item rotating(const lockdown_account& of, std::size_t resource, const object_view& object)
+lockdown_item rotating(const lockdown_account& account, std::size_t resource, const object_view& object)
 {
-    const auto& type = of.types[resource];
-    auto out = item_of(of, type.rotate.chooses() ? lockdown_step::sip_credentials : lockdown_step::v1_secrets,
-                       resource, object);
+    const auto& type = account.types[resource];
+    auto out =
+        item_of(account, type.rotate.chooses() ? lockdown_step::sip_credentials : lockdown_step::v1_secrets,
+                resource, object);
     out.work = lockdown_work::rotate;
     out.words = fmt::format("new {} for {}", type.rotate.secret, what_of(type, out.label));
     out.undo = undoing::impossible;
@@ -89,12 +90,12 @@ lockdown_item rotating(const lockdown_account& of, std::size_t resource, const o
 }
 
 // Also what is trusted: it pays for the thief's calls as long as it goes on.
-std::optional<lockdown_item> capping(const lockdown_account& of, lockdown_step step, std::size_t resource,
-                                     const object_view& object)
+std::optional<lockdown_item> capping(const lockdown_account& account, lockdown_step step,
+                                     std::size_t resource, const object_view& object)
 {
-    if (is_switched_off(of.types[resource], object))
+    if (is_switched_off(account.types[resource], object))
         return std::nullopt;
-    auto out = containing(of, step, resource, object);
+    auto out = containing(account, step, resource, object);
     out.work = lockdown_work::cap;
     return out;
 }
@@ -170,28 +171,29 @@ bool needs_no_baseline(lockdown_step step)
            step == lockdown_step::recharge;
 }
 
-std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::size_t resource,
+std::optional<lockdown_item> lockdown_item_for(const lockdown_account& account, std::size_t resource,
                                                const object_view& object)
 {
-    const auto& type = of.types[resource];
+    const auto& type = account.types[resource];
     const auto step = lockdown_step_of(type.step);
     if (!step)
         return std::nullopt;
-    if (*step == lockdown_step::recharge || (of.basis == lockdown_basis::nothing && needs_no_baseline(*step)))
-        return capping(of, *step, resource, object);
-    if (of.basis == lockdown_basis::nothing)
+    if (*step == lockdown_step::recharge ||
+        (account.basis == lockdown_basis::nothing && needs_no_baseline(*step)))
+        return capping(account, *step, resource, object);
+    if (account.basis == lockdown_basis::nothing)
         return std::nullopt;
-    const auto judged = judge(type, of.trusted.of(type), object, of.today);
+    const auto judged = judge(type, account.trusted.entries_of(type), object, account.today);
     switch (judged.verdict) {
         case trust::unknown:
             // An object that is off already is harmless.
-            if (is_switched_off(type, object) || has_expired(type, object, of.today))
+            if (is_switched_off(type, object) || has_expired(type, object, account.today))
                 return std::nullopt;
-            return containing(of, *step, resource, object);
+            return containing(account, *step, resource, object);
         case trust::differs:
-            return restoring(of, *step, resource, object, judged);
+            return restoring(account, *step, resource, object, judged);
         case trust::expired: {
-            auto out = containing(of, *step, resource, object);
+            auto out = containing(account, *step, resource, object);
             out.leave =
                 fmt::format("an entry of the baseline trusted it until {}: renew the entry, or remove it",
                             iso_date(*judged.by->expires));
@@ -202,55 +204,57 @@ std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::
     }
 }
 
-std::vector<lockdown_item> plan_lockdown(const lockdown_account& of, const std::vector<object_list>& objects)
+std::vector<lockdown_item> plan_lockdown(const lockdown_account& account,
+                                         const std::vector<object_list>& objects)
 {
     std::vector<lockdown_item> out;
-    for (std::size_t resource = 0; resource < of.types.size(); ++resource)
+    for (std::size_t resource = 0; resource < account.types.size(); ++resource)
         for_each(objects[resource], [&](const object_view& object) {
-            const auto& type = of.types[resource];
-            if (auto item = lockdown_item_for(of, resource, object))
+            const auto& type = account.types[resource];
+            if (auto item = lockdown_item_for(account, resource, object))
                 out.push_back(std::move(*item));
-            if (!type.rotate.possible() || of.basis == lockdown_basis::nothing)
+            if (!type.rotate.possible() || account.basis == lockdown_basis::nothing)
                 return;
-            if (judge(type, of.trusted.of(type), object, of.today).verdict != trust::unknown)
-                out.push_back(rotating(of, resource, object));
+            if (judge(type, account.trusted.entries_of(type), object, account.today).verdict !=
+                trust::unknown)
+                out.push_back(rotating(account, resource, object));
         });
     // Trusted objects before unknown ones, of which a thief can make as many as he likes.
-    std::ranges::stable_sort(out, {}, [](const lockdown_item& one) {
-        return std::tuple(one.step, one.work == lockdown_work::rotate, one.undo,
-                          one.work == lockdown_work::contain);
+    std::ranges::stable_sort(out, {}, [](const lockdown_item& lockdown_item) {
+        return std::tuple(lockdown_item.step, lockdown_item.work == lockdown_work::rotate, lockdown_item.undo,
+                          lockdown_item.work == lockdown_work::contain);
     });
     return out;
 }
 
 namespace {
 
-bool is_rotated(const lockdown_account& of, const resource_type& type, const object_view& object)
+bool is_rotated(const lockdown_account& account, const resource_type& type, const object_view& object)
 {
     return type.rotate.possible() &&
-           judge(type, of.trusted.of(type), object, of.today).verdict != trust::unknown;
+           judge(type, account.trusted.entries_of(type), object, account.today).verdict != trust::unknown;
 }
 
 // Whether a rotation of this run makes that secret at another object: one that answers about each object of
 // `type`, as the authentication of an FQDN connection does.
-bool is_rotated_elsewhere(const lockdown_account& of, const std::vector<object_list>& all,
+bool is_rotated_elsewhere(const lockdown_account& account, const std::vector<object_list>& all,
                           const resource_type& type, std::string_view id, std::string_view secret)
 {
     bool out = false;
-    for (std::size_t resource = 0; resource < of.types.size(); ++resource) {
-        const auto& other = of.types[resource];
+    for (std::size_t resource = 0; resource < account.types.size(); ++resource) {
+        const auto& other = account.types[resource];
         const bool answers_about_it = std::ranges::any_of(
             other.asks_about, [&type](const auto& about) { return about.resource == type.name; });
         if (answers_about_it && other.rotate.secret == secret)
             for_each(all[resource], [&](const object_view& object) {
-                out = out || (object.id() == id && is_rotated(of, other, object));
+                out = out || (object.id() == id && is_rotated(account, other, object));
             });
     }
     return out;
 }
 
 // The secrets that an object has and no rotation of this run makes, by the names of their fields.
-std::vector<std::string_view> secrets_without_rotation(const lockdown_account& of,
+std::vector<std::string_view> secrets_without_rotation(const lockdown_account& account,
                                                        const std::vector<object_list>& all,
                                                        const resource_type& type, const object_view& object)
 {
@@ -258,24 +262,26 @@ std::vector<std::string_view> secrets_without_rotation(const lockdown_account& o
     for (std::size_t at = 0; at < type.fields.size(); ++at) {
         const auto& field = type.fields[at];
         if (field.kind == value_kind::secret && !object.field(at).empty() &&
-            field.path != type.rotate.secret && !is_rotated_elsewhere(of, all, type, object.id(), field.path))
+            field.path != type.rotate.secret &&
+            !is_rotated_elsewhere(account, all, type, object.id(), field.path))
             out.push_back(field.name);
     }
     return out;
 }
 
 // A sentence about one resource; nothing when all its secrets of trusted objects are rotated.
-optional_reason secrets_of_resource(const lockdown_account& of, const std::vector<object_list>& all,
+optional_reason secrets_of_resource(const lockdown_account& account, const std::vector<object_list>& all,
                                     std::size_t resource)
 {
-    const auto& type = of.types[resource];
+    const auto& type = account.types[resource];
     constexpr std::size_t most_names = 10;
     std::set<std::string_view> fields;
     std::vector<std::string> names;
     std::size_t more = 0;
     for_each(all[resource], [&](const object_view& object) {
-        const auto secrets = secrets_without_rotation(of, all, type, object);
-        if (secrets.empty() || judge(type, of.trusted.of(type), object, of.today).verdict == trust::unknown)
+        const auto secrets = secrets_without_rotation(account, all, type, object);
+        if (secrets.empty() ||
+            judge(type, account.trusted.entries_of(type), object, account.today).verdict == trust::unknown)
             return;
         fields.insert(secrets.begin(), secrets.end());
         if (names.size() < most_names)
@@ -291,14 +297,14 @@ optional_reason secrets_of_resource(const lockdown_account& of, const std::vecto
 
 }  // namespace
 
-std::vector<std::string> secrets_to_make_by_hand(const lockdown_account& of,
+std::vector<std::string> secrets_to_make_by_hand(const lockdown_account& account,
                                                  const std::vector<object_list>& objects)
 {
     std::vector<std::string> out;
-    if (of.basis == lockdown_basis::nothing)
+    if (account.basis == lockdown_basis::nothing)
         return out;
-    for (std::size_t resource = 0; resource < of.types.size(); ++resource)
-        if (auto sentence = secrets_of_resource(of, objects, resource))
+    for (std::size_t resource = 0; resource < account.types.size(); ++resource)
+        if (auto sentence = secrets_of_resource(account, objects, resource))
             out.push_back(*std::move(sentence));
     return out;
 }

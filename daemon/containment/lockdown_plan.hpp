@@ -83,7 +83,8 @@ struct lockdown_account {
 };
 
 // `objects` by index of the types, also of lists that were read in part only.
-std::vector<lockdown_item> plan_lockdown(const lockdown_account& of, const std::vector<object_list>& objects);
+std::vector<lockdown_item> plan_lockdown(const lockdown_account& account,
+                                         const std::vector<object_list>& objects);
 
 // Whether it is as its containment leaves it, or its `active` or `enabled` says so.
 bool is_switched_off(const resource_type& type, const object_view& object);
@@ -93,12 +94,12 @@ bool needs_no_baseline(lockdown_step step);
 
 // The item for an object as it is now; nullopt when the object is as it should be. Asked for the plan, and
 // once more before the item is carried out.
-std::optional<lockdown_item> lockdown_item_for(const lockdown_account& of, std::size_t resource,
+std::optional<lockdown_item> lockdown_item_for(const lockdown_account& account, std::size_t resource,
                                                const object_view& object);
 
 // Secrets of trusted objects for which there is no request: a sentence for each resource that has some. A
 // thief who could read the account has them.
-std::vector<std::string> secrets_to_make_by_hand(const lockdown_account& of,
+std::vector<std::string> secrets_to_make_by_hand(const lockdown_account& account,
                                                  const std::vector<object_list>& objects);
 
 // The tasks that only a person can do, with the places in the portal.

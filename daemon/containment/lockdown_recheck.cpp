@@ -13,7 +13,8 @@ task<optional_reason> why_not_in_force(account& watched, const lockdown_item& it
     auto address = item.address;
     const auto now = co_await observe_object(watched, item.resource, std::move(address));
     if (!now)
-        co_return "it was done before, and whether that still holds could not be read: " + now.error().what;
+        co_return "it was done before, and whether that still holds could not be read: " +
+            now.error().message;
     if (!*now || made == nullptr)
         co_return std::nullopt;
     const auto field = watched.config.types[item.resource].rotate.secret;

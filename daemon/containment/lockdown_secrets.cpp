@@ -66,7 +66,7 @@ std::optional<new_secret> secret_in(const json::object& line)
     if (!is_whole || value->empty())
         return std::nullopt;
     new_secret out;
-    out.of = {std::move(*resource), std::move(*id), std::move(*member), *round};
+    out.key = {std::move(*resource), std::move(*id), std::move(*member), *round};
     out.label = std::move(*label);
     out.made_by = *maker;
     out.value = secret(std::move(*value));
@@ -75,35 +75,35 @@ std::optional<new_secret> secret_in(const json::object& line)
     return out;
 }
 
-std::string line_for_memory(const new_secret& one, const std::string& account)
+std::string line_for_memory(const new_secret& secret, const std::string& account)
 {
     json::object out;
     out["account"] = view(account);
-    out["resource"] = view(one.of.resource);
-    out["id"] = view(one.of.object_id);
-    out["member"] = view(one.of.member);
-    out["round"] = one.of.round;
-    out["label"] = view(one.label);
-    out["made_by"] = view(name_of(one.made_by));
-    out["secret"] = view(one.value.reveal());
-    out["state"] = view(name_of(one.state));
-    out["at"] = view(one.at);
+    out["resource"] = view(secret.key.resource);
+    out["id"] = view(secret.key.object_id);
+    out["member"] = view(secret.key.member);
+    out["round"] = secret.key.round;
+    out["label"] = view(secret.label);
+    out["made_by"] = view(name_of(secret.made_by));
+    out["secret"] = view(secret.value.reveal());
+    out["state"] = view(name_of(secret.state));
+    out["at"] = view(secret.at);
     return json::serialize(out) + '\n';
 }
 
 // A line for people. Nothing that an intruder wrote ends a line or a column: printable() escapes tabs and
 // line ends.
-std::string row_of(const new_secret& one)
+std::string row_of(const new_secret& secret)
 {
-    const bool holds = one.state == secret_state::active;
-    return fmt::format("{}/{}\t{}: {}\t{}\t{} {}\n", one.of.resource, printable(one.of.object_id),
-                       printable(one.label), one.of.member, printable(one.value.reveal(), 1000),
-                       holds ? "active since" : "not known to be active; made at", printable(one.at));
+    const bool holds = secret.state == secret_state::active;
+    return fmt::format("{}/{}\t{}: {}\t{}\t{} {}\n", secret.key.resource, printable(secret.key.object_id),
+                       printable(secret.label), secret.key.member, printable(secret.value.reveal(), 1000),
+                       holds ? "active since" : "not known to be active; made at", printable(secret.at));
 }
 
-bool is_same_place(const secret_key& one, const secret_key& other)
+bool is_same_place(const secret_key& key, const secret_key& other)
 {
-    return one.resource == other.resource && one.object_id == other.object_id && one.member == other.member;
+    return key.resource == other.resource && key.object_id == other.object_id && key.member == other.member;
 }
 
 result<void> write_and_wipe(const fs::path& file, std::string text)
@@ -165,49 +165,50 @@ result<void> lockdown_secrets::take(const std::string& line, std::size_t number)
     const auto parsed = json::parse(line, failed);
     if (failed || !parsed.is_object())
         return unusable(file, fmt::format("line {} is damaged", number));
-    auto one = secret_in(parsed.get_object());
-    if (!one)
+    auto secret = secret_in(parsed.get_object());
+    if (!secret)
         return unusable(file, fmt::format("line {} is not one of this version of trunkwarden", number));
     if (text_in(parsed.get_object(), "account") != account_)
         return unusable(file, fmt::format("line {} is of another account", number));
-    if (find(one->of) != nullptr)
+    if (find(secret->key) != nullptr)
         return unusable(file, fmt::format("line {} is about the same secret as another", number));
-    if (one->made_by == secret_maker::trunkwarden && !has_form_of_random_password(one->value.reveal())) {
+    if (secret->made_by == secret_maker::trunkwarden &&
+        !has_form_of_random_password(secret->value.reveal())) {
         not_used_.push_back(fmt::format(
             "line {} of {} has a {} for {} that trunkwarden cannot have made: it is not used, and "
             "not in credentials.txt",
-            number, file.string(), printable(one->of.member), printable(one->label)));
+            number, file.string(), printable(secret->key.member), printable(secret->label)));
         unused_.push_back(line + '\n');
         return {};
     }
-    known_.push_back(std::move(*one));
+    known_.push_back(std::move(*secret));
     return {};
 }
 
-const new_secret* lockdown_secrets::find(const secret_key& of) const
+const new_secret* lockdown_secrets::find(const secret_key& key) const
 {
-    const auto found = std::ranges::find(known_, of, &new_secret::of);
+    const auto found = std::ranges::find(known_, key, &new_secret::key);
     return found == known_.end() ? nullptr : &*found;
 }
 
-result<void> lockdown_secrets::keep(new_secret one)
+result<void> lockdown_secrets::keep(new_secret secret)
 {
-    one.label = printable(one.label);
+    secret.label = printable(secret.label);
     auto before = known_;
-    const auto known = std::ranges::find(known_, one.of, &new_secret::of);
+    const auto known = std::ranges::find(known_, secret.key, &new_secret::key);
     if (known == known_.end())
-        known_.push_back(std::move(one));
+        known_.push_back(std::move(secret));
     else
-        *known = std::move(one);
+        *known = std::move(secret);
     auto written = write_both();
     if (!written)
         known_ = std::move(before);  // a secret that is not on the disk is not remembered, and so never sent
     return written;
 }
 
-result<void> lockdown_secrets::note_active(const secret_key& of)
+result<void> lockdown_secrets::note_active(const secret_key& key)
 {
-    const auto known = std::ranges::find(known_, of, &new_secret::of);
+    const auto known = std::ranges::find(known_, key, &new_secret::key);
     if (known == known_.end())
         return {};
     known->state = secret_state::active;
@@ -218,10 +219,10 @@ result<void> lockdown_secrets::note_active(const secret_key& of)
 result<void> lockdown_secrets::write_both() const
 {
     std::string lines;
-    for (const auto& one : unused_)
-        lines += one;
-    for (const auto& one : known_)
-        lines += line_for_memory(one, account_);
+    for (const auto& name : unused_)
+        lines += name;
+    for (const auto& secret : known_)
+        lines += line_for_memory(secret, account_);
     if (auto written = write_and_wipe(memory_in(folder_), std::move(lines)); !written)
         return written;
     return write_and_wipe(credentials(), for_people());
@@ -229,10 +230,10 @@ result<void> lockdown_secrets::write_both() const
 
 // A secret that a later one replaced is of no use any more, but only once the later one is known to be in
 // force.
-bool lockdown_secrets::is_shown(const new_secret& one) const
+bool lockdown_secrets::is_shown(const new_secret& secret) const
 {
-    return std::ranges::none_of(known_, [&one](const new_secret& other) {
-        return is_same_place(one.of, other.of) && other.of.round > one.of.round &&
+    return std::ranges::none_of(known_, [&secret](const new_secret& other) {
+        return is_same_place(secret.key, other.key) && other.key.round > secret.key.round &&
                other.state == secret_state::active;
     });
 }
@@ -240,9 +241,9 @@ bool lockdown_secrets::is_shown(const new_secret& one) const
 std::string lockdown_secrets::for_people() const
 {
     std::string out(head_of_credentials);
-    for (const auto& one : known_)
-        if (is_shown(one))
-            out += row_of(one);
+    for (const auto& secret : known_)
+        if (is_shown(secret))
+            out += row_of(secret);
     return out;
 }
 

@@ -39,7 +39,7 @@ struct secret_key {
 };
 
 struct new_secret {
-    secret_key of;
+    secret_key key;
     std::string label;  // of the object
     secret_maker made_by{};
     secret value;
@@ -58,13 +58,13 @@ public:
     static result<lockdown_secrets> read(const std::filesystem::path& folder, const std::string& account);
 
     // nullptr when there is none that may be used.
-    const new_secret* find(const secret_key& of) const;
+    const new_secret* find(const secret_key& key) const;
 
     // Writes a secret down, on the disk when this succeeds; one of the same key is replaced.
-    result<void> keep(new_secret one);
+    result<void> keep(new_secret secret);
 
     // Notes that a secret is active; nothing when there is none of this key.
-    result<void> note_active(const secret_key& of);
+    result<void> note_active(const secret_key& key);
 
     // Sentences about remembered secrets that are not used, because trunkwarden cannot have made them.
     const std::vector<std::string>& not_used() const { return not_used_; }
@@ -80,7 +80,7 @@ private:
     result<void> take(const std::string& line, std::size_t number);
     result<void> write_both() const;
     std::string for_people() const;
-    bool is_shown(const new_secret& one) const;
+    bool is_shown(const new_secret& secret) const;
 
     std::filesystem::path folder_;
     std::string account_;

@@ -31,14 +31,14 @@ optional_reason why_later(const action& step, const finding& about, const std::v
                           time_point now);
 
 // The differing fields that the API takes back; secrets are not among them.
-std::vector<std::string> fields_to_put_back(const deviation& what);
+std::vector<std::string> fields_to_put_back(const deviation& deviation);
 
 // Whether a step that waits for a person is about less than the finding is by now: it would keep what is
 // heavier from being planned.
 bool is_outgrown(const action& step, const finding& about);
 
 // Whether it is a decision of a person, or the dry run, after which nothing more is planned.
-bool settles(const action& one, quarantine_mode mode);
+bool settles(const action& action, quarantine_mode mode);
 
 // For people; nothing about a dry run.
 optional_reason words_of_decision(const action& settled);

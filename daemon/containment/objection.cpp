@@ -25,19 +25,19 @@ optional_reason objection_to_containing(action& planned, const observed_object& 
         return "it has expired, so that it opens nothing any more";
     auto again = containing_request(now);  // fields that have to be sent back are sent as they are now
     if (!again)
-        return again.error().what;
+        return again.error().message;
     planned.request = std::move(*again);
     return std::nullopt;
 }
 
 // Whether two requests write the same values into the fields that a person approved to restore; fields that
 // are only sent back may differ.
-bool restores_the_same(const api_write& one, const api_write& other, const resource_type& type,
+bool restores_the_same(const api_write& write, const api_write& other, const resource_type& type,
                        const std::vector<std::string>& fields)
 {
-    if (one.method != other.method || one.target != other.target)
+    if (write.method != other.method || write.target != other.target)
         return false;
-    const auto a = boost::json::parse(one.body).as_object();
+    const auto a = boost::json::parse(write.body).as_object();
     const auto b = boost::json::parse(other.body).as_object();
     return std::ranges::all_of(type.fields, [&](const watched_field& field) {
         return std::ranges::find(fields, field.name) == fields.end() ||
@@ -53,7 +53,7 @@ optional_reason objection_to_restoring(action& planned, const observed_object& n
         return "the object is not what it was when this was planned";
     auto again = restoring_request_for(now, judged);
     if (!again)
-        return again.error().what;
+        return again.error().message;
     if (planned.decided_at &&
         (again->restored != planned.fields ||
          !restores_the_same(again->request, planned.request, *now.type, planned.fields)))
@@ -70,7 +70,7 @@ optional_reason objection_to_stopping(action& planned, const observed_object& no
         return "it is another object by now";
     auto again = containing_request(now);
     if (!again)
-        return again.error().what;
+        return again.error().message;
     if (!mismatch_of(*now.type, *again, &now))
         return now.type->role == resource_role::active_calls ? "the call is over"
                                                              : "it is switched off already";
@@ -86,37 +86,37 @@ optional_reason precondition_failure(action& planned, const observed_object* now
     const auto& [trusted, context, stopped] = terms;
     if (now == nullptr)
         return "the object is not there any more";
-    if (planned.how == measure::escalate)
+    if (planned.measure == measure::escalate)
         return planned.decided_at ? std::nullopt : optional_reason("nobody approved it");
-    if (planned.how == measure::stop)
+    if (planned.measure == measure::stop)
         return objection_to_stopping(planned, *now);
     if (!now->is_reported())
         return "it is not what the finding is about any more";
-    auto judged = judge(*now->type, trusted.of(*now->type), now->seen(), context.today);
+    auto judged = judge(*now->type, trusted.entries_of(*now->type), now->seen(), context.today);
     leave_stopped(judged, *now, stopped);
-    const auto expected = planned.how == measure::contain ? trust::unknown : trust::differs;
+    const auto expected = planned.measure == measure::contain ? trust::unknown : trust::differs;
     if (judged.verdict == trust::covered)
         return "the baseline covers the object by now";
     if (judged.verdict != expected)
         return "the baseline says something else about the object by now";
     if (judged.verdict == trust::differs && judged.differing.empty())
         return "it was switched off to stop a theft";
-    return planned.how == measure::contain ? objection_to_containing(planned, *now, context)
-                                           : objection_to_restoring(planned, *now, judged);
+    return planned.measure == measure::contain ? objection_to_containing(planned, *now, context)
+                                               : objection_to_restoring(planned, *now, judged);
 }
 
 optional_reason undone_meanwhile(const action& planned, const observed_object& now,
                                  const std::vector<action>& history)
 {
     const auto wanted_since = planned.decided_at.value_or(planned.planned_at);
-    for (const auto& one : history) {
-        const bool is_same_object =
-            one.resource == planned.resource &&
-            (one.object_id == planned.object_id || (!one.new_id.empty() && one.new_id == planned.object_id));
-        if (is_same_object && one.state == action_state::undone && one.seen == now.state && one.decided_at &&
-            *one.decided_at >= wanted_since)
+    for (const auto& action : history) {
+        const bool is_same_object = action.resource == planned.resource &&
+                                    (action.object_id == planned.object_id ||
+                                     (!action.new_id.empty() && action.new_id == planned.object_id));
+        if (is_same_object && action.state == action_state::undone && action.seen == now.state &&
+            action.decided_at && *action.decided_at >= wanted_since)
             return fmt::format("{} was undone since: nothing is done as long as the object stays as it is",
-                               one.id);
+                               action.id);
     }
     return std::nullopt;
 }

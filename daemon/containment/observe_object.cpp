@@ -67,7 +67,7 @@ public:
     }
 
     void restart() override { found_ = {}; }
-    void leave_out(page_place at, const failure& why) override { note_unreadable(at, 1, why.what); }
+    void leave_out(page_place at, const failure& why) override { note_unreadable(at, 1, why.message); }
     result<page_facts> take(page_place place, std::string body) override
     {
         const auto text = readable_json(std::move(body), deepest_list);
@@ -156,9 +156,9 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, wanted_o
         co_return out;
     }
     const bool wants_one = !wanted.address.empty();
-    asking how;
-    how.priority = request_priority::at_once();
-    how.most_pages = max_pages_at_once;
+    asking asking;
+    asking.priority = request_priority::at_once();
+    asking.most_pages = max_pages_at_once;
     const auto asked = wanted.owner.empty() ? questions_about(watched.view, type, wanted.address)
                                             : questions_under(type, wanted.owner);
     whole_objects sink(list.parser, type, std::move(wanted.address));
@@ -167,7 +167,7 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, wanted_o
     limits.priority = request_priority::at_once();
     result<std::size_t> read = 0;
     if (list.from.pages == paging::answers)
-        read = co_await ask_questions(watched.io, type, asked, sink, how);
+        read = co_await ask_questions(watched.io, type, asked, sink, asking);
     else
         read = co_await fetch_list(*watched.io.api, list.from, sink, limits);
     out = std::move(sink.found_);
@@ -181,7 +181,8 @@ task<listed_objects> read_whole(account& watched, std::size_t resource, wanted_o
 }
 
 task<result<std::vector<observed_object>>> read_in_list(account& watched, std::size_t resource,
-                                                        wanted_objects wanted, unreadable_objects_are how)
+                                                        wanted_objects wanted,
+                                                        unreadable_objects_are unreadable)
 {
     const bool is_about_one = !wanted.address.empty();
     const auto listed = co_await read_whole(watched, resource, std::move(wanted));
@@ -190,17 +191,19 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
     auto& list = *list_with(watched.view, resource);
     const auto& type = watched.config.types[resource];
     std::vector<observed_object> out;
-    for (const auto& one : listed.all) {
-        if (!one.is_readable)
+    for (const auto& listed_object : listed.all) {
+        if (!listed_object.is_readable)
             continue;
-        auto seen = observe(list.parser, watcher_of(list, resource), type, text_at(one.whole, type.address),
-                            R"({"data":)" + json::serialize(one.whole) + "}");
+        auto seen =
+            observe(list.parser, watcher_of(list, resource), type, text_at(listed_object.whole, type.address),
+                    R"({"data":)" + json::serialize(listed_object.whole) + "}");
         if (!seen)
             co_return seen.error();
         out.push_back(std::move(*seen));
     }
     // An object that is not there may be one that cannot be read.
-    const bool has_to_show_all = how == unreadable_objects_are::a_failure || (is_about_one && out.empty());
+    const bool has_to_show_all =
+        unreadable == unreadable_objects_are::a_failure || (is_about_one && out.empty());
     if (has_to_show_all && !listed.unreadable.empty())
         co_return failure{errc::not_understood, fmt::format("an object of {} cannot be read: {}", type.name,
                                                             listed.unreadable.front())};
@@ -210,9 +213,9 @@ task<result<std::vector<observed_object>>> read_in_list(account& watched, std::s
 }  // namespace
 
 task<result<std::vector<observed_object>>> observe_objects(account& watched, std::size_t resource,
-                                                           unreadable_objects_are how)
+                                                           unreadable_objects_are unreadable)
 {
-    return read_in_list(watched, resource, {}, how);
+    return read_in_list(watched, resource, {}, unreadable);
 }
 
 task<result<std::vector<observed_object>>> observe_objects_under(account& watched, std::size_t resource,
@@ -244,8 +247,8 @@ task<raw_objects> read_raw_objects(account& watched, std::size_t resource)
     out.unreadable = std::move(listed.unreadable);
     out.failed = std::move(listed.failed);
     out.objects.reserve(listed.all.size());
-    for (auto& one : listed.all)
-        out.objects.push_back(std::move(one.whole));
+    for (auto& listed_object : listed.all)
+        out.objects.push_back(std::move(listed_object.whole));
     co_return out;
 }
 

@@ -23,7 +23,7 @@ task<result<std::optional<observed_object>>> observe_object(account& watched, st
 // out, or makes this fail with not_understood where the list must show what is not there.
 enum class unreadable_objects_are { left_out, a_failure };
 task<result<std::vector<observed_object>>> observe_objects(account& watched, std::size_t resource,
-                                                           unreadable_objects_are how);
+                                                           unreadable_objects_are unreadable);
 
 // Every object of a resource that is listed below the object with the address `owner`, as it is now. Fails
 // also where one of them cannot be read.

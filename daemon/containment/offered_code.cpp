@@ -24,8 +24,8 @@ bool offers(const std::string& body, std::uint32_t code)
     if (data == nullptr || !data->is_array())
         return false;
     const auto wanted = std::to_string(code);
-    return std::ranges::any_of(data->get_array(), [&wanted](const boost::json::value& one) {
-        return one.is_object() && text_at(one.get_object(), "code") == wanted;
+    return std::ranges::any_of(data->get_array(), [&wanted](const boost::json::value& item) {
+        return item.is_object() && text_at(item.get_object(), "code") == wanted;
     });
 }
 
@@ -34,7 +34,7 @@ bool offers(const std::string& body, std::uint32_t code)
 task<> add_offered_code(api_client& api, const resource_type& type, action& step)
 {
     const auto& wanted = type.contain.names_code;
-    if (!wanted.possible() || step.how != measure::contain || step.request.body.empty())
+    if (!wanted.possible() || step.measure != measure::contain || step.request.body.empty())
         co_return;
     const auto target = target_of(wanted.path, type, step.address);
     const auto answer = co_await api.get(target, request_priority::at_once());

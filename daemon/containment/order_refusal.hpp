@@ -12,9 +12,9 @@ namespace trunkwarden {
 failure no_such_action(std::string_view id);
 
 // `wanted` is a participle: "approved".
-failure not_possible(const action& one, std::string_view wanted);
+failure not_possible(const action& action, std::string_view wanted);
 
 // Whether it is possible is not known in time.
-failure still_unsettled(const action& one, std::string_view wanted);
+failure still_unsettled(const action& action, std::string_view wanted);
 
 }  // namespace trunkwarden

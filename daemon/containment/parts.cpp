@@ -41,7 +41,7 @@ bool was_taken_along(const action& undoing, const observed_object& part)
 
 bool takes_parts_along(const resource_type& type, const action& about)
 {
-    return about.how == measure::contain && !type.contain.takes_along.empty();
+    return about.measure == measure::contain && !type.contain.takes_along.empty();
 }
 
 task<result<std::vector<observed_object>>> observe_parts(account& watched, const action& about)

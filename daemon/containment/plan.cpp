@@ -26,14 +26,14 @@ namespace trunkwarden {
 namespace {
 
 // The last decision of a person about the object as it is, or the dry run that it had already.
-const action* decision_on(const candidate& of, quarantine_mode mode,
+const action* decision_on(const candidate& candidate, quarantine_mode mode,
                           const std::vector<const action*>& history)
 {
     const action* out = nullptr;
-    for (const auto* one : history)
-        if (is_about(*one, of.about) && one->how != measure::stop && one->seen == of.object->state &&
-            settles(*one, mode))
-            out = one;
+    for (const auto* action : history)
+        if (is_about(*action, candidate.about) && action->measure != measure::stop &&
+            action->seen == candidate.object->state && settles(*action, mode))
+            out = action;
     return out;
 }
 
@@ -45,14 +45,14 @@ optional_reason left_because(const observed_object& unknown, const plan_context&
 }
 
 // An action without its state, or why there is none.
-result<action> draft_action(const candidate& of, const planning_input& with)
+result<action> draft_action(const candidate& candidate, const planning_input& with)
 {
     const auto& at = with.context;
-    const auto& object = *of.object;
+    const auto& object = *candidate.object;
     const auto& type = *object.type;
     if (!object.is_reported())
         return failure{errc::bad_usage, "it is not what the finding is about any more"};
-    auto judged = judge(type, with.trusted.of(type), object.seen(), at.today);
+    auto judged = judge(type, with.trusted.entries_of(type), object.seen(), at.today);
     leave_stopped(judged, object, with.stopped);
     action out;
     switch (judged.verdict) {
@@ -73,7 +73,7 @@ result<action> draft_action(const candidate& of, const planning_input& with)
             auto request = containing_request(object);
             if (!request)
                 return request.error();
-            out.how = measure::contain;
+            out.measure = measure::contain;
             out.request = std::move(*request);
             out.summary =
                 fmt::format("{} {} {}", containing_verb(type.contain), type.noun, object.seen().label());
@@ -89,7 +89,7 @@ result<action> draft_action(const candidate& of, const planning_input& with)
             auto restoring = restoring_request_for(object, judged);
             if (!restoring)
                 return restoring.error();
-            out.how = measure::restore;
+            out.measure = measure::restore;
             out.request = std::move(restoring->request);
             out.fields = restoring->restored;
             out.fields_seen = values_of(object, out.fields);
@@ -105,75 +105,80 @@ result<action> draft_action(const candidate& of, const planning_input& with)
     return out;
 }
 
-void identify(action& one, const candidate& of, const plan_context& at)
+void identify(action& action, const candidate& candidate, const plan_context& at)
 {
-    const auto& about = of.about;
-    const auto& object = *of.object;
-    one.account = at.account;
-    one.finding = about.id;
-    one.resource = about.what.type->name;
-    one.object_id = about.what.id;
-    one.address = object.is_reported() ? std::string(object.seen().address()) : about.what.address;
-    one.label = about.what.label;
-    one.reason = about.title;
-    one.level = one.how == measure::restore ? weight_of(about, one.fields) : level_by_itself(about.what);
-    one.seen = object.state;
-    one.identity_hash = object.is_reported() ? identity_hash_of(*object.type, object.seen()) : std::string{};
-    one.planned_at = at.now;
-    const auto text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", one.account, one.finding, one.object_id, one.seen,
-                                  one.request.body, at.now.time_since_epoch().count());
-    one.id = "a-" + hex(sha256(text).data(), 6);
+    const auto& about = candidate.about;
+    const auto& object = *candidate.object;
+    action.account = at.account;
+    action.finding = about.id;
+    action.resource = about.deviation.type->name;
+    action.object_id = about.deviation.id;
+    action.address = object.is_reported() ? std::string(object.seen().address()) : about.deviation.address;
+    action.label = about.deviation.label;
+    action.reason = about.title;
+    action.level = action.measure == measure::restore ? weight_of(about, action.fields)
+                                                      : level_by_itself(about.deviation);
+    action.seen = object.state;
+    action.identity_hash =
+        object.is_reported() ? identity_hash_of(*object.type, object.seen()) : std::string{};
+    action.planned_at = at.now;
+    const auto text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", action.account, action.finding, action.object_id,
+                                  action.seen, action.request.body, at.now.time_since_epoch().count());
+    action.id = "a-" + hex(sha256(text).data(), 6);
 }
 
-void set_mode(action& one, quarantine_mode mode, const quarantine_settings& policy, time_point now)
+void set_mode(action& action, quarantine_mode mode, const quarantine_settings& policy, time_point now)
 {
-    one.mode = mode;
+    action.mode = mode;
     if (mode == quarantine_mode::dry_run) {
-        one.state = action_state::dry_run;
-        one.ended_at = now;
+        action.state = action_state::dry_run;
+        action.ended_at = now;
     } else if (mode != quarantine_mode::automatic) {
-        wait_for_a_person(one, {}, now);
-    } else if (one.undo == undoing::impossible && one.how != measure::hang_up && !policy.allow_irreversible) {
-        wait_for_a_person(one, "it cannot be undone, and quarantine.allow_irreversible is not set", now);
+        wait_for_a_person(action, {}, now);
+    } else if (action.undo == undoing::impossible && action.measure != measure::hang_up &&
+               !policy.allow_irreversible) {
+        wait_for_a_person(action, "it cannot be undone, and quarantine.allow_irreversible is not set", now);
     }
 }
 
 // A restoration that may shut the account's own people out waits until one of them approves it.
-void leave_to_people(action& one, const resource_type& type, time_point now)
+void leave_to_people(action& action, const resource_type& type, time_point now)
 {
-    if (one.state == action_state::planned && one.how == measure::restore &&
+    if (action.state == action_state::planned && action.measure == measure::restore &&
         !type.restore.only_by_hand.empty())
-        wait_for_a_person(one, std::string(type.restore.only_by_hand), now);
+        wait_for_a_person(action, std::string(type.restore.only_by_hand), now);
 }
 
 // A plan that came to nothing is replaced: an intruder who changes an object ten times a second fills no
 // journal.
-void replace_what_came_to_nothing(action& one, const std::vector<action>& history)
+void replace_what_came_to_nothing(action& step, const std::vector<action>& history)
 {
     const action* last = nullptr;
     for (const auto& other : history)
-        if (other.finding == one.finding && other.how == one.how)
+        if (other.finding == step.finding && other.measure == step.measure)
             last = &other;
     if (last == nullptr || last->sent_at || last->decided_at)
         return;
     if (last->state == action_state::stale ||
-        (last->state == action_state::dry_run && one.state == action_state::dry_run))
-        one.id = last->id;
+        (last->state == action_state::dry_run && step.state == action_state::dry_run))
+        step.id = last->id;
 }
 
 // Money first, and of each step of the playbook what can be undone first.
 void put_in_order(std::vector<action>& steps, const std::vector<candidate>& candidates)
 {
     std::map<std::string, playbook, std::less<>> step_of;
-    for (const auto& one : candidates) {
-        const auto& type = one.object ? *one.object->type : *one.about.what.type;
+    for (const auto& candidate : candidates) {
+        const auto& type = candidate.object ? *candidate.object->type : *candidate.about.deviation.type;
         step_of.emplace(type.name, type.step);
     }
-    const auto rank = [&step_of](const action& one) {
-        const auto found = step_of.find(one.resource);
-        const auto step = one.how == measure::escalate || found == step_of.end() ? playbook::outbound_profiles
-                                                                                 : found->second;
-        return std::tuple(one.undo == undoing::impossible, step, one.undo, std::string_view(one.resource));
+    const auto rank = [&step_of](const action& action) {
+        const auto found = step_of.find(action.resource);
+        const auto step = action.measure == measure::escalate || found == step_of.end()
+                              ? playbook::outbound_profiles
+                              : found->second;
+        return std::tuple(action.undo == undoing::impossible, step, action.undo,
+                          std::string_view(action.resource));
     };
     std::ranges::stable_sort(steps, {}, rank);
 }
@@ -182,20 +187,20 @@ class planner {
 public:
     explicit planner(const planning_input& with) : with_(with), at_(with.context), actions_(with.history) {}
 
-    void plan(const candidate& of);
+    void plan(const candidate& candidate);
     void hold_over_limits();
     containment_plan take(const std::vector<candidate>& candidates);
 
 private:
-    void plan_stop(const candidate& of);
+    void plan_stop(const candidate& candidate);
     void hold(action& step, const observed_object& object) const;
     time_point end_of_grace(time_point reload) const
     {
         return std::max(at_.now, reload + grace_after_reload);
     }
-    void refuse(const candidate& of, refusal_reason kind, std::string why)
+    void refuse(const candidate& candidate, refusal_reason kind, std::string why)
     {
-        out_.refused.push_back(refused_for(of.about, kind, std::move(why)));
+        out_.refused.push_back(refused_for(candidate.about, kind, std::move(why)));
     }
 
     const planning_input& with_;
@@ -205,32 +210,32 @@ private:
     std::map<std::string, std::size_t> live_;
 };
 
-void planner::plan(const candidate& of)
+void planner::plan(const candidate& candidate)
 {
     if (at_.obstacle)
-        return refuse(of, refusal_reason::blocked, *at_.obstacle);
-    if (is_about_use(*of.about.what.type))
-        return plan_stop(of);
-    if (!of.object)
+        return refuse(candidate, refusal_reason::blocked, *at_.obstacle);
+    if (is_about_use(*candidate.about.deviation.type))
+        return plan_stop(candidate);
+    if (!candidate.object)
         return;  // it is gone: the next reading of its list says so
-    const auto mode = mode_for(with_.policy, of.about);
-    const auto earlier = actions_.concerning(of.about);
-    if (const auto* decided = decision_on(of, mode, earlier)) {
+    const auto mode = mode_for(with_.policy, candidate.about);
+    const auto earlier = actions_.concerning(candidate.about);
+    if (const auto* decided = decision_on(candidate, mode, earlier)) {
         if (auto why = words_of_decision(*decided))
-            refuse(of, refusal_reason::decided, *std::move(why));
+            refuse(candidate, refusal_reason::decided, *std::move(why));
         return;
     }
-    auto step = draft_action(of, with_);
+    auto step = draft_action(candidate, with_);
     if (!step)
-        return refuse(of, refusal_reason::not_possible, step.error().what);
-    identify(*step, of, at_);
-    if (auto why = why_later(*step, of.about, earlier, at_.now))
-        return refuse(of, refusal_reason::later, *std::move(why));
+        return refuse(candidate, refusal_reason::not_possible, step.error().message);
+    identify(*step, candidate, at_);
+    if (auto why = why_later(*step, candidate.about, earlier, at_.now))
+        return refuse(candidate, refusal_reason::later, *std::move(why));
     set_mode(*step, mode, with_.policy, at_.now);
-    leave_to_people(*step, *of.object->type, at_.now);
+    leave_to_people(*step, *candidate.object->type, at_.now);
     replace_what_came_to_nothing(*step, with_.history);
-    hold(*step, *of.object);
-    live_[step->resource] = of.live;
+    hold(*step, *candidate.object);
+    live_[step->resource] = candidate.live;
     out_.steps.push_back(std::move(*step));
 }
 
@@ -251,23 +256,23 @@ void planner::hold(action& step, const observed_object& object) const
         at_.now);
 }
 
-void planner::plan_stop(const candidate& of)
+void planner::plan_stop(const candidate& candidate)
 {
-    result<action> step = hanging_up(of.about, at_);
-    if (of.object)
-        step = stopping(of, at_);
+    result<action> step = hanging_up(candidate.about, at_);
+    if (candidate.object)
+        step = stopping(candidate, at_);
     if (!step)
-        return refuse(of, refusal_reason::not_possible, step.error().what);
-    const auto mode = mode_for(with_.policy, of.about);
+        return refuse(candidate, refusal_reason::not_possible, step.error().message);
+    const auto mode = mode_for(with_.policy, candidate.about);
     set_mode(*step, mode, with_.policy, at_.now);
     if (step->state == action_state::planned)
-        if (auto why = was_taken_back(of.about, step->object_id, with_.history))
+        if (auto why = was_taken_back(candidate.about, step->object_id, with_.history))
             wait_for_a_person(*step, *std::move(why), at_.now);
     for (const auto& earlier : with_.replaced)
         if (step->state == action_state::planned &&
-            !allows_the_same(*earlier.trusted, with_.trusted, *of.about.what.type))
+            !allows_the_same(*earlier.trusted, with_.trusted, *candidate.about.deviation.type))
             hold_after_reload(*step, earlier.replaced_at, end_of_grace(earlier.replaced_at));
-    live_[step->resource] = of.live;
+    live_[step->resource] = candidate.live;
     out_.steps.push_back(std::move(*step));
 }
 
@@ -277,24 +282,24 @@ void planner::hold_over_limits()
 {
     auto& steps = out_.steps;
     std::set<std::string> planned_before;
-    for (const auto& one : with_.history)
-        if (one.account == at_.account && one.state == action_state::planned) {
-            planned_before.insert(one.id);
-            steps.push_back(one);
+    for (const auto& action : with_.history)
+        if (action.account == at_.account && action.state == action_state::planned) {
+            planned_before.insert(action.id);
+            steps.push_back(action);
         }
     std::ranges::stable_sort(steps, std::greater<>(), &action::level);
     action_limits allowed(with_.policy, at_.account, at_.cycle_began, live_);
     allowed.count(with_.history, at_.now);
     auto rehearsed = allowed;
-    for (auto& one : steps) {
-        if (one.state == action_state::dry_run)
-            one.held = rehearsed.admit(one).value_or("");
-        if (one.state == action_state::planned)
-            if (auto why = allowed.admit(one))
-                wait_for_a_person(one, std::move(*why), at_.now);
+    for (auto& step : steps) {
+        if (step.state == action_state::dry_run)
+            step.held = rehearsed.admit(step).value_or("");
+        if (step.state == action_state::planned)
+            if (auto why = allowed.admit(step))
+                wait_for_a_person(step, std::move(*why), at_.now);
     }
-    std::erase_if(steps, [&planned_before](const action& one) {
-        return one.state == action_state::planned && planned_before.contains(one.id);
+    std::erase_if(steps, [&planned_before](const action& step) {
+        return step.state == action_state::planned && planned_before.contains(step.id);
     });
 }
 
@@ -310,8 +315,8 @@ containment_plan planner::take(const std::vector<candidate>& candidates)
 containment_plan plan_containment(const planning_input& with, const std::vector<candidate>& candidates)
 {
     planner here(with);
-    for (const auto& one : candidates)
-        here.plan(one);
+    for (const auto& candidate : candidates)
+        here.plan(candidate);
     here.hold_over_limits();
     return here.take(candidates);
 }

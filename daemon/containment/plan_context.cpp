@@ -12,28 +12,28 @@ bool matches(const std::string& wanted, std::string_view is)
 }
 
 // A rule about unknown objects, or about changed ones, holds also for those that came back.
-bool matches(const std::optional<deviation_kind>& wanted, const deviation& what)
+bool matches(const std::optional<deviation_kind>& wanted, const deviation& deviation)
 {
-    return !wanted || *wanted == what.kind || *wanted == kind_by_itself(what);
+    return !wanted || *wanted == deviation.kind || *wanted == kind_by_itself(deviation);
 }
 
 }  // namespace
 
-std::string containing_verb(const containment& how)
+std::string containing_verb(const containment& containment)
 {
-    if (!how.verb.empty())
-        return std::string(how.verb);
-    if (how.method == "DELETE")
-        return how.undo == undoing::impossible ? "delete" : "remove";
+    if (!containment.verb.empty())
+        return std::string(containment.verb);
+    if (containment.method == "DELETE")
+        return containment.undo == undoing::impossible ? "delete" : "remove";
     return "switch off";
 }
 
 quarantine_mode mode_for(const quarantine_settings& policy, const finding& about)
 {
-    const bool of_use = is_about_use(*about.what.type);
+    const bool of_use = is_about_use(*about.deviation.type);
     for (const auto& rule : policy.rules)
-        if (!(of_use && rule.resource.empty()) && matches(rule.resource, about.what.type->name) &&
-            matches(rule.kind, about.what) && matches(rule.account, about.account))
+        if (!(of_use && rule.resource.empty()) && matches(rule.resource, about.deviation.type->name) &&
+            matches(rule.kind, about.deviation) && matches(rule.account, about.account))
             return rule.mode;
     return of_use ? quarantine_mode::approve : policy.mode;
 }

@@ -46,7 +46,7 @@ quarantine_mode mode_after_its_finding(const quarantine_settings& policy, std::s
                                        std::string_view account);
 
 // The verb for a containment, for people: "switch off", "remove", "delete".
-std::string containing_verb(const containment& how);
+std::string containing_verb(const containment& containment);
 
 // How long a plan that waits for a person stays good.
 inline constexpr auto approval_patience = std::chrono::hours(24);

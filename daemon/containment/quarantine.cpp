@@ -28,13 +28,14 @@ quarantine::quarantine(account& watched, action_journal& journal,
 
 void quarantine::restore(std::vector<action> kept)
 {
-    std::erase_if(kept, [this](const action& one) { return one.account != watched_.config.settings.name; });
+    std::erase_if(kept,
+                  [this](const action& action) { return action.account != watched_.config.settings.name; });
     history_.restore(std::move(kept));
     baseline_since_ = watched_.io.now();
-    for (const auto& one : history_.all()) {
-        remember_stopped(one);
-        if (one.state == action_state::done && !one.identity_hash.empty())
-            watched_.memory.contained_identities.insert(one.identity_hash);
+    for (const auto& action : history_.all()) {
+        remember_stopped(action);
+        if (action.state == action_state::done && !action.identity_hash.empty())
+            watched_.memory.contained_identities.insert(action.identity_hash);
     }
 }
 
@@ -85,45 +86,45 @@ plan_context quarantine::now() const
     return out;
 }
 
-void quarantine::put(action one)
+void quarantine::put(action action)
 {
-    history_.put(std::move(one));
+    history_.put(std::move(action));
     changed_.notify_all();
 }
 
 // An action that was sent is remembered, whether or not it could be written down.
-task<result<void>> quarantine::record(action one)
+task<result<void>> quarantine::record(action step)
 {
-    std::vector<action> changed{one};
+    std::vector<action> changed{step};
     auto written = co_await journal_.write(std::move(changed));
-    if (!written && one.state == action_state::sending) {
-        if (const auto* before = find(one.id))
+    if (!written && step.state == action_state::sending) {
+        if (const auto* before = find(step.id))
             journal_.write_later({*before}, {});
         co_return written;
     }
-    put(one);
-    on_state_change_(one);
+    put(step);
+    on_state_change_(step);
     co_return written;
 }
 
-task<> quarantine::end(action one, action_state state, std::string outcome)
+task<> quarantine::end(action action, action_state state, std::string outcome)
 {
-    one.state = state;
-    one.outcome = std::move(outcome);
-    one.ended_at = watched_.io.now();
-    static_cast<void>(co_await record(std::move(one)));
+    action.state = state;
+    action.outcome = std::move(outcome);
+    action.ended_at = watched_.io.now();
+    static_cast<void>(co_await record(std::move(action)));
 }
 
-void quarantine::note(const action& one)
+void quarantine::note(const action& action)
 {
-    if (auto words = note_of(one))
-        note(one, *std::move(words));
+    if (auto words = note_of(action))
+        note(action, *std::move(words));
 }
 
-void quarantine::note(const action& one, action_note words)
+void quarantine::note(const action& action, action_note words)
 {
-    if (auto event = watched_.memory.findings.note_quarantine(one.finding, std::move(words.sentence),
-                                                              words.how, watched_.io.now()))
+    if (auto event = watched_.memory.findings.note_quarantine(action.finding, std::move(words.sentence),
+                                                              words.announcement, watched_.io.now()))
         watched_.io.listener->on_events({std::move(*event)});
 }
 
@@ -152,44 +153,45 @@ void quarantine::forget_the_past()
 
 // An approved action is executed in every mode but off; an action without an approval only where the mode is
 // still auto.
-bool quarantine::is_still_wanted(const action& one) const
+bool quarantine::is_still_wanted(const action& action) const
 {
-    const auto* about = open_finding(watched_.memory.findings, one.finding);
+    const auto* about = open_finding(watched_.memory.findings, action.finding);
     if (about == nullptr)
-        return outlives_its_finding(one) && one.decided_at &&
-               mode_after_its_finding(policy_, one.use, one.account) != quarantine_mode::off;
+        return outlives_its_finding(action) && action.decided_at &&
+               mode_after_its_finding(policy_, action.use, action.account) != quarantine_mode::off;
     const auto mode = mode_for(policy_, *about);
-    return one.decided_at ? mode != quarantine_mode::off : mode == quarantine_mode::automatic;
+    return action.decided_at ? mode != quarantine_mode::off : mode == quarantine_mode::automatic;
 }
 
 // An offer that outlived its finding would not be planned anew: it goes on waiting.
-std::optional<quarantine::ending> quarantine::ending_of_waiting(const action& one, const finding* about) const
+std::optional<quarantine::ending> quarantine::ending_of_waiting(const action& action,
+                                                                const finding* about) const
 {
     const auto at = watched_.io.now();
-    if (about != nullptr && is_outgrown(one, *about))
+    if (about != nullptr && is_outgrown(action, *about))
         return ending{action_state::stale, "more differs by now, or it is more severe: it is planned again"};
-    if (one.held_until && *one.held_until <= at && about != nullptr)
+    if (action.held_until && *action.held_until <= at && about != nullptr)
         return ending{action_state::stale, "the time after the reload of the baseline is over"};
-    if (one.expires_at && *one.expires_at <= at)
+    if (action.expires_at && *action.expires_at <= at)
         return ending{action_state::expired, "nobody approved it in time"};
     return std::nullopt;
 }
 
 // Why a step that is due, or waits for a person, is over.
-std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
+std::optional<quarantine::ending> quarantine::ending_of(const action& action) const
 {
     // It stays when the finding is contained once more.
-    const bool is_offer = one.how == measure::escalate || outlives_its_finding(one);
-    const auto* about = open_finding(watched_.memory.findings, one.finding);
+    const bool is_offer = action.measure == measure::escalate || outlives_its_finding(action);
+    const auto* about = open_finding(watched_.memory.findings, action.finding);
     const bool is_contained = about != nullptr && about->status == finding_status::contained;
-    if (!is_offer && (about == nullptr || (is_contained && one.use.empty())))
+    if (!is_offer && (about == nullptr || (is_contained && action.use.empty())))
         return ending{action_state::stale, "its finding is over"};
     const auto at = watched_.io.now();
-    if (one.state == action_state::waiting)
-        return ending_of_waiting(one, about);
-    if (!is_offer && !is_still_wanted(one))
+    if (action.state == action_state::waiting)
+        return ending_of_waiting(action, about);
+    if (!is_offer && !is_still_wanted(action))
         return ending{action_state::stale, "the quarantine's mode is another by now"};
-    if (at - one.decided_at.value_or(one.planned_at) > std::chrono::hours(1))
+    if (at - action.decided_at.value_or(action.planned_at) > std::chrono::hours(1))
         return ending{action_state::expired, fmt::format("it could not be carried out within an hour: {}",
                                                          obstacle().value_or("it was tried in vain"))};
     return std::nullopt;
@@ -198,9 +200,9 @@ std::optional<quarantine::ending> quarantine::ending_of(const action& one) const
 task<> quarantine::expire_actions()
 {
     const auto pending = history_.in({action_state::planned, action_state::approved, action_state::waiting});
-    for (const auto& one : pending)
-        if (auto over = ending_of(one))
-            co_await end(one, over->state, std::move(over->why));
+    for (const auto& action : pending)
+        if (auto over = ending_of(action))
+            co_await end(action, over->state, std::move(over->why));
 }
 
 task<std::vector<candidate>> quarantine::look_at_candidates()
@@ -214,13 +216,13 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     closed_endpoints closed;
     std::size_t looks = 0;
     for (auto& about : queue.due) {
-        const auto resource = place_of_resource(watched_.config, about.what.type->name);
+        const auto resource = place_of_resource(watched_.config, about.deviation.type->name);
         if (!resource)
             continue;  // about the watch itself
         const auto refuse = [&](refusal_reason kind, std::string why) {
             refused_.push_back(refused_for(about, kind, std::move(why)));
         };
-        auto& why_closed = closed[about.what.type->name];
+        auto& why_closed = closed[about.deviation.type->name];
         if (!why_closed.empty()) {
             refuse(refusal_reason::unreadable, "the object could not be read: " + why_closed);
             continue;
@@ -231,17 +233,17 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
             continue;
         }
         ++looks;
-        auto object = co_await observe_object(watched_, *resource, about.what.address);
+        auto object = co_await observe_object(watched_, *resource, about.deviation.address);
         if (!object) {
             if (object.error().kind == errc::rate_limited)
-                why_closed = object.error().what;
+                why_closed = object.error().message;
             else
-                in_vain_[about.id] = {watched_.io.now(), level_by_itself(about.what)};
-            refuse(refusal_reason::unreadable, "the object could not be read: " + object.error().what);
+                in_vain_[about.id] = {watched_.io.now(), level_by_itself(about.deviation)};
+            refuse(refusal_reason::unreadable, "the object could not be read: " + object.error().message);
             continue;
         }
-        const auto live = objects_within_the_hour(watched_.view.objects[*resource], about.what.type->name,
-                                                  history_.all(), watched_.io.now());
+        const auto live = objects_within_the_hour(
+            watched_.view.objects[*resource], about.deviation.type->name, history_.all(), watched_.io.now());
         out.push_back({std::move(about), std::move(*object), live});
     }
     co_await look_at_uses(closed, out);
@@ -268,16 +270,17 @@ task<> quarantine::plan()
     }
     refusals_.take(refused_);
     // The finding shows its readers why nothing is done about it.
-    for (const auto& one : refused_)
-        if (auto event = watched_.memory.findings.note_quarantine(
-                one.finding, "not contained: " + one.why, ledger::announcement::quietly, watched_.io.now()))
+    for (const auto& refused : refused_)
+        if (auto event =
+                watched_.memory.findings.note_quarantine(refused.finding, "not contained: " + refused.why,
+                                                         ledger::announcement::quietly, watched_.io.now()))
             watched_.io.listener->on_events({std::move(*event)});
 }
 
 void quarantine::note_looks(const std::vector<candidate>& candidates, const containment_plan& planned)
 {
-    std::erase_if(in_vain_, [this](const auto& one) {
-        return open_finding(watched_.memory.findings, one.first) == nullptr;
+    std::erase_if(in_vain_, [this](const auto& pair) {
+        return open_finding(watched_.memory.findings, pair.first) == nullptr;
     });
     if (obstacle())
         return;  // while nothing may be done, no look is in vain
@@ -287,13 +290,13 @@ void quarantine::note_looks(const std::vector<candidate>& candidates, const cont
         if (const auto place = place_of_resource(watched_.config, step.resource))
             carriers_in_vain_.erase({*place, step.object_id});
     }
-    for (const auto& one : candidates)
-        if (is_about_use(*one.about.what.type))
+    for (const auto& candidate : candidates)
+        if (is_about_use(*candidate.about.deviation.type))
             continue;  // carriers_in_turn() has noted it
-        else if (with_a_step.contains(one.about.id))
-            in_vain_.erase(one.about.id);
+        else if (with_a_step.contains(candidate.about.id))
+            in_vain_.erase(candidate.about.id);
         else
-            in_vain_[one.about.id] = {watched_.io.now(), level_by_itself(one.about.what)};
+            in_vain_[candidate.about.id] = {watched_.io.now(), level_by_itself(candidate.about.deviation)};
 }
 
 // Nothing of it happens unless it is written down: it is planned again, under other ids, and what the disk
@@ -308,18 +311,18 @@ task<> quarantine::keep_plan(std::vector<action> steps)
     const auto written = co_await journal_.write(std::move(to_write));
     if (!written) {
         std::set<std::string> ids;
-        for (const auto& one : steps)
-            ids.insert(one.id);
+        for (const auto& step : steps)
+            ids.insert(step.id);
         journal_.write_later({}, std::move(ids));
         co_return;
     }
-    for (auto& one : steps) {
-        put(one);
-        on_state_change_(one);
+    for (auto& step : steps) {
+        put(step);
+        on_state_change_(step);
     }
-    for (const auto& one : steps)
-        if (one.state != action_state::waiting)
-            note(one);
+    for (const auto& step : steps)
+        if (step.state != action_state::waiting)
+            note(step);
     note_waiting(steps);
 }
 

@@ -92,7 +92,7 @@ public:
     // not_found, or with bad_usage and a sentence that says what is possible.
     result<action> approve(std::string_view id, std::string by = {});
     task<result<action>> reject(std::string id, std::string reason, std::string by = {});
-    result<action> ask_to_undo(std::string_view id, undo_order how = {});
+    result<action> ask_to_undo(std::string_view id, undo_order order = {});
 
     // Ends when it is known what became of the action's last request: after a restart that takes a round.
     // Fails with timed_out when it is not known by `latest`, and with a sentence in which nothing is `done`.
@@ -114,24 +114,24 @@ public:
     optional_reason obstacle() const;
 
 private:
-    optional_reason objection(execution& of, const observed_object* now) override;
+    optional_reason objection(execution& execution, const observed_object* now) override;
     task<result<optional_reason>> ask_again(const action& step) override;
     optional_reason last_objection(const action& step, const observed_object& now) override;
-    optional_reason obstacle_to_undo(const action& one) override;
-    task<result<void>> record(action one) override;
+    optional_reason obstacle_to_undo(const action& action) override;
+    task<result<void>> record(action step) override;
     void on_executed(const action& ended, const observed_object* now) override;
     void on_undone(const action& ended, const optional_reason& why_not) override;
 
     plan_context now() const;
 
     task<> resume_interrupted();
-    bool is_still_wanted(const action& one) const;
+    bool is_still_wanted(const action& action) const;
     struct ending {
         action_state state{};
         std::string why;
     };
-    std::optional<ending> ending_of(const action& one) const;
-    std::optional<ending> ending_of_waiting(const action& one, const finding* about) const;
+    std::optional<ending> ending_of(const action& action) const;
+    std::optional<ending> ending_of_waiting(const action& action, const finding* about) const;
     task<> expire_actions();
     task<> run_requested_undos();
     task<> plan();
@@ -148,16 +148,16 @@ private:
     task<> look_at_uses(closed_endpoints& closed, std::vector<candidate>& out);
     std::vector<carrier_of> carriers_in_turn(std::vector<candidate>& out);
     std::vector<carrier_in_use> to_switch_off(const finding& about);
-    task<> look_at_carrier(carrier_of one, std::string& why_closed, std::vector<candidate>& out);
+    task<> look_at_carrier(carrier_of carrier_of, std::string& why_closed, std::vector<candidate>& out);
     carriers still_on(const finding& about) const;
     void settle_uses();
-    bool outlives_its_finding(const action& one) const;
-    task<> hang_up_calls(action one);
-    task<> settle_hang_up(action one, optional_reason held, std::size_t running, std::size_t allowed);
-    task<optional_reason> hang_up_each(action of, std::vector<std::string> calls);
-    bool has_calls_to_try(const action& of, const std::vector<std::string>& calls) const;
-    std::size_t hung_up_for(const action& of) const;
-    void remember_stopped(const action& one);
+    bool outlives_its_finding(const action& action) const;
+    task<> hang_up_calls(action action);
+    task<> settle_hang_up(action step, optional_reason held, std::size_t running, std::size_t allowed);
+    task<optional_reason> hang_up_each(action hanging_up, std::vector<std::string> calls);
+    bool has_calls_to_try(const action& action, const std::vector<std::string>& calls) const;
+    std::size_t hung_up_for(const action& step) const;
+    void remember_stopped(const action& action);
     void end_stops();
     void on_stopped(const action& ended);
     task<> keep_plan(std::vector<action> steps);
@@ -166,14 +166,14 @@ private:
     task<result<optional_reason>> ask_own_user_again();
     task<result<optional_reason>> ask_own_key_again();
 
-    task<> end(action one, action_state state, std::string outcome);
-    void put(action one);
+    task<> end(action action, action_state state, std::string outcome);
+    void put(action action);
     void forget_the_past();
-    void note(const action& one);
-    void note(const action& one, action_note words);
+    void note(const action& action);
+    void note(const action& action, action_note words);
     void note_waiting(const std::vector<action>& steps);
     void note_what_was_not_told();
-    void mark_contained(const action& one, const observed_object* now);
+    void mark_contained(const action& action, const observed_object* now);
 
     account& watched_;
     action_journal& journal_;

@@ -49,7 +49,7 @@ task<result<action>> quarantine::reject(std::string id, std::string reason, std:
     co_return *find(id);
 }
 
-result<action> quarantine::ask_to_undo(std::string_view id, undo_order how)
+result<action> quarantine::ask_to_undo(std::string_view id, undo_order order)
 {
     const auto* known = find(id);
     if (known == nullptr)
@@ -60,23 +60,23 @@ result<action> quarantine::ask_to_undo(std::string_view id, undo_order how)
         return failure{errc::bad_usage, watched_.view.organization.reason};
     if (const auto trouble = journal_.trouble())
         return failure{errc::bad_usage, fmt::format("{} is not undone: {}", id, *trouble)};
-    if (forbidden_ && !how.while_frozen)
+    if (forbidden_ && !order.while_frozen)
         return failure{
             errc::bad_usage,
             fmt::format("{} is not undone: {}; --while-frozen undoes it all the same", id, *forbidden_)};
     not_undone_.erase(known->id);
-    to_undo_.insert_or_assign(known->id, std::move(how));
+    to_undo_.insert_or_assign(known->id, std::move(order));
     return *known;
 }
 
 task<result<void>> quarantine::until_settled(std::string id, std::string done, async_event::moment latest)
 {
     for (;;) {
-        const auto* one = find(id);
-        if (one == nullptr || !is_unsettled(one->state))
+        const auto* action = find(id);
+        if (action == nullptr || !is_unsettled(action->state))
             co_return result<void>();
         if (std::chrono::steady_clock::now() >= latest)
-            co_return still_unsettled(*one, done);
+            co_return still_unsettled(*action, done);
         co_await changed_.wait_until(latest);
     }
 }

@@ -19,9 +19,9 @@ namespace trunkwarden {
 void quarantine::note_waiting(const std::vector<action>& steps)
 {
     std::map<std::string_view, std::vector<const action*>> waiting;  // by finding
-    for (const auto& one : steps)
-        if (one.state == action_state::waiting)
-            waiting[one.finding].push_back(&one);
+    for (const auto& action : steps)
+        if (action.state == action_state::waiting)
+            waiting[action.finding].push_back(&action);
     for (const auto& [finding, all] : waiting)
         note(*all.front(), note_of_all(all));
 }
@@ -34,11 +34,11 @@ void quarantine::note_what_was_not_told()
         return;
     auto waiting = history_.in({action_state::waiting});
     std::set<std::string> told;  // findings
-    for (const auto& one : waiting)
-        if (const auto* about = open_finding(watched_.memory.findings, one.finding);
-            about == nullptr || about->quarantine.find(one.id) != std::string::npos)
-            told.insert(one.finding);
-    std::erase_if(waiting, [&told](const action& one) { return told.contains(one.finding); });
+    for (const auto& action : waiting)
+        if (const auto* about = open_finding(watched_.memory.findings, action.finding);
+            about == nullptr || about->quarantine.find(action.id) != std::string::npos)
+            told.insert(action.finding);
+    std::erase_if(waiting, [&told](const action& action) { return told.contains(action.finding); });
     note_waiting(waiting);
 }
 
@@ -46,20 +46,20 @@ task<> quarantine::resume_interrupted()
 {
     note_what_was_not_told();
     const auto sent = history_.in({action_state::sending, action_state::unverified});
-    for (const auto& one : sent)
-        static_cast<void>(co_await executor_.resume(one));  // when it fails, the next round tries again
+    for (const auto& action : sent)
+        static_cast<void>(co_await executor_.resume(action));  // when it fails, the next round tries again
     const auto undoing = history_.in({action_state::undoing});
-    for (const auto& one : undoing)
-        if (auto why = co_await executor_.resume_undo(one))
-            not_undone_[one.id] = std::move(*why);
+    for (const auto& action : undoing)
+        if (auto why = co_await executor_.resume_undo(action))
+            not_undone_[action.id] = std::move(*why);
 }
 
 task<> quarantine::run_requested_undos()
 {
     const auto requested = to_undo_;
     for (const auto& [id, order] : requested) {
-        if (const auto* one = find(id); one != nullptr) {
-            auto ordered = *one;
+        if (const auto* action = find(id); action != nullptr) {
+            auto ordered = *action;
             ordered.decided_by = order.by;
             if (auto why = co_await executor_.undo(std::move(ordered)))
                 not_undone_[id] = std::move(*why);
@@ -72,23 +72,24 @@ task<> quarantine::run_requested_undos()
 task<> quarantine::execute_due()
 {
     const auto due = history_.in({action_state::planned, action_state::approved});
-    for (const auto& one : due) {
+    for (const auto& action : due) {
         if (obstacle())
             continue;
-        if (one.how == measure::hang_up)
-            co_await hang_up_calls(one);
+        if (action.measure == measure::hang_up)
+            co_await hang_up_calls(action);
         else
-            static_cast<void>(co_await executor_.execute(one));  // when it fails, the next round tries again
+            static_cast<void>(
+                co_await executor_.execute(action));  // when it fails, the next round tries again
     }
 }
 
-optional_reason quarantine::objection(execution& of, const observed_object* now)
+optional_reason quarantine::objection(execution& execution, const observed_object* now)
 {
     if (now != nullptr)
-        if (auto why = undone_meanwhile(of.step, *now, history_.all()))
+        if (auto why = undone_meanwhile(execution.step, *now, history_.all()))
             return why;
     const auto context = this->now();
-    return trunkwarden::precondition_failure(of.step, now,
+    return trunkwarden::precondition_failure(execution.step, now,
                                              {watched_.config.baseline, context, watched_.memory.stopped});
 }
 
@@ -98,7 +99,7 @@ task<result<optional_reason>> quarantine::ask_own_user_again()
     auto told = co_await ask_monitor_user(watched_.memory, watched_.io);
     if (!told)
         co_return failure{told.error().kind, "the owner of the monitor's key could not be asked for again: " +
-                                                 told.error().what};
+                                                 told.error().message};
     own_user_ = std::move(*told);
     co_return result<optional_reason>(optional_reason());
 }
@@ -111,7 +112,7 @@ task<result<optional_reason>> quarantine::ask_own_key_again()
     const auto listed = co_await is_own_key_listed(watched_, key_id);
     if (!listed)
         co_return failure{listed.error().kind,
-                          "the list of keys could not be read again: " + listed.error().what};
+                          "the list of keys could not be read again: " + listed.error().message};
     optional_reason why;
     if (!*listed)
         why = fmt::format(
@@ -124,7 +125,7 @@ task<result<optional_reason>> quarantine::ask_own_key_again()
 task<result<optional_reason>> quarantine::ask_again(const action& step)
 {
     const auto place = place_of_resource(watched_.config, step.resource);
-    if (place && step.how == measure::contain) {
+    if (place && step.measure == measure::contain) {
         const auto protects = watched_.config.types[*place].contain.protect;
         if (protects == protected_object::own_user)
             co_return co_await ask_own_user_again();
@@ -140,9 +141,9 @@ optional_reason quarantine::last_objection(const action& step, const observed_ob
 {
     if (auto why = obstacle())
         return why;
-    if (step.how != measure::escalate && !is_still_wanted(step))
+    if (step.measure != measure::escalate && !is_still_wanted(step))
         return "its finding is over, or the quarantine's mode is another by now";
-    const bool is_by_itself = step.how != measure::escalate && step.use.empty() && !step.decided_at;
+    const bool is_by_itself = step.measure != measure::escalate && step.use.empty() && !step.decided_at;
     if (is_by_itself && now.is_reported() &&
         trusted_until_reload(step, now, grace_.lasting(watched_.io.now()), watched_.memory.stopped,
                              this->now().today))
@@ -153,9 +154,9 @@ optional_reason quarantine::last_objection(const action& step, const observed_ob
                                              {watched_.config.baseline, context, watched_.memory.stopped});
 }
 
-optional_reason quarantine::obstacle_to_undo(const action& one)
+optional_reason quarantine::obstacle_to_undo(const action& action)
 {
-    const auto requested = to_undo_.find(one.id);
+    const auto requested = to_undo_.find(action.id);
     const bool may_while_frozen = requested != to_undo_.end() && requested->second.while_frozen;
     if (forbidden_ && !may_while_frozen)
         return *forbidden_ + "; \"trunkwarden quarantine undo --while-frozen\" undoes it all the same";
@@ -164,10 +165,10 @@ optional_reason quarantine::obstacle_to_undo(const action& one)
 
 void quarantine::on_executed(const action& ended, const observed_object* now)
 {
-    if (ended.how == measure::stop)
+    if (ended.measure == measure::stop)
         return on_stopped(ended);
     note(ended);
-    if (ended.state == action_state::done && ended.how != measure::escalate)
+    if (ended.state == action_state::done && ended.measure != measure::escalate)
         mark_contained(ended, now);
 }
 
@@ -186,16 +187,16 @@ void quarantine::on_undone(const action& ended, const optional_reason& why_not)
 }
 
 // Tells the finding how its object looks now that it is harmless.
-void quarantine::mark_contained(const action& one, const observed_object* now)
+void quarantine::mark_contained(const action& action, const observed_object* now)
 {
     auto as_now = remaining_deviation(watched_, now);
     // Half put right is not contained: the next look tells what is left, and the next plan deals with it.
-    if (one.how == measure::restore && as_now)
+    if (action.measure == measure::restore && as_now)
         return;
-    if (auto event = watched_.memory.findings.contain(one.finding, std::move(as_now), watched_.io.now()))
+    if (auto event = watched_.memory.findings.contain(action.finding, std::move(as_now), watched_.io.now()))
         watched_.io.listener->on_events({std::move(*event)});
-    if (!one.identity_hash.empty())
-        watched_.memory.contained_identities.insert(one.identity_hash);
+    if (!action.identity_hash.empty())
+        watched_.memory.contained_identities.insert(action.identity_hash);
 }
 
 }  // namespace trunkwarden

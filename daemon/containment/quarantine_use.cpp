@@ -28,16 +28,16 @@ std::string_view calls_resource()
     return resource_of(resource_role::active_calls).name;
 }
 
-bool is_a_call(const action& one)
+bool is_a_call(const action& action)
 {
-    return one.how == measure::stop && one.resource == calls_resource();
+    return action.measure == measure::stop && action.resource == calls_resource();
 }
 
 // One call, as the step about all calls of its application says.
 action hanging_up_one(const action& all, const std::string& call, time_point now)
 {
     auto out = all;
-    out.how = measure::stop;
+    out.measure = measure::stop;
     out.object_id = out.address = out.label = call;
     out.summary = fmt::format("hang up a call of {}", all.label);
     out.request = {};  // made from the call as it is
@@ -56,33 +56,34 @@ action hanging_up_one(const action& all, const std::string& call, time_point now
 // The objects that carry the use and are on. An object that was switched off since its list was read is off.
 carriers quarantine::still_on(const finding& about) const
 {
-    auto out = carriers_of(watched_, about.what);
+    auto out = carriers_of(watched_, about.deviation);
     std::erase_if(out.on, [this](const carrier_in_use& way) {
         const auto& name = watched_.config.types[way.resource].name;
         const auto read_at = watched_.view.coverage[way.resource].last_read();
-        return std::ranges::any_of(history_.all(), [&](const action& one) {
-            return one.how == measure::stop && one.resource == name && one.object_id == way.id &&
-                   one.state == action_state::done && one.ended_at >= read_at;
+        return std::ranges::any_of(history_.all(), [&](const action& action) {
+            return action.measure == measure::stop && action.resource == name && action.object_id == way.id &&
+                   action.state == action_state::done && action.ended_at >= read_at;
         });
     });
     return out;
 }
 
 // It counts as looked at in vain until a step about it is planned.
-task<> quarantine::look_at_carrier(carrier_of one, std::string& why_closed, std::vector<candidate>& out)
+task<> quarantine::look_at_carrier(carrier_of carrier_of, std::string& why_closed,
+                                   std::vector<candidate>& out)
 {
-    const auto& [about, way] = one;
+    const auto& [about, way] = carrier_of;
     auto address = way.address;
     auto object = co_await observe_object(watched_, way.resource, std::move(address));
     if (!object && object.error().kind == errc::rate_limited)
-        why_closed = object.error().what;
+        why_closed = object.error().message;
     else
         carriers_in_vain_[{way.resource, way.id}] = watched_.io.now();
     if (!object)
         refused_.push_back(
             refused_for(*about, refusal_reason::unreadable,
                         fmt::format("{} {} could not be read: {}", watched_.config.types[way.resource].noun,
-                                    way.id, object.error().what)));
+                                    way.id, object.error().message)));
     else if (*object)
         out.push_back({*about, std::move(*object), count(watched_.view.objects[way.resource])});
 }
@@ -117,14 +118,14 @@ std::vector<quarantine::carrier_of> quarantine::carriers_in_turn(std::vector<can
             if (known.insert(place).second)
                 (carriers_in_vain_.contains(place) ? again : fresh).push_back({&about, std::move(way)});
         }
-        const bool has_calls = about.what.type->role == resource_role::active_calls;
-        if (has_calls && !why_not_stopped(about, {calls_resource(), about.what.id}, policy_, history_.all(),
-                                          watched_.io.now()))
+        const bool has_calls = about.deviation.type->role == resource_role::active_calls;
+        if (has_calls && !why_not_stopped(about, {calls_resource(), about.deviation.id}, policy_,
+                                          history_.all(), watched_.io.now()))
             out.push_back({about, std::nullopt, 0});
     }
-    std::erase_if(carriers_in_vain_, [&known](const auto& one) { return !known.contains(one.first); });
-    std::ranges::stable_sort(again, {}, [this](const carrier_of& one) {
-        return carriers_in_vain_.at({one.way.resource, one.way.id});
+    std::erase_if(carriers_in_vain_, [&known](const auto& pair) { return !known.contains(pair.first); });
+    std::ranges::stable_sort(again, {}, [this](const carrier_of& carrier_of) {
+        return carriers_in_vain_.at({carrier_of.way.resource, carrier_of.way.id});
     });
     return in_turn(std::move(fresh), std::move(again));
 }
@@ -139,20 +140,20 @@ task<> quarantine::look_at_uses(closed_endpoints& closed, std::vector<candidate>
     }
     auto turns = carriers_in_turn(out);
     std::size_t looks = 0;
-    for (auto& one : turns) {
-        const auto& type = watched_.config.types[one.way.resource];
+    for (auto& turn : turns) {
+        const auto& type = watched_.config.types[turn.way.resource];
         auto& why_closed = closed[type.name];
         if (!why_closed.empty() || looks == max_carriers) {
             const bool is_closed = !why_closed.empty();
             refused_.push_back(
-                refused_for(*one.about, is_closed ? refusal_reason::unreadable : refusal_reason::turn,
-                            fmt::format("{} {} {}", type.noun, one.way.id,
+                refused_for(*turn.about, is_closed ? refusal_reason::unreadable : refusal_reason::turn,
+                            fmt::format("{} {} {}", type.noun, turn.way.id,
                                         is_closed ? "could not be read: " + why_closed
                                                   : "has its turn in one of the next rounds")));
             continue;
         }
         ++looks;
-        co_await look_at_carrier(std::move(one), why_closed, out);
+        co_await look_at_carrier(std::move(turn), why_closed, out);
     }
 }
 
@@ -169,35 +170,35 @@ void quarantine::settle_uses()
         const auto ways = still_on(*about);
         if (!ways.on.empty() || !ways.unread.empty())
             continue;
-        if (auto event = watched_.memory.findings.contain(about->id, about->what, watched_.io.now()))
+        if (auto event = watched_.memory.findings.contain(about->id, about->deviation, watched_.io.now()))
             watched_.io.listener->on_events({std::move(*event)});
     }
 }
 
 // A registration that ended proves as much as before: its holder has the password still. Another baseline
 // ends the step: nobody asked that one about the registration while it was there.
-bool quarantine::outlives_its_finding(const action& one) const
+bool quarantine::outlives_its_finding(const action& action) const
 {
-    if (one.how != measure::stop || !baseline_since_ || one.planned_at < *baseline_since_)
+    if (action.measure != measure::stop || !baseline_since_ || action.planned_at < *baseline_since_)
         return false;
-    const auto place = place_of_resource(watched_.config, one.use);
+    const auto place = place_of_resource(watched_.config, action.use);
     if (!place)
         return false;
     const auto& type = watched_.config.types[*place];
     return type.comes_and_goes && type.judged_if_written;
 }
 
-void quarantine::remember_stopped(const action& one)
+void quarantine::remember_stopped(const action& action)
 {
-    const auto place = place_of_resource(watched_.config, one.resource);
-    if (one.how != measure::stop || !place || one.seen_on_at)
+    const auto place = place_of_resource(watched_.config, action.resource);
+    if (action.measure != measure::stop || !place || action.seen_on_at)
         return;
     for (const auto& [field, value] : values_when_off(watched_.config.types[*place])) {
-        if (one.state == action_state::done)
-            watched_.memory.stopped.add(one.resource, one.object_id, field, value,
-                                        one.ended_at.value_or(watched_.io.now()));
-        else if (one.state == action_state::undone)
-            watched_.memory.stopped.remove(one.resource, one.object_id, field, value);
+        if (action.state == action_state::done)
+            watched_.memory.stopped.add(action.resource, action.object_id, field, value,
+                                        action.ended_at.value_or(watched_.io.now()));
+        else if (action.state == action_state::undone)
+            watched_.memory.stopped.remove(action.resource, action.object_id, field, value);
     }
 }
 
@@ -205,12 +206,12 @@ void quarantine::remember_stopped(const action& one)
 void quarantine::end_stops()
 {
     std::vector<action> over;
-    for (const auto& one : history_.all())
-        if (is_in_force(one) && !watched_.memory.stopped.has_any(one.resource, one.object_id))
-            over.push_back(one);
-    for (auto& one : over) {
-        one.seen_on_at = watched_.io.now();
-        history_.put(one);
+    for (const auto& action : history_.all())
+        if (is_in_force(action) && !watched_.memory.stopped.has_any(action.resource, action.object_id))
+            over.push_back(action);
+    for (auto& action : over) {
+        action.seen_on_at = watched_.io.now();
+        history_.put(action);
     }
     if (!over.empty())
         journal_.write_later(std::move(over), {});
@@ -226,79 +227,79 @@ void quarantine::on_stopped(const action& ended)
 
 // ---- running calls
 
-std::size_t quarantine::hung_up_for(const action& of) const
+std::size_t quarantine::hung_up_for(const action& step) const
 {
-    return static_cast<std::size_t>(std::ranges::count_if(history_.all(), [&of](const action& one) {
-        return is_a_call(one) && one.finding == of.finding && one.state == action_state::done &&
-               one.planned_at >= of.decided_at.value_or(of.planned_at);
+    return static_cast<std::size_t>(std::ranges::count_if(history_.all(), [&step](const action& action) {
+        return is_a_call(action) && action.finding == step.finding && action.state == action_state::done &&
+               action.planned_at >= step.decided_at.value_or(step.planned_at);
     }));
 }
 
 // Hangs up what runs now, as long as more calls run than the baseline allows.
-task<> quarantine::hang_up_calls(action one)
+task<> quarantine::hang_up_calls(action action)
 {
-    const auto* limit = watched_.config.baseline.active_calls.of(one.object_id);
-    if (limit == nullptr || !is_still_wanted(one)) {
-        co_await end(std::move(one), action_state::stale,
+    const auto* limit = watched_.config.baseline.active_calls.limit_of(action.object_id);
+    if (limit == nullptr || !is_still_wanted(action)) {
+        co_await end(std::move(action), action_state::stale,
                      "its finding is over, or the baseline limits these calls no more");
         co_return;
     }
     const auto allowed = limit->max_calls.value_or(0);
-    auto calls = co_await read_running_calls(watched_.io, one.object_id, calls_shown::a_page,
+    auto calls = co_await read_running_calls(watched_.io, action.object_id, calls_shown::a_page,
                                              request_priority::at_once());
     if (!calls)
         co_return;  // the next round tries again, for an hour
     optional_reason held;
     if (calls->count > allowed) {
-        held = co_await hang_up_each(one, calls->ids);
-        calls = co_await read_running_calls(watched_.io, one.object_id, calls_shown::a_page,
+        held = co_await hang_up_each(action, calls->ids);
+        calls = co_await read_running_calls(watched_.io, action.object_id, calls_shown::a_page,
                                             request_priority::at_once());
         if (!calls)
             co_return;
     }
     // One call that the API does not hang up keeps none of the others alive.
-    if (calls->count > allowed && !held && has_calls_to_try(one, calls->ids))
+    if (calls->count > allowed && !held && has_calls_to_try(action, calls->ids))
         co_return;  // the next round goes on
-    co_await settle_hang_up(std::move(one), std::move(held), calls->count, allowed);
+    co_await settle_hang_up(std::move(action), std::move(held), calls->count, allowed);
 }
 
 // Ends the step, or lets it wait for a person when a limit held the rest of it.
-task<> quarantine::settle_hang_up(action one, optional_reason held, std::size_t running, std::size_t allowed)
+task<> quarantine::settle_hang_up(action step, optional_reason held, std::size_t running, std::size_t allowed)
 {
-    const auto done = hung_up_for(one);
-    const auto failed = std::ranges::find_if(history_.all(), [&one](const action& other) {
-        return is_a_call(other) && other.finding == one.finding && other.state == action_state::failed &&
-               other.planned_at >= one.decided_at.value_or(one.planned_at);
+    const auto done = hung_up_for(step);
+    const auto failed = std::ranges::find_if(history_.all(), [&step](const action& other) {
+        return is_a_call(other) && other.finding == step.finding && other.state == action_state::failed &&
+               other.planned_at >= step.decided_at.value_or(step.planned_at);
     });
     if (running <= allowed) {
         const auto words = done == 0
                                ? std::string("no more calls run than the baseline allows")
                                : fmt::format("{} hung up; {} by now", plural(done, "call"),
                                              running == 0 ? "none runs" : fmt::format("{} run", running));
-        one.state = done == 0 ? action_state::stale : action_state::done;
-        one.outcome = words;
-        note(one);
-        co_await end(std::move(one), done == 0 ? action_state::stale : action_state::done, words);
+        step.state = done == 0 ? action_state::stale : action_state::done;
+        step.outcome = words;
+        note(step);
+        co_await end(std::move(step), done == 0 ? action_state::stale : action_state::done, words);
     } else if (held) {
-        one.state = action_state::waiting;
-        one.held = *std::move(held);
-        one.expires_at = watched_.io.now() + approval_patience;
-        note(one);
-        static_cast<void>(co_await record(std::move(one)));
+        step.state = action_state::waiting;
+        step.held = *std::move(held);
+        step.expires_at = watched_.io.now() + approval_patience;
+        note(step);
+        static_cast<void>(co_await record(std::move(step)));
     } else if (failed != history_.all().end()) {
         const auto words =
             fmt::format("{} hung up, {} still run: {}", plural(done, "call"), running, failed->outcome);
-        one.state = action_state::failed;
-        one.outcome = words;
-        note(one);
-        co_await end(std::move(one), action_state::failed, words);
+        step.state = action_state::failed;
+        step.outcome = words;
+        note(step);
+        co_await end(std::move(step), action_state::failed, words);
     }
 }
 
 // Whether one of these calls was not tried yet, or may be tried again.
-bool quarantine::has_calls_to_try(const action& of, const std::vector<std::string>& calls) const
+bool quarantine::has_calls_to_try(const action& action, const std::vector<std::string>& calls) const
 {
-    const auto* about = open_finding(watched_.memory.findings, of.finding);
+    const auto* about = open_finding(watched_.memory.findings, action.finding);
     return about != nullptr && std::ranges::any_of(calls, [&](const std::string& call) {
                return !why_not_stopped(*about, {calls_resource(), call}, policy_, history_.all(),
                                        watched_.io.now());
@@ -306,21 +307,21 @@ bool quarantine::has_calls_to_try(const action& of, const std::vector<std::strin
 }
 
 // Returns the limit that keeps the rest of them running.
-task<optional_reason> quarantine::hang_up_each(action of, std::vector<std::string> calls)
+task<optional_reason> quarantine::hang_up_each(action hanging_up, std::vector<std::string> calls)
 {
     optional_reason held;
-    const auto* about = open_finding(watched_.memory.findings, of.finding);
+    const auto* about = open_finding(watched_.memory.findings, hanging_up.finding);
     if (about == nullptr)
         co_return held;
     const auto now = watched_.io.now();
-    action_limits allowed(policy_, of.account, cycle_began_, {});
+    action_limits allowed(policy_, hanging_up.account, cycle_began_, {});
     allowed.count(history_.all(), now);
     std::vector<action> steps;
     for (const auto& call : calls) {
         if (steps.size() == max_hang_ups ||
             why_not_stopped(*about, {calls_resource(), call}, policy_, history_.all(), now))
             continue;
-        auto step = hanging_up_one(of, call, now);
+        auto step = hanging_up_one(hanging_up, call, now);
         if (!step.decided_at && (held = allowed.admit(step)))
             break;
         steps.push_back(std::move(step));

@@ -19,28 +19,28 @@ time_point after(time_point last, std::size_t times)
     return times == 0 ? time_point{} : last + waits[std::min(times, waits.size()) - 1];
 }
 
-time_point ended(const action& one)
+time_point ended(const action& action)
 {
-    return one.ended_at.value_or(one.planned_at);
+    return action.ended_at.value_or(action.planned_at);
 }
 
-bool is_done(const action& one, measure how, time_point now)
+bool is_done(const action& action, measure measure, time_point now)
 {
-    return one.how == how && one.state == action_state::done && now - ended(one) <= memory;
+    return action.measure == measure && action.state == action_state::done && now - ended(action) <= memory;
 }
 
-void add(recurrence& to, const action& one)
+void add(recurrence& to, const action& action)
 {
     ++to.times;
-    to.last = std::max(to.last, ended(one));
-    to.heaviest = std::max(to.heaviest, one.level);
+    to.last = std::max(to.last, ended(action));
+    to.heaviest = std::max(to.heaviest, action.level);
 }
 
 }  // namespace
 
-std::optional<measure> measure_for(const deviation& what)
+std::optional<measure> measure_for(const deviation& deviation)
 {
-    switch (kind_by_itself(what)) {
+    switch (kind_by_itself(deviation)) {
         case deviation_kind::unknown:
         case deviation_kind::recreated:  // in a record that does not say as what
             return measure::contain;
@@ -52,10 +52,11 @@ std::optional<measure> measure_for(const deviation& what)
     }
 }
 
-bool is_about(const action& one, const finding& about)
+bool is_about(const action& action, const finding& about)
 {
-    return one.account == about.account && one.resource == about.what.type->name &&
-           (one.object_id == about.what.id || (!one.new_id.empty() && one.new_id == about.what.id));
+    return action.account == about.account && action.resource == about.deviation.type->name &&
+           (action.object_id == about.deviation.id ||
+            (!action.new_id.empty() && action.new_id == about.deviation.id));
 }
 
 time_point recurrence::next_attempt(severity level) const
@@ -66,12 +67,12 @@ time_point recurrence::next_attempt(severity level) const
 recurrence recurrence_of(const finding& about, const std::vector<const action*>& history, time_point now)
 {
     recurrence out;
-    const auto like = identity_hash_of(about.what);  // "" where only the id tells it
-    for (const auto* one : history)
-        if (one->account == about.account && is_done(*one, measure::contain, now) &&
-            (is_about(*one, about) || (!like.empty() && one->identity_hash == like)))
-            add(out, *one);
-    out.next = out.next_attempt(level_by_itself(about.what));
+    const auto like = identity_hash_of(about.deviation);  // "" where only the id tells it
+    for (const auto* action : history)
+        if (action->account == about.account && is_done(*action, measure::contain, now) &&
+            (is_about(*action, about) || (!like.empty() && action->identity_hash == like)))
+            add(out, *action);
+    out.next = out.next_attempt(level_by_itself(about.deviation));
     return out;
 }
 
@@ -81,10 +82,10 @@ recurrence recurrence_of(const finding& about, std::span<const std::string> fiel
     std::optional<recurrence> first;
     for (const auto& field : fields) {
         recurrence here;
-        for (const auto* one : history)
-            if (is_about(*one, about) && is_done(*one, measure::restore, now) &&
-                std::ranges::find(one->fields, field) != one->fields.end())
-                add(here, *one);
+        for (const auto* action : history)
+            if (is_about(*action, about) && is_done(*action, measure::restore, now) &&
+                std::ranges::find(action->fields, field) != action->fields.end())
+                add(here, *action);
         here.next = here.next_attempt(weight_of(about, {&field, 1}));
         if (!first || here.next < first->next)
             first = here;
@@ -96,9 +97,9 @@ severity weight_of(const finding& about, std::span<const std::string> fields)
 {
     auto out = severity::info;
     for (const auto& field : fields) {
-        const auto seen = std::ranges::find(about.what.fields, field, &field_difference::field);
-        if (seen == about.what.fields.end())
-            return level_by_itself(about.what);  // it differs since the finding was last seen
+        const auto seen = std::ranges::find(about.deviation.fields, field, &field_difference::field);
+        if (seen == about.deviation.fields.end())
+            return level_by_itself(about.deviation);  // it differs since the finding was last seen
         out = std::max(out, seen->weight);
     }
     return out;
@@ -113,13 +114,14 @@ failed_attempts failed_attempts_at(const finding& about, const std::vector<const
                                    time_point now)
 {
     failed_attempts out;
-    for (const auto* one : history) {
-        const bool failed = one->state == action_state::failed && one->how != measure::escalate;
-        if (!failed || one->finding != about.id || !is_about(*one, about) || now - ended(*one) > memory)
+    for (const auto* action : history) {
+        const bool failed = action->state == action_state::failed && action->measure != measure::escalate;
+        if (!failed || action->finding != about.id || !is_about(*action, about) ||
+            now - ended(*action) > memory)
             continue;
         ++out.times;
-        if (out.last == nullptr || ended(*out.last) < ended(*one))
-            out.last = one;
+        if (out.last == nullptr || ended(*out.last) < ended(*action))
+            out.last = action;
     }
     return out;
 }

@@ -17,10 +17,10 @@
 namespace trunkwarden {
 
 // The effect on an object of containing its finding; nullopt when the quarantine has no measure for it.
-std::optional<measure> measure_for(const deviation& what);
+std::optional<measure> measure_for(const deviation& deviation);
 
 // Whether the action was about the object of the finding.
-bool is_about(const action& one, const finding& about);
+bool is_about(const action& action, const finding& about);
 
 struct recurrence {
     std::size_t times = 0;  // within six hours

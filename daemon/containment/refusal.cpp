@@ -33,11 +33,11 @@ void refusal_counts::take(const std::vector<refused_step>& round)
 {
     now_ = {};
     std::set<std::pair<std::string, refusal_reason>> seen;
-    for (const auto& one : round) {
-        const auto [place, is_new] = seen.emplace(one.finding, one.kind);
+    for (const auto& refused : round) {
+        const auto [place, is_new] = seen.emplace(refused.finding, refused.kind);
         if (!is_new)
             continue;
-        const auto kind = static_cast<std::size_t>(one.kind);
+        const auto kind = static_cast<std::size_t>(refused.kind);
         ++now_.at(kind);
         since_.at(kind) += before_.contains(*place) ? 0 : 1;
     }

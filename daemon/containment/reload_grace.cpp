@@ -12,7 +12,7 @@ namespace {
 // Whether the baseline would have had it written in the same words.
 bool would_write_the_same(const action& step, const observed_object& object, const judgement& judged)
 {
-    if (step.how != measure::restore || judged.differing.empty())
+    if (step.measure != measure::restore || judged.differing.empty())
         return false;
     const auto wanted = restoring_request_for(object, judged);
     return wanted && wanted->request.target == step.request.target &&
@@ -31,18 +31,18 @@ void reload_grace::add(std::shared_ptr<const baseline> before, time_point now)
 
 void reload_grace::end_sweep()
 {
-    for (auto& one : kept_)
-        ++one.sweeps;
+    for (auto& kept : kept_)
+        ++kept.sweeps;
 }
 
 std::vector<replaced_baseline> reload_grace::lasting(time_point now)
 {
-    std::erase_if(kept_, [now](const kept& one) {
-        return now - one.before.replaced_at >= grace_after_reload && one.sweeps >= 2;
+    std::erase_if(kept_, [now](const kept& kept) {
+        return now - kept.before.replaced_at >= grace_after_reload && kept.sweeps >= 2;
     });
     std::vector<replaced_baseline> out;
-    for (const auto& one : kept_)
-        out.push_back(one.before);
+    for (const auto& kept : kept_)
+        out.push_back(kept.before);
     return out;
 }
 
@@ -52,7 +52,7 @@ std::optional<time_point> trusted_until_reload(const action& step, const observe
 {
     std::optional<time_point> out;
     for (const auto& earlier : replaced) {
-        auto judged = judge(*object.type, earlier.trusted->of(*object.type), object.seen(), today);
+        auto judged = judge(*object.type, earlier.trusted->entries_of(*object.type), object.seen(), today);
         leave_stopped(judged, object, stopped);
         const bool was_named = judged.verdict == trust::covered || judged.verdict == trust::differs;
         if (was_named && !would_write_the_same(step, object, judged))

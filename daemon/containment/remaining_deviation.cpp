@@ -10,7 +10,7 @@ std::optional<deviation> remaining_deviation(const account& watched, const obser
 {
     if (now == nullptr || !now->is_reported())
         return std::nullopt;
-    const trusted_state trusted{watched.config.baseline.of(*now->type), watched.memory.secrets,
+    const trusted_state trusted{watched.config.baseline.entries_of(*now->type), watched.memory.secrets,
                                 std::chrono::floor<std::chrono::days>(watched.io.now())};
     auto left = diff(*now->type, trusted, {now->watched}, extent::partial);
     if (left.empty())

@@ -138,14 +138,15 @@ std::string target_of(std::string_view path, const resource_type& type, std::str
 result<api_write> containing_request(const observed_object& object)
 {
     const auto& type = *object.type;
-    const auto& how = type.contain;
-    if (!how.possible())
+    const auto& containment = type.contain;
+    if (!containment.possible())
         return failure{errc::bad_usage,
                        fmt::format("the API has no request that makes one of {} harmless", type.name)};
-    auto body = object_of(how.body);
-    if (how.method != "DELETE")
-        echo_into(body, object.whole, how.echo);
-    return api_write{std::string(how.method), target_about(how.path, object, address_of(object)),
+    auto body = object_of(containment.body);
+    if (containment.method != "DELETE")
+        echo_into(body, object.whole, containment.echo);
+    return api_write{std::string(containment.method),
+                     target_about(containment.path, object, address_of(object)),
                      body.empty() ? std::string{} : json::serialize(body)};
 }
 
@@ -209,7 +210,7 @@ trusted_value trusted_value_of(const watched_field& field, const constraint* wan
     if (wanted->any_of.size() != 1)
         return {std::nullopt, "the baseline allows several values"};
     const auto& only = wanted->any_of.front();
-    if (only.how != accepted_value::form::exact)
+    if (only.kind != accepted_value::form::exact)
         return {std::nullopt, fmt::format("the baseline allows every value that matches {}", only.text)};
     return {only.text, {}};
 }
@@ -279,8 +280,8 @@ optional_reason why_nothing_is_restored(const resource_type& type, const judgeme
 result<restoring_request> restoring_request_for(const observed_object& object, const judgement& judged)
 {
     const auto& type = *object.type;
-    const auto& how = type.restore;
-    if (!how.possible())
+    const auto& restoration = type.restore;
+    if (!restoration.possible())
         return failure{
             errc::bad_usage,
             fmt::format("the API has no request that writes values back into one of {}", type.name)};
@@ -288,9 +289,9 @@ result<restoring_request> restoring_request_for(const observed_object& object, c
     writing elsewhere{object, judged};
     for (const auto at : judged.differing) {
         const auto& field = type.fields[at];
-        if (is_taken(how, field.name))
+        if (is_taken(restoration, field.name))
             here.add(field, at);
-        else if (has(how.other_fields, field.name))
+        else if (has(restoration.other_fields, field.name))
             elsewhere.add(field, at);
         else
             here.leave(field, "the API has no request that writes it");
@@ -306,10 +307,11 @@ result<restoring_request> restoring_request_for(const observed_object& object, c
         return failure{errc::bad_usage,
                        fmt::format("nothing can be put back ({})", fmt::join(chosen.out.not_restored, "; "))};
     if (first)
-        echo_into(chosen.body, object.whole, how.echo);
-    chosen.out.request = {std::string(how.method),
-                          target_about(first ? how.path : how.other_path, object, address_of(object)),
-                          json::serialize(chosen.body)};
+        echo_into(chosen.body, object.whole, restoration.echo);
+    chosen.out.request = {
+        std::string(restoration.method),
+        target_about(first ? restoration.path : restoration.other_path, object, address_of(object)),
+        json::serialize(chosen.body)};
     return std::move(chosen.out);
 }
 
@@ -335,7 +337,7 @@ result<api_write> overwriting_back(const resource_type& type, const action& done
         put_at(body, path,
                had_none ? (field == type.fields.end() ? json::value("") : nothing_of(field->kind)) : *was);
     }
-    const auto& echo = done.how == measure::restore ? type.restore.echo : type.contain.echo;
+    const auto& echo = done.measure == measure::restore ? type.restore.echo : type.contain.echo;
     echo_into(body, now.whole, echo);
     return api_write{done.request.method, done.request.target, json::serialize(body)};
 }
@@ -355,9 +357,10 @@ result<api_write> creating_again(const resource_type& type, const action& done)
 
 api_write switching_on(const observed_object& object, std::string_view address)
 {
-    const auto& how = object.type->contain;
-    return api_write{std::string(how.undo_method), target_about(how.undo_path, object, address),
-                     std::string(how.undo_body)};
+    const auto& containment = object.type->contain;
+    return api_write{std::string(containment.undo_method),
+                     target_about(containment.undo_path, object, address),
+                     std::string(containment.undo_body)};
 }
 
 result<api_write> undoing_request(const resource_type& type, const action& done, const observed_object* now)

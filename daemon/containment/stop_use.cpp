@@ -16,27 +16,27 @@
 namespace trunkwarden {
 namespace {
 
-bool stops(const action& one)
+bool stops(const action& action)
 {
-    return one.how == measure::stop || one.how == measure::hang_up;
+    return action.measure == measure::stop || action.measure == measure::hang_up;
 }
 
-bool is_on(const action& one, const object_of_kind& object)
+bool is_on(const action& action, const object_of_kind& object)
 {
-    return one.resource == object.resource && one.object_id == object.id;
+    return action.resource == object.resource && action.object_id == object.id;
 }
 
 // A decision holds for the findings as they were when it was made: of a use that grew since, a person is
 // asked again.
-bool settles_use(const action& one, const finding& about, quarantine_mode mode)
+bool settles_use(const action& action, const finding& about, quarantine_mode mode)
 {
-    if (one.use != about.what.type->name)
+    if (action.use != about.deviation.type->name)
         return false;
-    const bool is_a_decision = one.state == action_state::rejected || one.state == action_state::undone;
+    const bool is_a_decision = action.state == action_state::rejected || action.state == action_state::undone;
     if (is_a_decision)
-        return one.decided_at && *one.decided_at >= about.last_changed;
-    return one.state == action_state::dry_run && mode == quarantine_mode::dry_run &&
-           one.planned_at >= about.last_changed;
+        return action.decided_at && *action.decided_at >= about.last_changed;
+    return action.state == action_state::dry_run && mode == quarantine_mode::dry_run &&
+           action.planned_at >= about.last_changed;
 }
 
 struct earlier_stops {
@@ -49,43 +49,44 @@ earlier_stops earlier_stops_of(const finding& about, const object_of_kind& objec
 {
     constexpr auto memory = std::chrono::hours(6);
     earlier_stops out;
-    for (const auto& one : history) {
-        if (!stops(one) || !is_on(one, object) || !one.ended_at || now - *one.ended_at > memory)
+    for (const auto& action : history) {
+        if (!stops(action) || !is_on(action, object) || !action.ended_at || now - *action.ended_at > memory)
             continue;
-        if (one.state == action_state::done) {
+        if (action.state == action_state::done) {
             ++out.done.times;
-            out.done.last = std::max(out.done.last, *one.ended_at);
-            out.done.heaviest = std::max(out.done.heaviest, one.level);
-        } else if (one.state == action_state::failed && one.finding == about.id) {
+            out.done.last = std::max(out.done.last, *action.ended_at);
+            out.done.heaviest = std::max(out.done.heaviest, action.level);
+        } else if (action.state == action_state::failed && action.finding == about.id) {
             ++out.failed.times;
-            if (out.failed.last == nullptr || *out.failed.last->ended_at < *one.ended_at)
-                out.failed.last = &one;
+            if (out.failed.last == nullptr || *out.failed.last->ended_at < *action.ended_at)
+                out.failed.last = &action;
         }
     }
     return out;
 }
 
-void identify_stop(action& one, const finding& about, const plan_context& at)
+void identify_stop(action& action, const finding& about, const plan_context& at)
 {
-    one.account = at.account;
-    one.finding = about.id;
-    one.use = about.what.type->name;
-    one.reason = about.title;
-    one.level = about.what.level;
-    one.planned_at = at.now;
-    const auto text = fmt::format("{}\n{}\n{}\n{}\n{}\n{}", one.account, one.finding, one.resource,
-                                  one.object_id, name_of(one.how), at.now.time_since_epoch().count());
-    one.id = "a-" + hex(sha256(text).data(), 6);
+    action.account = at.account;
+    action.finding = about.id;
+    action.use = about.deviation.type->name;
+    action.reason = about.title;
+    action.level = about.deviation.level;
+    action.planned_at = at.now;
+    const auto text =
+        fmt::format("{}\n{}\n{}\n{}\n{}\n{}", action.account, action.finding, action.resource,
+                    action.object_id, name_of(action.measure), at.now.time_since_epoch().count());
+    action.id = "a-" + hex(sha256(text).data(), 6);
 }
 
 }  // namespace
 
 bool is_use_to_stop(const finding& about)
 {
-    if (!is_about_use(*about.what.type) || about.status == finding_status::resolved || about.absent_since ||
-        about.what.from_event)
+    if (!is_about_use(*about.deviation.type) || about.status == finding_status::resolved ||
+        about.absent_since || about.deviation.from_event)
         return false;
-    switch (about.what.kind) {
+    switch (about.deviation.kind) {
         case deviation_kind::missing:
         case deviation_kind::blind:
         case deviation_kind::expired:
@@ -100,27 +101,27 @@ optional_reason why_not_stopped(const finding& about, const object_of_kind& obje
                                 time_point now)
 {
     const auto mode = mode_for(policy, about);
-    for (const auto& one : history) {
-        if (!is_about_another(one) || !is_on(one, object))
+    for (const auto& action : history) {
+        if (!is_about_another(action) || !is_on(action, object))
             continue;
-        if (!has_ended(one.state) || settles_use(one, about, mode))
+        if (!has_ended(action.state) || settles_use(action, about, mode))
             return std::string();
     }
     const auto earlier = earlier_stops_of(about, object, history, now);
-    if (const auto next = earlier.failed.next_attempt(about.what.level); now < next)
+    if (const auto next = earlier.failed.next_attempt(about.deviation.level); now < next)
         return fmt::format("it failed {}, last because {}; it is tried again at {}",
                            plural(earlier.failed.times, "time"), earlier.failed.last->outcome, rfc3339(next));
     // Somebody switches it on again: a person who is asked for each step sets the pace.
-    const auto next = earlier.done.next_attempt(about.what.level);
+    const auto next = earlier.done.next_attempt(about.deviation.level);
     if (mode == quarantine_mode::automatic && now < next)
         return fmt::format("it was switched off {} and is on again; it is switched off again at {}",
                            plural(earlier.done.times, "time"), rfc3339(next));
     return std::nullopt;
 }
 
-result<action> stopping(const candidate& of, const plan_context& at)
+result<action> stopping(const candidate& candidate, const plan_context& at)
 {
-    const auto& object = *of.object;
+    const auto& object = *candidate.object;
     const auto& type = *object.type;
     if (!object.is_reported())
         return failure{errc::bad_usage, "the object that carries the use is not as its list showed it"};
@@ -130,7 +131,7 @@ result<action> stopping(const candidate& of, const plan_context& at)
     if (!mismatch_of(type, *request, &object))
         return failure{errc::bad_usage, "the object that carries the use is switched off already"};
     action out;
-    out.how = measure::stop;
+    out.measure = measure::stop;
     out.resource = type.name;
     out.object_id = object.seen().id();
     out.address = object.seen().address();
@@ -141,7 +142,7 @@ result<action> stopping(const candidate& of, const plan_context& at)
     out.undo = type.contain.undo;
     out.seen = object.state;
     out.request = std::move(*request);
-    identify_stop(out, of.about, at);
+    identify_stop(out, candidate.about, at);
     return out;
 }
 
@@ -149,11 +150,11 @@ action hanging_up(const finding& about, const plan_context& at)
 {
     const auto& calls = resource_of(resource_role::active_calls);
     action out;
-    out.how = measure::hang_up;
+    out.measure = measure::hang_up;
     out.resource = calls.name;
-    out.object_id = out.address = about.what.id;
-    out.label = about.what.label;
-    out.summary = fmt::format("hang up the running calls of {}", about.what.label);
+    out.object_id = out.address = about.deviation.id;
+    out.label = about.deviation.label;
+    out.summary = fmt::format("hang up the running calls of {}", about.deviation.label);
     out.impact = "these calls, for both ends of each";
     out.undo = undoing::impossible;
     out.request = {std::string(calls.contain.method), std::string(calls.contain.path),
@@ -165,22 +166,22 @@ action hanging_up(const finding& about, const plan_context& at)
 optional_reason was_taken_back(const finding& about, std::string_view object_id,
                                const std::vector<action>& history)
 {
-    for (const auto& one : history)
-        if (stops(one) && one.object_id == object_id && one.use == about.what.type->name &&
-            one.state == action_state::undone && one.planned_at >= about.opened)
-            return fmt::format("{} was undone since the finding opened", one.id);
+    for (const auto& action : history)
+        if (stops(action) && action.object_id == object_id && action.use == about.deviation.type->name &&
+            action.state == action_state::undone && action.planned_at >= about.opened)
+            return fmt::format("{} was undone since the finding opened", action.id);
     return std::nullopt;
 }
 
-void hold_after_reload(action& one, time_point replaced_at, time_point until)
+void hold_after_reload(action& action, time_point replaced_at, time_point until)
 {
-    one.held_until = until;
+    action.held_until = until;
     wait_for_a_person(
-        one,
+        action,
         fmt::format("the section {} of the baseline changed when it was reloaded at {}: nothing is "
                     "done by it without approval until {}",
-                    one.use, rfc3339(replaced_at), rfc3339(until)),
-        one.planned_at);
+                    action.use, rfc3339(replaced_at), rfc3339(until)),
+        action.planned_at);
 }
 
 std::vector<std::pair<std::string_view, std::string_view>> values_when_off(const resource_type& type)
@@ -201,9 +202,9 @@ std::vector<std::pair<std::string_view, std::string_view>> values_when_off(const
 bool has_stopped(const finding& about, const std::vector<action>& history)
 {
     std::map<std::pair<std::string_view, std::string_view>, const action*> last;
-    for (const auto& one : history)
-        if (stops(one) && one.finding == about.id && one.planned_at >= about.opened)
-            last[{one.resource, one.object_id}] = &one;
+    for (const auto& action : history)
+        if (stops(action) && action.finding == about.id && action.planned_at >= about.opened)
+            last[{action.resource, action.object_id}] = &action;
     return !last.empty() && std::ranges::all_of(last, [](const auto& step) {
         return step.second->state == action_state::done;
     });

@@ -33,7 +33,7 @@ optional_reason why_not_stopped(const finding& about, const object_of_kind& obje
                                 time_point now);
 
 // The step on one object, as it was just read. Fails with bad_usage where it is off already.
-result<action> stopping(const candidate& of, const plan_context& at);
+result<action> stopping(const candidate& candidate, const plan_context& at);
 
 // The step that hangs up the running calls of one application, of which the finding says that there are too
 // many.
@@ -45,7 +45,7 @@ optional_reason was_taken_back(const finding& about, std::string_view object_id,
                                const std::vector<action>& history);
 
 // Has a step wait for a person: another baseline said a moment ago how the account may be used.
-void hold_after_reload(action& one, time_point replaced_at, time_point until);
+void hold_after_reload(action& action, time_point replaced_at, time_point until);
 
 // The values that switching off an object of this resource writes into its watched fields, by their names.
 std::vector<std::pair<std::string_view, std::string_view>> values_when_off(const resource_type& type);

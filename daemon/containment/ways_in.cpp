@@ -46,7 +46,7 @@ void judge_way_in(const lockdown_account& by, const resource_type& type, const o
                   ways_in& out)
 {
     const auto name = name_in(type, object);
-    const auto judged = judge(type, by.trusted.of(type), object, by.today);
+    const auto judged = judge(type, by.trusted.entries_of(type), object, by.today);
     switch (judged.verdict) {
         case trust::covered:
             if (!is_own(type, object, by.self))
@@ -81,7 +81,7 @@ task<ways_in> look_for_ways_in(account& watched, const lockdown_account& by)
         const auto objects = co_await observe_objects(watched, resource, unreadable_objects_are::a_failure);
         if (!objects) {
             out.open.push_back(fmt::format("{} could not be read ({}): look at it in the portal", type.name,
-                                           printable(objects.error().what, 300)));
+                                           printable(objects.error().message, 300)));
             continue;
         }
         for (const auto& object : *objects)

@@ -68,32 +68,32 @@ struct deviation {
     std::optional<severity> level_alone = {};
 };
 
-inline deviation_kind kind_by_itself(const deviation& what)
+inline deviation_kind kind_by_itself(const deviation& deviation)
 {
-    return what.kind_alone.value_or(what.kind);
+    return deviation.kind_alone.value_or(deviation.kind);
 }
 
 // How heavy it is, whatever was done about it before: a light one that its maker repeats is a light one.
-inline severity level_by_itself(const deviation& what)
+inline severity level_by_itself(const deviation& deviation)
 {
-    return what.level_alone.value_or(what.level);
+    return deviation.level_alone.value_or(deviation.level);
 }
 
-inline void raise_to_critical(deviation& what)
+inline void raise_to_critical(deviation& deviation)
 {
-    if (!what.level_alone)
-        what.level_alone = what.level;
-    what.level = severity::critical;
+    if (!deviation.level_alone)
+        deviation.level_alone = deviation.level;
+    deviation.level = severity::critical;
 }
 
 // It came back after it was contained.
-inline void mark_recreated(deviation& what)
+inline void mark_recreated(deviation& deviation)
 {
-    if (what.kind == deviation_kind::recreated)
+    if (deviation.kind == deviation_kind::recreated)
         return;
-    what.kind_alone = what.kind;
-    what.kind = deviation_kind::recreated;
-    raise_to_critical(what);
+    deviation.kind_alone = deviation.kind;
+    deviation.kind = deviation_kind::recreated;
+    raise_to_critical(deviation);
 }
 
 }  // namespace trunkwarden

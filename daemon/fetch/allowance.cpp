@@ -76,11 +76,11 @@ std::optional<std::vector<quota>> quotas_of(std::string_view header)
 {
     std::vector<quota> out;
     while (!header.empty()) {
-        const auto one = quota_of(take_until(',', header));
-        if (!one)
+        const auto quota = quota_of(take_until(',', header));
+        if (!quota)
             return std::nullopt;
         if (out.size() <= most_windows)
-            out.push_back(*one);
+            out.push_back(*quota);
     }
     return out;
 }
@@ -91,11 +91,11 @@ seconds length_of(const std::vector<quota>& told, const std::optional<std::chron
 {
     constexpr auto rounding = seconds(2);
     seconds shortest{};
-    for (const auto& one : told) {
-        const bool fits = one.limit == told.front().limit && one.length.count() > 0 &&
-                          (!until || *until <= one.length + rounding);
-        if (fits && (shortest.count() == 0 || one.length < shortest))
-            shortest = one.length;
+    for (const auto& quota : told) {
+        const bool fits = quota.limit == told.front().limit && quota.length.count() > 0 &&
+                          (!until || *until <= quota.length + rounding);
+        if (fits && (shortest.count() == 0 || quota.length < shortest))
+            shortest = quota.length;
     }
     return shortest;
 }
@@ -134,11 +134,11 @@ told_allowances allowances_of(const answer_hints& hints, time_point now)
     const auto& now_limit = told->front();
     if (remaining && (until || length.count() > 0))
         out.windows.push_back(allowance{now_limit.limit, *remaining, until.value_or(length), length});
-    for (const auto& one : *told) {
+    for (const auto& quota : *told) {
         const bool is_known = std::ranges::any_of(
-            out.windows, [&one](const allowance& known) { return known.length == one.length; });
-        if (one.length.count() > 0 && !is_known && out.windows.size() < most_windows)
-            out.windows.push_back(allowance{one.limit, one.limit, one.length, one.length, false});
+            out.windows, [&quota](const allowance& known) { return known.length == quota.length; });
+        if (quota.length.count() > 0 && !is_known && out.windows.size() < most_windows)
+            out.windows.push_back(allowance{quota.limit, quota.limit, quota.length, quota.length, false});
     }
     return out;
 }

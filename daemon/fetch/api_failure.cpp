@@ -41,11 +41,11 @@ std::string joined(std::string first, std::string_view with, std::string_view se
 // "error_description".
 std::string one_error(const json::object& error)
 {
-    auto what = joined(text_of(error, "code"), " ", text_of(error, "title"));
-    what = joined(std::move(what), " ", text_of(error, "error"));
-    what = joined(std::move(what), ": ", text_of(error, "detail"));
-    what = joined(std::move(what), ": ", text_of(error, "error_description"));
-    return joined(std::move(what), ": ", text_of(error, "msg"));
+    auto sentence = joined(text_of(error, "code"), " ", text_of(error, "title"));
+    sentence = joined(std::move(sentence), " ", text_of(error, "error"));
+    sentence = joined(std::move(sentence), ": ", text_of(error, "detail"));
+    sentence = joined(std::move(sentence), ": ", text_of(error, "error_description"));
+    return joined(std::move(sentence), ": ", text_of(error, "msg"));
 }
 
 const json::object* first_object(const json::value* list)

@@ -31,7 +31,7 @@ struct decoded_body {
         std::string text;
         std::size_t expanded_limit = 0;
         std::size_t transferred_limit = 0;
-        problem what = problem::none;
+        problem trouble = problem::none;
     };
 
     class reader {
@@ -54,7 +54,7 @@ struct decoded_body {
             if (boost::beast::iequals(encoding, "gzip") || boost::beast::iequals(encoding, "x-gzip")) {
                 expand_.emplace(body_.text, body_.expanded_limit);
             } else if (!encoding.empty() && !boost::beast::iequals(encoding, "identity")) {
-                body_.what = problem::encoding;
+                body_.trouble = problem::encoding;
                 ec = boost::beast::http::error::bad_value;
                 return;
             }
@@ -82,7 +82,7 @@ struct decoded_body {
         {
             ec = {};
             if (expand_ && expand_->now() == gunzip::state::more_expected && !nothing_came_) {
-                body_.what = problem::broken;
+                body_.trouble = problem::broken;
                 ec = boost::beast::http::error::partial_message;
             }
             body_.text.reserve(body_.text.size() + body_padding);
@@ -98,10 +98,10 @@ struct decoded_body {
             nothing_came_ = nothing_came_ && piece.empty();
             const auto now = expand_->take(piece);
             if (now == gunzip::state::broken)
-                body_.what = problem::broken;
+                body_.trouble = problem::broken;
             if (now == gunzip::state::too_large)
-                body_.what = problem::too_large;
-            if (body_.what != problem::none)
+                body_.trouble = problem::too_large;
+            if (body_.trouble != problem::none)
                 ec = boost::beast::http::error::bad_value;
         }
 

@@ -73,7 +73,7 @@ public:
             return why_;
         if (all_.total_results && facts.total_results && *all_.total_results != *facts.total_results)
             return failure{errc::moved,
-                           why_.what + "; its parts say that the list has another number of items"};
+                           why_.message + "; its parts say that the list has another number of items"};
         all_.items += facts.items;
         all_.items_told = std::max(all_.items_told, facts.items_told);
         if (facts.total_results)
@@ -220,7 +220,7 @@ task<result<std::size_t>> read_once(reading_in_hand& work, std::size_t side_by_s
 
 failure kept_moving(failure last, unsigned readings)
 {
-    last.what += " (read " + std::to_string(readings) + " times, and it kept changing)";
+    last.message += " (read " + std::to_string(readings) + " times, and it kept changing)";
     return last;
 }
 

@@ -155,10 +155,10 @@ failure budgeted_client::describe(const api_write& write, const result<http_answ
             describe_answer(request, answer->status, answer->body, access_.key.reveal(), access_.shown);
         for (const auto& header : headers_)
             if (header.value.reveal().size() >= shortest)
-                told.what = without(std::move(told.what), header.value.reveal());
+                told.message = without(std::move(told.message), header.value.reveal());
         return told;
     }
-    return failure{answer.error().kind, request + ": " + answer.error().what};
+    return failure{answer.error().kind, request + ": " + answer.error().message};
 }
 
 task<result<http_answer>> budgeted_client::ask(api_write write, request_priority priority)
@@ -213,7 +213,7 @@ task<result<write_answer>> budgeted_client::send(api_write write, last_check why
     const auto turn = co_await with_deadline(longest_turn, std::move(waiting));
     if (!turn)
         co_return failure{errc::not_sent, turn.error().kind == errc::rate_limited
-                                              ? request + ": " + turn.error().what
+                                              ? request + ": " + turn.error().message
                                               : request + ": its turn did not come within 2 s"};
     const auto started = std::chrono::steady_clock::now();
     bool has_left = false;
@@ -231,7 +231,7 @@ task<result<write_answer>> budgeted_client::send(api_write write, last_check why
     const bool is_for_good =
         !answer && (answer.error().kind == errc::untrusted || answer.error().kind == errc::bad_usage);
     if (!has_left && !is_for_good)
-        co_return failure{errc::not_sent, request + ": " + answer.error().what};
+        co_return failure{errc::not_sent, request + ": " + answer.error().message};
     co_return describe(write, answer);
 }
 

@@ -128,7 +128,7 @@ private:
 failure connection_pool::broken(error_code why, const answer_parser& parser) const
 {
     using problem = decoded_body::problem;
-    const auto cause = parser.get().body().what;
+    const auto cause = parser.get().body().trouble;
     if (cause == problem::encoding)
         return failure{errc::not_understood, name() + " answered in an encoding that was not asked for"};
     if (cause == problem::broken)

@@ -23,9 +23,10 @@ std::uint64_t pages_for(std::uint64_t items, std::uint64_t size)
 // Whether so many items are on so many pages of a size; 0: no size is told. An empty list may have a page.
 bool fits(std::uint64_t pages, std::uint64_t items, std::uint64_t size)
 {
-    constexpr std::uint64_t one = 1;
-    const auto told = std::max(one, pages);
-    return told <= std::max(one, items) && (size == 0 || told == std::max(one, pages_for(items, size)));
+    constexpr std::uint64_t first_page = 1;
+    const auto told = std::max(first_page, pages);
+    return told <= std::max(first_page, items) &&
+           (size == 0 || told == std::max(first_page, pages_for(items, size)));
 }
 
 bool has_word(std::string_view text, std::string_view word)

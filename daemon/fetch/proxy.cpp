@@ -65,7 +65,7 @@ result<proxy> parse_proxy(std::string_view url, std::string_view named_by)
         return bad_usage("{} {}", named_by, *fault);
     const auto at = parse_origin(plain, plain_http::to_any_host);
     if (!at)
-        return bad_usage("{} cannot be used: {}", named_by, at.error().what);
+        return bad_usage("{} cannot be used: {}", named_by, at.error().message);
     proxy out;
     out.host = at->host;
     out.port = at->port;

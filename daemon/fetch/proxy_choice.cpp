@@ -48,7 +48,7 @@ choice proxy_in_file(const std::filesystem::path& file, std::string_view whose)
     auto parsed = parse_proxy(url->reveal(), "proxy_url_file");
     if (!parsed)
         return failure{errc::bad_file,
-                       fmt::format("{}: the URL in {}: {}", whose, file.string(), parsed.error().what)};
+                       fmt::format("{}: the URL in {}: {}", whose, file.string(), parsed.error().message)};
     return as_choice(std::move(parsed));
 }
 
@@ -85,7 +85,7 @@ result<std::optional<proxy>> choose_proxy(const connection_settings& settings, c
     auto found = proxy_in(environment, to);
     if (!found)
         return failure{found.error().kind,
-                       fmt::format("{}: in the environment, {}", whose, found.error().what)};
+                       fmt::format("{}: in the environment, {}", whose, found.error().message)};
     return found;
 }
 

@@ -62,9 +62,9 @@ rate_budget::endpoint_state& rate_budget::state_of(std::string_view endpoint, in
     auto known = endpoints_.find(endpoint);
     if (known == endpoints_.end()) {
         if (endpoints_.size() >= max_endpoints)
-            endpoints_.erase(std::ranges::min_element(endpoints_, {}, [](const auto& one) {
+            endpoints_.erase(std::ranges::min_element(endpoints_, {}, [](const auto& pair) {
                 // Those with a request on its way are few, and go last: its end is still to be noted.
-                return std::pair(one.second.in_flight > 0, one.second.used);
+                return std::pair(pair.second.in_flight > 0, pair.second.used);
             }));
         known = endpoints_.try_emplace(std::string(endpoint)).first;
     }

@@ -15,10 +15,10 @@ using clock = std::chrono::steady_clock;
 // gives back what it has.
 class rate_limiter::waiter {
 public:
-    waiter(rate_limiter& limiter, request_priority how, std::string asked, rate_budget::instant since,
-           const asio::any_io_executor& on)
+    waiter(rate_limiter& limiter, request_priority request_priority, std::string asked,
+           rate_budget::instant since, const asio::any_io_executor& on)
         : timer(on, clock::time_point::max()),
-          priority(how),
+          priority(request_priority),
           endpoint(std::move(asked)),
           limiter_(limiter),
           who_(limiter.queue_.join(priority, since, endpoint))
@@ -74,12 +74,12 @@ rate_limiter::rate_limiter(const rate_limits& limits, unsigned concurrency, cons
 
 void rate_limiter::turn_away(rate_budget::instant now)
 {
-    for (const auto& [who, one] : waiting_) {
-        if (one->granted ||
-            budget_.opens(one->priority, now, one->endpoint) <= now + patience_of(retries_, one->priority))
+    for (const auto& [who, waiter] : waiting_) {
+        if (waiter->granted || budget_.opens(waiter->priority, now, waiter->endpoint) <=
+                                   now + patience_of(retries_, waiter->priority))
             continue;
-        one->turned_away = true;
-        one->timer.cancel();
+        waiter->turned_away = true;
+        waiter->timer.cancel();
     }
 }
 

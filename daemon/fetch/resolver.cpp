@@ -51,9 +51,9 @@ bool has_addresses(int family)
     if (::getifaddrs(&list) != 0)
         return true;
     bool found = false;
-    for (const auto* one = list; one != nullptr; one = one->ifa_next)
-        found = found || (one->ifa_addr != nullptr && one->ifa_addr->sa_family == family &&
-                          (one->ifa_flags & IFF_LOOPBACK) == 0);
+    for (const auto* interface = list; interface != nullptr; interface = interface->ifa_next)
+        found = found || (interface->ifa_addr != nullptr && interface->ifa_addr->sa_family == family &&
+                          (interface->ifa_flags & IFF_LOOPBACK) == 0);
     ::freeifaddrs(list);
     return found;
 }
@@ -62,8 +62,8 @@ bool has_addresses(int family)
 
 addresses worth_trying(addresses found, bool has_ipv4, bool has_ipv6)
 {
-    const auto hopeless = [has_ipv4, has_ipv6](const asio::ip::address& one) {
-        return !one.is_loopback() && !(one.is_v4() ? has_ipv4 : has_ipv6);
+    const auto hopeless = [has_ipv4, has_ipv6](const asio::ip::address& address) {
+        return !address.is_loopback() && !(address.is_v4() ? has_ipv4 : has_ipv6);
     };
     if (!std::ranges::all_of(found, hopeless))
         std::erase_if(found, hopeless);
@@ -174,7 +174,7 @@ result<addresses> resolver::judge(known_host& host, const look_up_in_flight& wai
         return host.last_good;
     }
     return failure{errc::unreachable, "cannot find the address of " + name + ": " +
-                                          (outcome ? "the answer is empty" : outcome.error().what)};
+                                          (outcome ? "the answer is empty" : outcome.error().message)};
 }
 
 task<result<addresses>> resolver::resolve(std::string name)

@@ -80,8 +80,8 @@ secret write_connect(const origin& to, const proxy& through)
 failure refusal_of_proxy(unsigned status, const origin& to, const proxy& through, bool offers_basic)
 {
     const auto there = place_of(to);
-    const auto says = [&](const std::string& what) {
-        return failure{errc::unreachable, fmt::format("{} {}", words_for(through), what)};
+    const auto says = [&](const std::string& sentence) {
+        return failure{errc::unreachable, fmt::format("{} {}", words_for(through), sentence)};
     };
     if (status == wants_a_login)
         return says(way_out_of_407(through, offers_basic));
@@ -119,8 +119,8 @@ void tunnel_answer::take(std::string_view bytes)
 
 result<void> tunnel_answer::verdict(const origin& to, const proxy& through) const
 {
-    const auto says = [&](std::string_view what) {
-        return failure{errc::unreachable, fmt::format("{} {}", words_for(through), what)};
+    const auto says = [&](std::string_view sentence) {
+        return failure{errc::unreachable, fmt::format("{} {}", words_for(through), sentence)};
     };
     if (!is_over_)
         return says(fmt::format("closed the connection before it had answered whether it connects to {}",

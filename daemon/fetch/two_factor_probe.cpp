@@ -60,7 +60,7 @@ http_request request_for(std::string target)
 probe_result judge_answer(const result<http_answer>& answer, const two_factor_probe& probe)
 {
     if (!answer)
-        return not_known(answer.error().what);
+        return not_known(answer.error().message);
     if (answer->status != 200)
         return not_known(fmt::format("it answered {}", answer->status));
     return judge_probe(answer->body, probe.pointer, probe.expected);
@@ -120,7 +120,7 @@ task<probe_result> ask_probe(https_client& http, two_factor_probe probe, time_po
         const auto answer = co_await http.send(std::move(request));
         out = judge_answer(answer, probe);
     } else {
-        out = not_known(place.error().what);
+        out = not_known(place.error().message);
     }
     out.at = at;
     co_return out;

@@ -13,42 +13,42 @@ namespace {
 
 optional_reason why_not(const finding& f)
 {
-    const auto& what = f.what;
+    const auto& deviation = f.deviation;
     if (f.status == finding_status::resolved)
         return "it is resolved: there is nothing to accept any more";
     if (f.status == finding_status::contained)
         return "the object was made harmless because of it: undo that first, then accept it";
-    if (what.from_event)
+    if (deviation.from_event)
         return fmt::format(
             "it is an event, not a setting, so that it cannot be accepted: look into it, then \"trunkwarden "
             "ack {}\"",
             id_with_state(f));
-    if (is_watch_cause(*what.type))
+    if (is_watch_cause(*deviation.type))
         return "it is about the watch itself, and no entry of a baseline ends it: do what its title asks for";
-    if (what.kind == deviation_kind::blind)
+    if (deviation.kind == deviation_kind::blind)
         return fmt::format(
             "it says that {} cannot be read: correct that, or put \"accepted_blind_spots: [{}]\" into "
             "the settings of account {}",
-            what.type->name, what.type->name, f.account);
-    if (what.kind == deviation_kind::exceeded && what.type->role == resource_role::registrations)
+            deviation.type->name, deviation.type->name, f.account);
+    if (deviation.kind == deviation_kind::exceeded && deviation.type->role == resource_role::registrations)
         return fmt::format(
             "two clients that share a password are no object that an entry could cover: give each a password of its "
             "own, or \"trunkwarden ack {}\"",
             id_with_state(f));
-    if (what.kind == deviation_kind::exceeded)
+    if (deviation.kind == deviation_kind::exceeded)
         return fmt::format(
             "it tells of what was used: look into it; if that was right, raise {} under {} in the baseline, "
             "or \"trunkwarden ack {}\"",
-            what.type->role == resource_role::traffic ? std::string_view("the limit that it names")
-            : what.fields.empty()                     ? std::string_view(what.id)
-                                                      : std::string_view(what.fields.front().field),
-            what.type->name, id_with_state(f));
-    if (what.type->role == resource_role::traffic)
+            deviation.type->role == resource_role::traffic ? std::string_view("the limit that it names")
+            : deviation.fields.empty()                     ? std::string_view(deviation.id)
+                                                           : std::string_view(deviation.fields.front().field),
+            deviation.type->name, id_with_state(f));
+    if (deviation.type->role == resource_role::traffic)
         return fmt::format(
             "it tells of calls that were made: look into it; if they were right, write an entry for them under "
             "traffic in the baseline, or \"trunkwarden ack {}\"",
             id_with_state(f));
-    if (what.type->pages == paging::no_endpoint)
+    if (deviation.type->pages == paging::no_endpoint)
         return "no endpoint shows it: look at the portal, then write the day into the baseline, as "
                "\"two_factor: "
                "{attested: 2026-11-25, attested_by: NAME}\"";
@@ -59,19 +59,19 @@ optional_reason why_not(const finding& f)
 // back as another object was never anything else.
 bool is_about_a_whole_object(const finding& f)
 {
-    if (f.what.kind != deviation_kind::recreated)
-        return f.what.kind == deviation_kind::unknown || f.what.kind == deviation_kind::expired;
-    auto before = f.what;
+    if (f.deviation.kind != deviation_kind::recreated)
+        return f.deviation.kind == deviation_kind::unknown || f.deviation.kind == deviation_kind::expired;
+    auto before = f.deviation;
     before.kind = deviation_kind::unknown;
-    return finding_id(f.account, before) == f.id || finding_id(f.account, f.what) == f.id;
+    return finding_id(f.account, before) == f.id || finding_id(f.account, f.deviation) == f.id;
 }
 
-untrusted_object::what sort_of(const finding& f)
+untrusted_object::state sort_of(const finding& f)
 {
-    if (f.what.kind == deviation_kind::missing)
-        return untrusted_object::what::gone;
-    return f.what.kind == deviation_kind::expired ? untrusted_object::what::expired
-                                                  : untrusted_object::what::there;
+    if (f.deviation.kind == deviation_kind::missing)
+        return untrusted_object::state::gone;
+    return f.deviation.kind == deviation_kind::expired ? untrusted_object::state::expired
+                                                       : untrusted_object::state::there;
 }
 
 // Takes what differs, and counts it if a baseline can hold it. Secrets are kept elsewhere, and so is the use
@@ -106,16 +106,16 @@ result<acceptable> acceptable_of(const finding& f)
 {
     if (auto why = why_not(f))
         return bad_usage(*std::move(why));
-    const auto& type = *f.what.type;
+    const auto& type = *f.deviation.type;
     acceptable out;
-    out.seen = {sort_of(f), f.what.id, f.what.address, {}, f.id};
+    out.seen = {sort_of(f), f.deviation.id, f.deviation.address, {}, f.id};
     out.seen.values.resize(type.fields.size());
     const bool whole = is_about_a_whole_object(f);
     for (std::size_t at = 0; whole && at < type.fields.size(); ++at)
         if (type.fields[at].kind != value_kind::secret)
             out.seen.values[at] = "";  // a finding lists what is set
     std::size_t in_baseline = 0;
-    for (const auto& differs : f.what.fields)
+    for (const auto& differs : f.deviation.fields)
         if (auto taken = take_difference(type, differs, whole, in_baseline, out); !taken)
             return taken.error();
     out.in_baseline = !out.secrets || in_baseline > 0;

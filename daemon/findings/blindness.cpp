@@ -29,16 +29,16 @@ struct unread_lists {
     const coverage* rejected = nullptr;
     std::optional<time_point> last_read;
 
-    void add(const coverage& one, bool is_blind)
+    void add(const coverage& coverage, bool is_blind)
     {
         ++count;
         if (is_blind && first == nullptr)
-            first = &one;
-        if (one.failed_with == errc::unauthorised) {
+            first = &coverage;
+        if (coverage.failed_with == errc::unauthorised) {
             ++rejections;
-            rejected = &one;
+            rejected = &coverage;
         }
-        last_read = std::max(last_read, one.last_read());
+        last_read = std::max(last_read, coverage.last_read());
     }
 };
 
@@ -49,13 +49,13 @@ std::optional<unread_lists> unread_lists_in(std::span<const coverage> seen, cons
     unread_lists out;
     // A list that is read rarely says nothing about now because its own limit is not over.
     const auto limit = *std::ranges::min_element(stale.limits);
-    for (const auto& one : seen) {
-        if (!shows_whether_anything_is_seen(one))
+    for (const auto& coverage : seen) {
+        if (!shows_whether_anything_is_seen(coverage))
             continue;
-        const bool is_blind = blind_for_long(one, limit, stale.running, now).has_value();
-        if (!is_blind && (one.was_read() || one.state == reading_state::never))
+        const bool is_blind = blind_for_long(coverage, limit, stale.running, now).has_value();
+        if (!is_blind && (coverage.was_read() || coverage.state == reading_state::never))
             return std::nullopt;
-        out.add(one, is_blind);
+        out.add(coverage, is_blind);
     }
     return out.first == nullptr || out.count < 2 ? std::nullopt : std::optional(out);
 }
@@ -98,9 +98,9 @@ std::vector<blindness> causes_of_seeing_nothing(std::span<const coverage> seen, 
     std::vector<blindness> out{{&watch_cause::api, {}, is_read || refusal || is_rejected},
                                {&watch_cause::api_key, {}, is_read || refusal},
                                {&watch_cause::organization, {}, is_read}};
-    for (auto& one : out)
-        if (cause && cause->type == one.type)
-            one.deviations.push_back(*cause);
+    for (auto& blindness : out)
+        if (cause && cause->type == blindness.type)
+            blindness.deviations.push_back(*cause);
     return out;
 }
 
@@ -132,10 +132,10 @@ blindness blindness_of(const coverage& seen, std::optional<deviation> blind)
 
 }  // namespace
 
-bool shows_whether_anything_is_seen(const coverage& one)
+bool shows_whether_anything_is_seen(const coverage& coverage)
 {
-    return one.type->pages != paging::no_endpoint && one.state != reading_state::accepted &&
-           !may_be_of_nothing(one);
+    return coverage.type->pages != paging::no_endpoint && coverage.state != reading_state::accepted &&
+           !may_be_of_nothing(coverage);
 }
 
 optional_reason rejection(std::span<const coverage> seen)

@@ -42,7 +42,7 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
 
 // Whether the reading of the resource tells if anything of the account is seen: not one that the settings
 // accept as unseen, nor an empty list of a product that an account need not have.
-bool shows_whether_anything_is_seen(const coverage& one);
+bool shows_whether_anything_is_seen(const coverage& coverage);
 
 // Why the API rejects the key, when it does so for every list that was tried.
 optional_reason rejection(std::span<const coverage> seen);

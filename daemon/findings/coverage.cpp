@@ -81,7 +81,7 @@ void coverage::fail(const failure& why, time_point now)
     if (state == reading_state::never)
         watched_since = now;
     failed_with = why.kind;
-    reason = why.what;
+    reason = why.message;
     shortage.reset();  // its finding stays until the list is read
     state = may_pass(why.kind) ? reading_state::failed : reading_state::unavailable;
     if (accepted_blind)

@@ -57,7 +57,7 @@ struct opening {
 struct finding {
     std::string id;
     std::string account;
-    deviation what;
+    trunkwarden::deviation deviation;
     std::string title;
     finding_status status = finding_status::open;
     time_point first_seen;
@@ -85,15 +85,15 @@ struct finding {
 };
 
 // Whether a deviation is that of a trusted object that is there.
-inline bool is_change_of_trusted(const deviation& what)
+inline bool is_change_of_trusted(const deviation& deviation)
 {
-    return what.kind == deviation_kind::changed || what.kind == deviation_kind::weakened;
+    return deviation.kind == deviation_kind::changed || deviation.kind == deviation_kind::weakened;
 }
 
 // Whether it tells of a trusted object that trunkwarden itself switched off.
 inline bool is_own_work(const finding& f)
 {
-    return is_change_of_trusted(f.what) && f.contained_as && !f.contained_as->fields.empty();
+    return is_change_of_trusted(f.deviation) && f.contained_as && !f.contained_as->fields.empty();
 }
 
 // Of `earlier`, so many are kept.
@@ -122,7 +122,7 @@ inline constexpr auto names_of<transition> = word_table<transition>("opened", "c
 
 // A change of a finding.
 struct finding_event {
-    transition what{};
+    trunkwarden::transition transition{};
     finding about;
     time_point at;
     std::string by = {};  // the person whose act it is; "" when it is nobody's, or not known

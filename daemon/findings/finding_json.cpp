@@ -52,9 +52,9 @@ json::value json_of(const std::optional<exposure>& some)
     return out;
 }
 
-std::optional<bool> flag_at(const json::object& of, std::string_view name)
+std::optional<bool> flag_at(const json::object& object, std::string_view name)
 {
-    const auto* value = of.if_contains(view(name));
+    const auto* value = object.if_contains(view(name));
     return value == nullptr || !value->is_bool() ? std::nullopt : std::optional(value->get_bool());
 }
 
@@ -73,7 +73,7 @@ actor actor_in(const json::object& json)
 json::object to_json(const finding& f, const link_settings& to)
 {
     json::array fields;
-    for (const auto& field : f.what.fields) {
+    for (const auto& field : f.deviation.fields) {
         json::object entry;
         entry["field"] = view(field.field);
         entry["expected"] = text_or_null(field.expected);
@@ -81,22 +81,22 @@ json::object to_json(const finding& f, const link_settings& to)
         fields.push_back(std::move(entry));
     }
     json::array earlier;
-    for (const auto& one : f.earlier)
-        earlier.push_back({{"from", view(rfc3339(one.from))}, {"to", view(rfc3339(one.to))}});
+    for (const auto& opening : f.earlier)
+        earlier.push_back({{"from", view(rfc3339(opening.from))}, {"to", view(rfc3339(opening.to))}});
     json::object out;
     out["id"] = view(f.id);
     out["state"] = or_null(f.state);
     out["account"] = view(f.account);
-    out["resource"] = view(f.what.type->name);
-    out["resource_id"] = view(f.what.id);
-    out["label"] = view(f.what.label);
-    out["kind"] = view(name_of(f.what.kind));
-    out["severity"] = view(name_of(f.what.level));
+    out["resource"] = view(f.deviation.type->name);
+    out["resource_id"] = view(f.deviation.id);
+    out["label"] = view(f.deviation.label);
+    out["kind"] = view(name_of(f.deviation.kind));
+    out["severity"] = view(name_of(f.deviation.level));
     out["status"] = view(name_of(f.status));
     out["title"] = view(f.title);
     out["fields"] = std::move(fields);
-    out["exposure"] = json_of(f.what.exposure);
-    out["attack"] = view(f.what.type->attack);
+    out["exposure"] = json_of(f.deviation.exposure);
+    out["attack"] = view(f.deviation.type->attack);
     out["actor"] = json_of(f.by);
     out["since"] = view(rfc3339(open_since(f)));
     out["earlier"] = std::move(earlier);

@@ -12,11 +12,12 @@ inline bool is_shown_before(const finding& a, const finding& b)
 {
     const bool same_weight =
         (a.status == finding_status::resolved) == (b.status == finding_status::resolved) &&
-        a.what.level == b.what.level;
-    if (same_weight && is_less(a.what.exposure, b.what.exposure) != is_less(b.what.exposure, a.what.exposure))
-        return is_less(b.what.exposure, a.what.exposure);
+        a.deviation.level == b.deviation.level;
+    if (same_weight && is_less(a.deviation.exposure, b.deviation.exposure) !=
+                           is_less(b.deviation.exposure, a.deviation.exposure))
+        return is_less(b.deviation.exposure, a.deviation.exposure);
     const auto rank = [](const finding& f, const finding& other) {
-        return std::tuple(f.status == finding_status::resolved, other.what.level, other.first_seen);
+        return std::tuple(f.status == finding_status::resolved, other.deviation.level, other.first_seen);
     };
     const auto of_a = rank(a, b);
     const auto of_b = rank(b, a);

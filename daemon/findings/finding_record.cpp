@@ -107,8 +107,8 @@ json::value record_of_part(const deviation& deviation)
 json::array record_of_part(const std::vector<opening>& openings)
 {
     json::array out;
-    for (const auto& one : openings)
-        out.push_back({{"from", number_of(one.from)}, {"to", number_of(one.to)}});
+    for (const auto& opening : openings)
+        out.push_back({{"from", number_of(opening.from)}, {"to", number_of(opening.to)}});
     return out;
 }
 
@@ -263,8 +263,8 @@ std::vector<opening> openings_in(const json::value& from)
 {
     std::vector<opening> out;
     for (const auto& entry : from.as_array()) {
-        const reader one(entry);
-        out.push_back({one.time("from"), one.time("to")});
+        const reader reader(entry);
+        out.push_back({reader.time("from"), reader.time("to")});
     }
     return out;
 }
@@ -275,7 +275,7 @@ finding read_finding(const json::value& from)
     finding out;
     out.id = read.text("id");
     out.account = read.text("account");
-    out.what = deviation_of(read.member("what"));
+    out.deviation = deviation_of(read.member("what"));
     out.title = read.text("title");
     out.status = read.choice<finding_status>("status");
     out.first_seen = read.time("first_seen");
@@ -349,7 +349,7 @@ std::string record_of(const finding& f)
 {
     const json::object out{{"id", view(f.id)},
                            {"account", view(f.account)},
-                           {"what", record_of_part(f.what)},
+                           {"what", record_of_part(f.deviation)},
                            {"title", view(f.title)},
                            {"status", static_cast<int>(f.status)},
                            {"first_seen", number_of(f.first_seen)},

@@ -27,13 +27,13 @@ void add(std::string& to, const std::optional<std::string>& text)
 std::string message_of(const finding& f)
 {
     std::string out;
-    const auto& what = f.what;
+    const auto& deviation = f.deviation;
     for (const std::string_view text :
-         {std::string_view(f.id), std::string_view(what.type->name), std::string_view(what.id),
-          std::string_view(what.address), std::string_view(what.label), name_of(what.kind),
-          name_of(what.level), std::string_view(what.note)})
+         {std::string_view(f.id), std::string_view(deviation.type->name), std::string_view(deviation.id),
+          std::string_view(deviation.address), std::string_view(deviation.label), name_of(deviation.kind),
+          name_of(deviation.level), std::string_view(deviation.note)})
         add(out, text);
-    for (const auto& field : what.fields) {
+    for (const auto& field : deviation.fields) {
         add(out, std::string_view(field.field));
         add(out, field.expected);
         add(out, field.actual);
@@ -50,7 +50,7 @@ std::string state_of(const finding& f, const fingerprinter& key)
     // Places of secrets have no space, so no fingerprint of a secret is made from the same text.
     constexpr std::string_view place = "state of a finding";
     constexpr std::string_view prefix = "hmac:";
-    return key.of(place, message_of(f)).substr(prefix.size(), digits);
+    return key.fingerprint(place, message_of(f)).substr(prefix.size(), digits);
 }
 
 std::string id_with_state(std::string_view id, std::string_view state)

@@ -33,16 +33,16 @@ bool has_known_author(const finding& f)
 // Light findings are many, and what cannot be seen is no step of anybody.
 bool may_be_a_step(const finding& f)
 {
-    return f.status != finding_status::resolved && f.what.level >= severity::high &&
-           (is_a_change(f.what.kind) || f.what.kind == deviation_kind::exceeded);
+    return f.status != finding_status::resolved && f.deviation.level >= severity::high &&
+           (is_a_change(f.deviation.kind) || f.deviation.kind == deviation_kind::exceeded);
 }
 
 // Money that goes now before everything else, what no request can mend last.
 unsigned place_in_playbook(const finding& f)
 {
-    if (f.what.kind == deviation_kind::exceeded)
+    if (f.deviation.kind == deviation_kind::exceeded)
         return 0;
-    const auto step = f.what.type->step;
+    const auto step = f.deviation.type->step;
     return step == playbook::none ? static_cast<unsigned>(playbook::rest) + 1 : static_cast<unsigned>(step);
 }
 
@@ -90,9 +90,9 @@ void join_incidents(finding_list& findings, std::vector<incident_group>& inciden
             return false;
         const auto at = moment_of(*f);
         for (std::size_t place = 0; place < incidents.size(); ++place) {
-            const auto& one = incidents[place];
-            if (one.members.front()->account == f->account && at >= one.from - ledger::incident_span &&
-                at <= one.to + ledger::incident_span) {
+            const auto& incident = incidents[place];
+            if (incident.members.front()->account == f->account &&
+                at >= incident.from - ledger::incident_span && at <= incident.to + ledger::incident_span) {
                 joined[place].push_back(f);
                 return true;
             }
@@ -163,9 +163,9 @@ std::string loss_of(const incident_group& group)
     std::optional<exposure> most;
     std::size_t with_one = 0;
     for (const auto* f : group.members) {
-        with_one += f->what.exposure ? 1 : 0;
-        if (is_less(most, f->what.exposure))
-            most = f->what.exposure;
+        with_one += f->deviation.exposure ? 1 : 0;
+        if (is_less(most, f->deviation.exposure))
+            most = f->deviation.exposure;
     }
     return most ? fmt::format("; {}{}", minute_words_of(*most), with_one > 1 ? " through one of them" : "")
                 : std::string();

@@ -18,12 +18,12 @@ using id_set = std::set<std::string, std::less<>>;
 
 bool is_blind(const finding& f)
 {
-    return f.what.kind == deviation_kind::blind;
+    return f.deviation.kind == deviation_kind::blind;
 }
 
 bool is_from_a_list(const finding& f)
 {
-    return !is_blind(f) && !f.what.from_event;
+    return !is_blind(f) && !f.deviation.from_event;
 }
 
 // Whether a difference is another one although it looks the same: the text for people may be shorter than the
@@ -56,16 +56,17 @@ void ledger::take_state(finding& about, time_point now)
     about.state_since = now;
 }
 
-void ledger::take_exposures(const std::function<std::optional<exposure>(const deviation&)>& of)
+void ledger::take_exposures(const std::function<std::optional<exposure>(const deviation&)>& exposure_of)
 {
-    for_each([&of](finding& one) { one.what.exposure = of(one.what); });
+    for_each(
+        [&exposure_of](finding& finding) { finding.deviation.exposure = exposure_of(finding.deviation); });
 }
 
 void ledger::emit(transition event, finding& about, time_point now, events& out)
 {
     take_state(about, now);
     about.last_notified = now;
-    about.max_severity = std::max(about.max_severity, about.what.level);
+    about.max_severity = std::max(about.max_severity, about.deviation.level);
     unsaved_.erase(about.id);
     out.push_back({event, about, now});
 }
@@ -78,7 +79,7 @@ void ledger::restore(finding kept)
     if (kept.status == finding_status::resolved)
         recent_.insert_or_assign(std::move(id), std::move(kept));
     else
-        open_[std::string(kept.what.type->name)].insert_or_assign(std::move(id), std::move(kept));
+        open_[std::string(kept.deviation.type->name)].insert_or_assign(std::move(id), std::move(kept));
 }
 
 void ledger::open_anew(std::string id, deviation seen, const object_names& names, time_point now, events& out)
@@ -116,7 +117,7 @@ void ledger::open_anew(std::string id, deviation seen, const object_names& names
     fresh.status = finding_status::open;
     fresh.opened = fresh.last_changed = fresh.last_seen = now;
     fresh.title = title_of(seen, names);
-    fresh.what = std::move(seen);
+    fresh.deviation = std::move(seen);
     take_state(fresh, now);
     if (is_new)
         fresh.state_since = {};
@@ -129,7 +130,7 @@ void ledger::see_again(finding& known, deviation seen, const object_names& names
 {
     if (!known.incident.empty())
         raise_to_critical(seen);
-    if (known.what.kind == deviation_kind::recreated)
+    if (known.deviation.kind == deviation_kind::recreated)
         mark_recreated(seen);
     const auto seen_before = known.last_seen;
     const bool came_back = known.absent_since.has_value();
@@ -137,11 +138,11 @@ void ledger::see_again(finding& known, deviation seen, const object_names& names
         begin_opening(known, *known.absent_since, now);
     known.absent_since.reset();
     known.last_seen = now;
-    const bool changed = differs(known.what.fields, seen.fields) || known.what.level != seen.level;
+    const bool changed = differs(known.deviation.fields, seen.fields) || known.deviation.level != seen.level;
     if (!changed) {
-        if (!std::ranges::equal(known.what.fields, seen.fields, {}, &field_difference::canonical_value,
+        if (!std::ranges::equal(known.deviation.fields, seen.fields, {}, &field_difference::canonical_value,
                                 &field_difference::canonical_value)) {
-            known.what.fields = std::move(seen.fields);
+            known.deviation.fields = std::move(seen.fields);
             take_state(known, now);
             changed_silently(known);
         }
@@ -198,7 +199,7 @@ void ledger::change(finding& known, transition event, deviation seen, const obje
     known.quarantine.clear();
     known.back_since.reset();
     known.title = title_of(seen, names);
-    known.what = std::move(seen);
+    known.deviation = std::move(seen);
     emit(event, known, now, out);
 }
 
@@ -254,10 +255,10 @@ ledger::events ledger::leave_contained(deviation seen, std::string sentence, con
     }
     about.quarantine = std::move(sentence);
     about.title = title_of(seen, names);
-    about.what.exposure = seen.exposure;
+    about.deviation.exposure = seen.exposure;
     const bool is_quiet = is_news && is_change_of_trusted(seen);
     if (is_quiet)
-        about.what.level = severity::info;
+        about.deviation.level = severity::info;
     if (auto event = contain(id, seen, now))
         out.push_back(std::move(*event));
     if (is_quiet) {
@@ -274,7 +275,7 @@ std::string ledger::id_of(const by_id& open, const deviation& seen) const
 {
     if (is_watch_cause(*seen.type))
         for (const auto& [id, known] : open)
-            if (known.what.id == seen.id && known.what.kind == seen.kind)
+            if (known.deviation.id == seen.id && known.deviation.kind == seen.kind)
                 return id;
     return finding_id(account_, seen);
 }
@@ -388,7 +389,7 @@ ledger::events ledger::apply_blind(const resource_type& type, std::vector<deviat
 void ledger::retitle(const object_names& names)
 {
     for_each([&](finding& known) {
-        auto title = title_of(known.what, names);
+        auto title = title_of(known.deviation, names);
         if (title == known.title)
             return;
         known.title = std::move(title);

@@ -160,7 +160,7 @@ public:
     void retitle(const object_names& names);
 
     // Updates the possible loss through each finding. A change of that is no event.
-    void take_exposures(const std::function<std::optional<exposure>(const deviation&)>& of);
+    void take_exposures(const std::function<std::optional<exposure>(const deviation&)>& exposure_of);
 
     const std::map<std::string, by_id, std::less<>>& open() const { return open_; }  // by resource
     std::size_t size() const;

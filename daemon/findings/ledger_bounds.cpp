@@ -17,12 +17,12 @@ using need_of_finding = std::tuple<bool, severity, time_point>;
 
 need_of_finding event_need(const finding& f)
 {
-    return {f.status != finding_status::acknowledged, f.what.level, f.opened};
+    return {f.status != finding_status::acknowledged, f.deviation.level, f.opened};
 }
 
 need_of_finding unseen_need(const finding& f)
 {
-    return {f.status != finding_status::acknowledged, f.what.level, f.last_seen};
+    return {f.status != finding_status::acknowledged, f.deviation.level, f.last_seen};
 }
 
 }  // namespace
@@ -32,7 +32,7 @@ void ledger::end_surplus_event(by_id& open, const std::string& newest, time_poin
     std::size_t count = 0;
     auto least = open.end();
     for (auto at = open.begin(); at != open.end(); ++at) {
-        if (!at->second.what.from_event)
+        if (!at->second.deviation.from_event)
             continue;
         ++count;
         if (at->first != newest &&
@@ -57,7 +57,7 @@ ledger::events ledger::end_unseen_surplus(const resource_type& type, const obser
     bool has_new = false;
     for (auto at = open.begin(); at != open.end(); ++at) {
         const auto& known = at->second;
-        if (known.what.kind == deviation_kind::blind || known.what.from_event)
+        if (known.deviation.kind == deviation_kind::blind || known.deviation.from_event)
             continue;
         has_new = has_new || known.opened > since || (is_first && known.opened == since);
         if (known.last_seen < observation.began && (whole == whole_.end() || known.opened > whole->second))
@@ -85,7 +85,7 @@ void ledger::forget_surplus_recent()
     std::vector<past_item> all;
     all.reserve(recent_.size());
     for (const auto& [id, over] : recent_)
-        all.push_back({id, over.contained ? 1 : 0, static_cast<int>(over.what.level),
+        all.push_back({id, over.contained ? 1 : 0, static_cast<int>(over.deviation.level),
                        over.resolved_at.value_or(over.last_seen), 0});
     const auto gone = beyond(std::move(all), {max_recent, 1});
     for (const auto& id : gone)

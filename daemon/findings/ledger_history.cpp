@@ -15,7 +15,7 @@ namespace {
 
 bool is_heavy(const finding& f)
 {
-    return f.what.level >= severity::high;
+    return f.deviation.level >= severity::high;
 }
 
 failure no_such_finding(std::string_view id)
@@ -27,7 +27,7 @@ failure no_such_finding(std::string_view id)
 // When the change that a finding is about was made, as far as is known.
 std::optional<time_point> changed_at(const finding& f, std::optional<time_point> watching_since)
 {
-    if (const auto touched = parse_time(f.what.modified_at))
+    if (const auto touched = parse_time(f.deviation.modified_at))
         return touched;
     // The object was as it should be, or not there, when everything had been read once.
     if (watching_since && f.last_changed > *watching_since)
@@ -37,7 +37,7 @@ std::optional<time_point> changed_at(const finding& f, std::optional<time_point>
 
 bool is_explainable(const finding& f)
 {
-    return !f.by && is_a_change(f.what.kind) && !is_own_work(f);
+    return !f.by && is_a_change(f.deviation.kind) && !is_own_work(f);
 }
 
 // An acknowledgement covers the state that the person saw, and nothing that can still come.
@@ -83,7 +83,7 @@ events_index events_by_object(const std::deque<audit_event>& events)
 std::deque<audit_event> events_about(const finding& f, const events_index& by_object)
 {
     std::deque<audit_event> out;
-    for (const auto& id : {std::string_view(f.what.id), std::string_view(f.what.address)})
+    for (const auto& id : {std::string_view(f.deviation.id), std::string_view(f.deviation.address)})
         if (const auto found = by_object.find(id); found != by_object.end())
             for (const auto* event : found->second)
                 if (event->by.at > f.unchanged_until)
@@ -124,7 +124,8 @@ ledger::events ledger::settle_events(std::string_view resource, time_point looke
     for (auto at = found->second.begin(); at != found->second.end();) {
         const auto here = at++;
         const finding& known = here->second;
-        if (known.what.from_event && parse_time(known.what.modified_at).value_or(known.opened) < looked_at)
+        if (known.deviation.from_event &&
+            parse_time(known.deviation.modified_at).value_or(known.opened) < looked_at)
             end(found->second, here, now, out);
     }
     return out;
@@ -141,8 +142,8 @@ void ledger::join_incident(finding& first, finding& other, std::set<finding*>& c
             continue;
         member->incident = name;
         changed_silently(*member);
-        const bool was_critical = member->what.level == severity::critical;
-        raise_to_critical(member->what);
+        const bool was_critical = member->deviation.level == severity::critical;
+        raise_to_critical(member->deviation);
         if (was_critical)
             continue;
         reopen(*member);  // the acknowledged change was a smaller one
@@ -172,7 +173,7 @@ ledger::events ledger::attribute_open(const audit_memory& log, time_point now, c
     for_each([&](finding& finding) {
         if (!is_explainable(finding))
             return;
-        finding.by = attribute(finding.what, events_about(finding, by_object), finding.last_changed);
+        finding.by = attribute(finding.deviation, events_about(finding, by_object), finding.last_changed);
         if (!finding.by)
             return;
         if (naming)
@@ -228,9 +229,9 @@ void ledger::mark_trails(const audit_memory& log, std::optional<time_point> watc
 // anew, where that is done at all.
 bool ledger::has_been_seen_to(const finding& finding, attesting attested, time_point now)
 {
-    return finding.status == finding_status::acknowledged && finding.what.from_event &&
+    return finding.status == finding_status::acknowledged && finding.deviation.from_event &&
            now - finding.acknowledged->at >= event_keeping &&
-           (attested == attesting::nothing || finding.what.type->role != resource_role::two_factor);
+           (attested == attesting::nothing || finding.deviation.type->role != resource_role::two_factor);
 }
 
 // Its time is over. Of what is gone at the moment, people hear when it is there again.
@@ -273,8 +274,9 @@ ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, at
 // Nobody reads a thousand reminders: of many, the heaviest and then the newest are named.
 void ledger::remind(std::vector<finding*> due, time_point now, events& out)
 {
-    std::ranges::sort(due, std::ranges::greater{},
-                      [](const finding* finding) { return std::pair(finding->what.level, finding->opened); });
+    std::ranges::sort(due, std::ranges::greater{}, [](const finding* finding) {
+        return std::pair(finding->deviation.level, finding->opened);
+    });
     for (std::size_t at = 0; at < due.size(); ++at) {
         if (at < max_reminders) {
             emit(transition::reminder, *due[at], now, out);
@@ -327,8 +329,8 @@ result<finding_event> ledger::contain(std::string_view id, std::optional<deviati
     known->contained_as.emplace(contained_state{now, {}});
     known->back_since.reset();
     if (as_now) {
-        known->what.fields = std::move(as_now->fields);
-        known->contained_as->fields = known->what.fields;
+        known->deviation.fields = std::move(as_now->fields);
+        known->contained_as->fields = known->deviation.fields;
     }
     events out;
     emit(transition::contained, *known, now, out);
@@ -368,7 +370,7 @@ std::optional<finding_event> ledger::note_quarantine(std::string_view id, std::s
     events out;
     emit(transition::changed, *known, now, out);
     if (mode == announcement::critically)
-        out.front().about.what.level = severity::critical;
+        out.front().about.deviation.level = severity::critical;
     return std::move(out.front());
 }
 
@@ -378,8 +380,8 @@ std::vector<finding_event> collapse(std::vector<finding_event> events)
     std::unordered_map<std::string, std::size_t> last;  // of each finding, in out
     for (auto& event : events) {
         const auto [before, is_first] = last.try_emplace(event.about.id, out.size());
-        if (!is_first && event.what == transition::changed &&
-            out[before->second].what != transition::resolved) {
+        if (!is_first && event.transition == transition::changed &&
+            out[before->second].transition != transition::resolved) {
             out[before->second].about = std::move(event.about);
             continue;
         }
@@ -406,11 +408,11 @@ std::vector<finding_event> coalesced(std::vector<finding_event> events)
     std::vector<finding_event> out;
     for (const auto& id : order) {
         const auto [first, last] = positions.at(id);
-        const bool is_over = events[last].what == transition::resolved;
+        const bool is_over = events[last].transition == transition::resolved;
         if (is_over && first != last)
             out.push_back(events[first]);
         else
-            events[last].what = events[first].what;
+            events[last].transition = events[first].transition;
         out.push_back(events[last]);
     }
     return out;

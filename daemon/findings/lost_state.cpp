@@ -6,9 +6,9 @@
 
 namespace trunkwarden {
 
-std::vector<deviation> judge_lost_state(const optional_reason& how)
+std::vector<deviation> judge_lost_state(const optional_reason& optional_reason)
 {
-    if (!how)
+    if (!optional_reason)
         return {};
     deviation out;
     out.type = &watch_cause::state_file;
@@ -17,7 +17,7 @@ std::vector<deviation> judge_lost_state(const optional_reason& how)
     out.level = severity::critical;
     out.fields.push_back({.field = out.id,
                           .expected = "what the last run wrote",
-                          .actual = *how,
+                          .actual = *optional_reason,
                           .weight = severity::critical});
     return {std::move(out)};
 }

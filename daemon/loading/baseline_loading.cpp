@@ -37,32 +37,35 @@ std::string no_baseline(const account_settings& wanted)
 }
 
 // The baseline in place of a file that is not taken, for the reason `baseline_error`.
-std::optional<loaded_baseline> without_the_file(const loading_of_baseline& of, std::string baseline_error)
+std::optional<loaded_baseline> without_the_file(const loading_of_baseline& loading,
+                                                std::string baseline_error)
 {
-    if (of.then == on_untrusted::leave_out)
+    if (loading.then == on_untrusted::leave_out)
         return loaded_baseline{{}, std::nullopt, std::move(baseline_error)};
-    if (of.then == on_untrusted::use_copy) {
-        auto copy = read_kept_baseline(of.kept, of.wanted.baseline_public_key, catalogue);
+    if (loading.then == on_untrusted::use_copy) {
+        auto copy = read_kept_baseline(loading.kept, loading.wanted.baseline_public_key, catalogue);
         if (copy)
             return loaded_baseline{std::move(*copy), std::nullopt, std::move(baseline_error)};
-        baseline_error +=
-            fmt::format("; and no baseline that was active before can take its place: {}", copy.error().what);
+        baseline_error += fmt::format("; and no baseline that was active before can take its place: {}",
+                                      copy.error().message);
     }
-    of.problems.push_back(problem_of_file(of.wanted.baseline_file.string(), std::move(baseline_error)));
+    loading.problems.push_back(
+        problem_of_file(loading.wanted.baseline_file.string(), std::move(baseline_error)));
     return std::nullopt;
 }
 
 // A text can be signed and no baseline of this version: that, too, must not keep the watch from starting.
-std::optional<loaded_baseline> load_signed(const loading_of_baseline& of)
+std::optional<loaded_baseline> load_signed(const loading_of_baseline& loading)
 {
-    auto read =
-        read_signed_baseline_file(of.wanted.baseline_file, of.wanted.baseline_public_key, of.kept, catalogue);
+    auto read = read_signed_baseline_file(loading.wanted.baseline_file, loading.wanted.baseline_public_key,
+                                          loading.kept, catalogue);
     if (!read.source)
-        return without_the_file(of, *std::move(read.baseline_error));
-    if (of.then == on_untrusted::use_copy && !read.read.problems.empty() && file_exists(of.kept))
+        return without_the_file(loading, *std::move(read.baseline_error));
+    if (loading.then == on_untrusted::use_copy && !read.read.problems.empty() && file_exists(loading.kept))
         return without_the_file(
-            of, fmt::format("it is signed, but not valid: {}", to_string(read.read.problems.front())));
-    return usable(std::move(read.read), signed_baseline{std::move(*read.source), of.kept}, of.problems);
+            loading, fmt::format("it is signed, but not valid: {}", to_string(read.read.problems.front())));
+    return usable(std::move(read.read), signed_baseline{std::move(*read.source), loading.kept},
+                  loading.problems);
 }
 
 }  // namespace

@@ -40,7 +40,7 @@ bool check_headers(const connection_settings& connection, connection_check& into
 void try_options(result<https_options> options, const path& settings_file, connection_check& into)
 {
     const auto note = [&settings_file, &into](const failure& why) {
-        into.problems.push_back(problem_of_file(settings_file.string(), why.what));
+        into.problems.push_back(problem_of_file(settings_file.string(), why.message));
     };
     if (!options)
         return note(options.error());

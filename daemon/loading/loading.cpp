@@ -42,7 +42,7 @@ std::optional<secret> load_key(const account_settings& wanted, Files& into)
 {
     auto key = load_api_key(wanted);
     if (!key) {
-        into.problems.push_back(problem_of_file(wanted.file.string(), key.error().what));
+        into.problems.push_back(problem_of_file(wanted.file.string(), key.error().message));
         return std::nullopt;
     }
     if (auto exposed = api_key_exposure(wanted))
@@ -55,7 +55,7 @@ void check_pem(const account_settings& wanted, std::vector<problem>& problems)
     constexpr std::size_t largest = std::size_t{8} * 1024 * 1024;
     const auto pem = read_text_file(wanted.ca_file, largest);
     if (!pem)
-        problems.push_back(problem_of_file(wanted.ca_file.string(), pem.error().what));
+        problems.push_back(problem_of_file(wanted.ca_file.string(), pem.error().message));
     else if (pem->find("-----BEGIN") == std::string::npos ||
              pem->find("CERTIFICATE-----") == std::string::npos)
         problems.push_back(problem_of_file(
@@ -113,8 +113,8 @@ void load_account(const account_settings& wanted, on_untrusted then, loaded_file
 std::string unknown_account(std::string_view name, const settings& configured)
 {
     std::string known;
-    for (const auto& one : configured.accounts)
-        known += (known.empty() ? "" : ", ") + one.name;
+    for (const auto& account : configured.accounts)
+        known += (known.empty() ? "" : ", ") + account.name;
     return fmt::format("no account {} in the settings; known: {}", quoted_text(name), known);
 }
 
@@ -131,7 +131,7 @@ void check_sinks(loaded_files& into)
 {
     for (const auto& sink : into.configured.alerts.sinks)
         if (const auto usable = create_alert_sink(sink); !usable)
-            into.problems.push_back(problem_of_file(into.configured.file.string(), usable.error().what));
+            into.problems.push_back(problem_of_file(into.configured.file.string(), usable.error().message));
         else
             take(check_connection_of(sink, (*usable)->base_url(), into.configured.file), into);
 }
@@ -142,7 +142,7 @@ void check_heartbeat_of(loaded_files& into)
         return;
     const auto receiver = receiver_of(*into.configured.alerts.heartbeat);
     if (const auto to = read_sink_url(receiver); !to)
-        into.problems.push_back(problem_of_file(into.configured.file.string(), to.error().what));
+        into.problems.push_back(problem_of_file(into.configured.file.string(), to.error().message));
     else
         take(check_connection_of(receiver, to->base, into.configured.file), into);
     if (auto exposed = exposure_of(receiver.url_file))

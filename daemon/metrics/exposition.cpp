@@ -59,34 +59,34 @@ struct sample {
     const double* bound = nullptr;  // of a bucket
 };
 
-void add_sample(std::string& out, const sample& what, const ClientMetric& of)
+void add_sample(std::string& out, const sample& sample, const ClientMetric& metric)
 {
-    (out += what.name) += what.suffix;
-    if (!of.label.empty() || what.bound != nullptr) {
+    (out += sample.name) += sample.suffix;
+    if (!metric.label.empty() || sample.bound != nullptr) {
         out += '{';
-        for (const auto& label : of.label)
+        for (const auto& label : metric.label)
             add_label(out, label.name, label.value);
-        if (what.bound != nullptr) {
+        if (sample.bound != nullptr) {
             add_label(out, "le", "");
             out.pop_back();
-            add_number(out, *what.bound);
+            add_number(out, *sample.bound);
             out += '"';
         }
         out += '}';
     }
     out += ' ';
-    add_number(out, what.value);
+    add_number(out, sample.value);
     out += '\n';
 }
 
-void add_histogram(std::string& out, std::string_view name, const ClientMetric& of)
+void add_histogram(std::string& out, std::string_view name, const ClientMetric& metric)
 {
-    const auto& seen = of.histogram;
-    add_sample(out, {name, "_count", static_cast<double>(seen.sample_count)}, of);
-    add_sample(out, {name, "_sum", seen.sample_sum}, of);
+    const auto& seen = metric.histogram;
+    add_sample(out, {name, "_count", static_cast<double>(seen.sample_count)}, metric);
+    add_sample(out, {name, "_sum", seen.sample_sum}, metric);
     for (const auto& bucket : seen.bucket)
         add_sample(out, {name, "_bucket", static_cast<double>(bucket.cumulative_count), &bucket.upper_bound},
-                   of);
+                   metric);
 }
 
 void add_family(std::string& out, const MetricFamily& family)

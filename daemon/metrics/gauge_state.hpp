@@ -25,7 +25,7 @@ struct finding_labels {
 };
 
 struct finding_count {
-    finding_labels of;
+    finding_labels labels;
     std::size_t count = 0;      // not contained
     bool acknowledged = false;  // by a person
 };

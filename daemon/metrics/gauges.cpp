@@ -16,10 +16,11 @@ using labels = std::vector<prometheus::ClientMetric::Label>;
 
 class family {
 public:
-    explicit family(const declared_metric& what, prometheus::MetricType type = prometheus::MetricType::Gauge)
+    explicit family(const declared_metric& metric,
+                    prometheus::MetricType type = prometheus::MetricType::Gauge)
     {
-        family_.name = what.name;
-        family_.help = what.help;
+        family_.name = metric.name;
+        family_.help = metric.help;
         family_.type = type;
     }
 
@@ -65,14 +66,14 @@ struct resource_families {
     family unreadable{declared::resource_unreadable};
     family baseline_entries{declared::baseline_entries};
 
-    void add(const std::string& account, const resource_gauges& of)
+    void add(const std::string& account, const resource_gauges& gauges)
     {
-        const labels its{{"account", account}, {"resource", of.resource}};
-        resources.add(of.items, its);
-        complete.add(of.complete, its);
-        last_complete.add(of.last_complete, its);
-        unreadable.add(of.unreadable, its);
-        baseline_entries.add(of.baseline_entries, its);
+        const labels its{{"account", account}, {"resource", gauges.resource}};
+        resources.add(gauges.items, its);
+        complete.add(gauges.complete, its);
+        last_complete.add(gauges.last_complete, its);
+        unreadable.add(gauges.unreadable, its);
+        baseline_entries.add(gauges.baseline_entries, its);
     }
 };
 
@@ -83,13 +84,13 @@ struct spending_families {
     family spent{declared::spent, prometheus::MetricType::Counter};
     family top_ups{declared::top_ups, prometheus::MetricType::Counter};
 
-    void add(const std::string& account, const spending_gauges& of)
+    void add(const std::string& account, const spending_gauges& gauges)
     {
-        const labels its{{"account", account}, {"currency", of.currency}};
-        balance.add(of.balance, its);
-        lasts.add(of.lasts_seconds, its);
-        spent.add(std::optional(of.spent), its);
-        for (const auto& [source, count] : of.top_ups) {
+        const labels its{{"account", account}, {"currency", gauges.currency}};
+        balance.add(gauges.balance, its);
+        lasts.add(gauges.lasts_seconds, its);
+        spent.add(std::optional(gauges.spent), its);
+        for (const auto& [source, count] : gauges.top_ups) {
             auto with_source = its;
             with_source.push_back({"source", std::string(source)});
             top_ups.add(std::optional(count), std::move(with_source));
@@ -102,11 +103,12 @@ struct traffic_families {
     family attempts{declared::call_attempts, prometheus::MetricType::Counter};
     family cost{declared::calls_cost, prometheus::MetricType::Counter};
 
-    void add(const std::string& account, const traffic_gauges& of)
+    void add(const std::string& account, const traffic_gauges& gauges)
     {
-        const labels its{{"account", account}, {"country", of.country}, {"product", std::string(of.product)}};
-        attempts.add(std::optional(of.attempts), its);
-        cost.add(std::optional(of.cost), its);
+        const labels its{
+            {"account", account}, {"country", gauges.country}, {"product", std::string(gauges.product)}};
+        attempts.add(std::optional(gauges.attempts), its);
+        cost.add(std::optional(gauges.cost), its);
     }
 };
 
@@ -115,11 +117,11 @@ struct refusal_families {
     family refused{declared::quarantine_refused};
     family refusals{declared::quarantine_refusals, prometheus::MetricType::Counter};
 
-    void add(const std::string& account, const refusal_gauges& of)
+    void add(const std::string& account, const refusal_gauges& refusal_gauges)
     {
-        const labels its{{"account", account}, {"reason", std::string(of.reason)}};
-        refused.add(std::optional(of.now), its);
-        refusals.add(std::optional(of.since), its);
+        const labels its{{"account", account}, {"reason", std::string(refusal_gauges.reason)}};
+        refused.add(std::optional(refusal_gauges.now), its);
+        refusals.add(std::optional(refusal_gauges.since), its);
     }
 };
 
@@ -140,32 +142,32 @@ struct account_families {
     family registrations{declared::registrations};
     family active_calls{declared::active_calls};
 
-    void add(const account_gauges& of)
+    void add(const account_gauges& gauges)
     {
-        for (const finding_count& some : of.findings)
-            findings.add(std::optional(some.count), {{"account", of.account},
-                                                     {"resource", some.of.resource},
-                                                     {"kind", some.of.kind},
-                                                     {"severity", some.of.severity},
+        for (const finding_count& some : gauges.findings)
+            findings.add(std::optional(some.count), {{"account", gauges.account},
+                                                     {"resource", some.labels.resource},
+                                                     {"kind", some.labels.kind},
+                                                     {"severity", some.labels.severity},
                                                      {"acknowledged", some.acknowledged ? "true" : "false"}});
-        for (const resource_gauges& one : of.resources)
-            resource.add(of.account, one);
-        const labels its{{"account", of.account}};
-        remaining.add(of.rate_limit_remaining, its);
-        two_factor.add(of.two_factor, its);
-        audit_last_read.add(of.audit_last_read, its);
-        next_expiry.add(of.baseline_next_expiry, its);
-        waiting.add(of.actions_waiting, its);
-        failed.add(of.actions_failed, its);
-        for (const refusal_gauges& some : of.refusals)
-            refusals.add(of.account, some);
-        registrations.add(of.registrations, its);
-        active_calls.add(of.active_calls, its);
-        exposure.add(of.exposure_per_minute, its);
-        if (of.spending)
-            spending.add(of.account, *of.spending);
-        for (const traffic_gauges& some : of.traffic)
-            traffic.add(of.account, some);
+        for (const resource_gauges& resource_gauges : gauges.resources)
+            resource.add(gauges.account, resource_gauges);
+        const labels its{{"account", gauges.account}};
+        remaining.add(gauges.rate_limit_remaining, its);
+        two_factor.add(gauges.two_factor, its);
+        audit_last_read.add(gauges.audit_last_read, its);
+        next_expiry.add(gauges.baseline_next_expiry, its);
+        waiting.add(gauges.actions_waiting, its);
+        failed.add(gauges.actions_failed, its);
+        for (const refusal_gauges& some : gauges.refusals)
+            refusals.add(gauges.account, some);
+        registrations.add(gauges.registrations, its);
+        active_calls.add(gauges.active_calls, its);
+        exposure.add(gauges.exposure_per_minute, its);
+        if (gauges.spending)
+            spending.add(gauges.account, *gauges.spending);
+        for (const traffic_gauges& some : gauges.traffic)
+            traffic.add(gauges.account, some);
     }
 };
 
@@ -197,20 +199,20 @@ struct sink_families {
     family last_success{declared::notifications_last_success};
     family clock_ahead{declared::sink_clock_ahead};
 
-    void add(const sink_gauges& of)
+    void add(const sink_gauges& gauges)
     {
-        const labels its{{"sink", of.sink}};
-        pending.add(std::optional(of.pending), its);
-        dead.add(std::optional(of.dead), its);
-        last_success.add(of.last_success, its);
-        clock_ahead.add(of.clock_ahead, its);
+        const labels its{{"sink", gauges.sink}};
+        pending.add(std::optional(gauges.pending), its);
+        dead.add(std::optional(gauges.dead), its);
+        last_success.add(gauges.last_success, its);
+        clock_ahead.add(gauges.clock_ahead, its);
     }
 };
 
 // A counter that lives elsewhere.
-prometheus::MetricFamily counter_of(const declared_metric& what, double value)
+prometheus::MetricFamily counter_of(const declared_metric& metric, double value)
 {
-    prometheus::MetricFamily out{std::string(what.name), std::string(what.help),
+    prometheus::MetricFamily out{std::string(metric.name), std::string(metric.help),
                                  prometheus::MetricType::Counter, std::vector<prometheus::ClientMetric>(1)};
     out.metric.front().counter.value = value;
     return out;
@@ -226,25 +228,26 @@ std::vector<prometheus::MetricFamily> all_of(Families&... families)
 
 }  // namespace
 
-void leave_out_quiet_resources(account_gauges& of, time_point now)
+void leave_out_quiet_resources(account_gauges& gauges, time_point now)
 {
     constexpr auto fresh = std::chrono::minutes(10);  // older is worth a look: an alert waits for 15
-    std::erase_if(of.resources, [&of, now, fresh](const resource_gauges& one) {
+    std::erase_if(gauges.resources, [&gauges, now, fresh](const resource_gauges& resource) {
         const bool has_findings = std::ranges::any_of(
-            of.findings, [&one](const finding_count& some) { return some.of.resource == one.resource; });
-        return one.complete == true && !has_findings && one.unreadable.value_or(0) == 0 &&
-               one.last_complete && now - *one.last_complete < fresh;
+            gauges.findings,
+            [&resource](const finding_count& some) { return some.labels.resource == resource.resource; });
+        return resource.complete == true && !has_findings && resource.unreadable.value_or(0) == 0 &&
+               resource.last_complete && now - *resource.last_complete < fresh;
     });
 }
 
 std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
 {
     account_families each;
-    for (const account_gauges& of : now.accounts)
-        each.add(of);
+    for (const account_gauges& gauges : now.accounts)
+        each.add(gauges);
     sink_families sinks;
-    for (const sink_gauges& of : now.sinks)
-        sinks.add(of);
+    for (const sink_gauges& gauges : now.sinks)
+        sinks.add(gauges);
     daemon_families its(now);
     auto all = all_of(
         each.findings, each.resource.resources, each.resource.complete, each.resource.last_complete,

@@ -12,7 +12,7 @@ namespace trunkwarden {
 
 // Leaves out the resources of an account about which there is nothing to say: read completely within the last
 // ten minutes, every object readable, no finding. A thousand accounts have all of the catalogue's each.
-void leave_out_quiet_resources(account_gauges& of, time_point now);
+void leave_out_quiet_resources(account_gauges& gauges, time_point now);
 
 // Metric families of what is known; a family without a known value is left out.
 std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now);

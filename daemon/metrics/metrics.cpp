@@ -32,19 +32,19 @@ const Histogram::BucketBoundaries sweep_seconds{0.5, 1, 2.5, 5, 10, 20, 30, 60, 
 const Histogram::BucketBoundaries delay_seconds{1, 2.5, 5, 10, 15, 20, 30, 45, 60, 120, 300, 600, 1800, 3600};
 
 template <class Builder>
-auto& declare(prometheus::Registry& in, Builder build, const declared_metric& what)
+auto& declare(prometheus::Registry& in, Builder build, const declared_metric& metric)
 {
-    return build.Name(std::string(what.name)).Help(std::string(what.help)).Register(in);
+    return build.Name(std::string(metric.name)).Help(std::string(metric.help)).Register(in);
 }
 
-Family<Counter>& counter(prometheus::Registry& in, const declared_metric& what)
+Family<Counter>& counter(prometheus::Registry& in, const declared_metric& metric)
 {
-    return declare(in, prometheus::BuildCounter(), what);
+    return declare(in, prometheus::BuildCounter(), metric);
 }
 
-Family<Histogram>& histogram(prometheus::Registry& in, const declared_metric& what)
+Family<Histogram>& histogram(prometheus::Registry& in, const declared_metric& metric)
 {
-    return declare(in, prometheus::BuildHistogram(), what);
+    return declare(in, prometheus::BuildHistogram(), metric);
 }
 
 void append(std::vector<prometheus::MetricFamily>& to, std::vector<prometheus::MetricFamily> more)
@@ -86,22 +86,22 @@ struct metrics::series {
     Family<Histogram>& api_request_duration = histogram(registry, declared::api_request_duration);
     std::optional<double> started;  // once, so that it cannot move with the clock
 
-    Counter& sweeps_of(std::string_view account, sweep_result how)
+    Counter& sweeps_of(std::string_view account, sweep_result swept)
     {
-        const char* word = how == sweep_result::complete ? "complete" : "incomplete";
+        const char* word = swept == sweep_result::complete ? "complete" : "incomplete";
         return sweeps.Add({{"account", std::string(account)}, {"result", word}});
     }
 
-    Counter& notifications_of(std::string_view sink, notify_result how)
+    Counter& notifications_of(std::string_view sink, notify_result ended)
     {
-        const char* word = how == notify_result::sent      ? "sent"
-                           : how == notify_result::retried ? "retried"
-                           : how == notify_result::dropped ? "dropped"
-                                                           : "lost";
+        const char* word = ended == notify_result::sent      ? "sent"
+                           : ended == notify_result::retried ? "retried"
+                           : ended == notify_result::dropped ? "dropped"
+                                                             : "lost";
         return notifications.Add({{"sink", std::string(sink)}, {"result", word}});
     }
 
-    static Counter& of(Family<Counter>& family, std::string_view account)
+    static Counter& counter_of(Family<Counter>& family, std::string_view account)
     {
         return family.Add({{"account", std::string(account)}});
     }
@@ -113,8 +113,8 @@ struct metrics::series {
                                  {"code", code_label(status)}});
     }
 
-    static Histogram& of(Family<Histogram>& family, std::string_view account,
-                         const Histogram::BucketBoundaries& buckets)
+    static Histogram& histogram_of(Family<Histogram>& family, std::string_view account,
+                                   const Histogram::BucketBoundaries& buckets)
     {
         return family.Add({{"account", std::string(account)}}, buckets);
     }
@@ -152,51 +152,51 @@ void metrics::watch(std::string_view account)
                 {{"account", std::string(account)}, {"result", std::string(state)}});
     series_->sweeps_of(account, sweep_result::complete);
     series_->sweeps_of(account, sweep_result::incomplete);
-    series::of(series_->audit_events, account);
-    series::of(series_->audit_unconfirmed, account);
-    series::of(series_->sweep_duration, account, sweep_seconds);
-    series::of(series_->detection_delay, account, delay_seconds);
-    series::of(series_->api_request_duration, account, request_seconds);
+    series::counter_of(series_->audit_events, account);
+    series::counter_of(series_->audit_unconfirmed, account);
+    series::histogram_of(series_->sweep_duration, account, sweep_seconds);
+    series::histogram_of(series_->detection_delay, account, delay_seconds);
+    series::histogram_of(series_->api_request_duration, account, request_seconds);
 }
 
 void metrics::api_answer(std::string_view account, std::string_view method, unsigned status,
                          std::chrono::nanoseconds took)
 {
     series_->requests_of(account, method, status).Increment();
-    series::of(series_->api_request_duration, account, request_seconds).Observe(seconds(took));
+    series::histogram_of(series_->api_request_duration, account, request_seconds).Observe(seconds(took));
 }
 
 void metrics::watch_sink(std::string_view sink)
 {
-    for (const auto how :
+    for (const auto ended :
          {notify_result::sent, notify_result::retried, notify_result::dropped, notify_result::lost})
-        series_->notifications_of(sink, how);
+        series_->notifications_of(sink, ended);
 }
 
-void metrics::notified(std::string_view sink, notify_result how, std::size_t times)
+void metrics::notified(std::string_view sink, notify_result ended, std::size_t times)
 {
-    series_->notifications_of(sink, how).Increment(static_cast<double>(times));
+    series_->notifications_of(sink, ended).Increment(static_cast<double>(times));
 }
 
 void metrics::audit_event_seen(std::string_view account)
 {
-    series::of(series_->audit_events, account).Increment();
+    series::counter_of(series_->audit_events, account).Increment();
 }
 
 void metrics::audit_event_unconfirmed(std::string_view account)
 {
-    series::of(series_->audit_unconfirmed, account).Increment();
+    series::counter_of(series_->audit_unconfirmed, account).Increment();
 }
 
-void metrics::action_came(const action& one)
+void metrics::action_came(const action& action)
 {
-    if (!is_counted(one.state))
+    if (!is_counted(action.state))
         return;
     series_->quarantine_actions
-        .Add({{"account", one.account},
-              {"resource", one.resource},
-              {"mode", std::string(name_of(one.mode))},
-              {"result", std::string(name_of(one.state))}})
+        .Add({{"account", action.account},
+              {"resource", action.resource},
+              {"mode", std::string(name_of(action.mode))},
+              {"result", std::string(name_of(action.state))}})
         .Increment();
 }
 
@@ -205,25 +205,25 @@ void metrics::forgotten(std::string_view kind, std::size_t count)
     series_->state_forgotten.Add({{"kind", std::string(kind)}}).Increment(static_cast<double>(count));
 }
 
-void metrics::finding_opened(std::string_view account, const finding_labels& what)
+void metrics::finding_opened(std::string_view account, const finding_labels& labels)
 {
     series_->findings_opened
         .Add({{"account", std::string(account)},
-              {"resource", what.resource},
-              {"kind", what.kind},
-              {"severity", what.severity}})
+              {"resource", labels.resource},
+              {"kind", labels.kind},
+              {"severity", labels.severity}})
         .Increment();
 }
 
-void metrics::sweep_ended(std::string_view account, sweep_result how, std::chrono::nanoseconds took)
+void metrics::sweep_ended(std::string_view account, sweep_result swept, std::chrono::nanoseconds took)
 {
-    series_->sweeps_of(account, how).Increment();
-    series::of(series_->sweep_duration, account, sweep_seconds).Observe(seconds(took));
+    series_->sweeps_of(account, swept).Increment();
+    series::histogram_of(series_->sweep_duration, account, sweep_seconds).Observe(seconds(took));
 }
 
 void metrics::detected(std::string_view account, std::chrono::nanoseconds delay)
 {
-    series::of(series_->detection_delay, account, delay_seconds).Observe(seconds(delay));
+    series::histogram_of(series_->detection_delay, account, delay_seconds).Observe(seconds(delay));
 }
 
 std::string metrics::exposition(const gauge_state& now) const

@@ -31,22 +31,22 @@ public:
     void api_answer(std::string_view account, std::string_view method, unsigned status,
                     std::chrono::nanoseconds took);
 
-    void finding_opened(std::string_view account, const finding_labels& what);
+    void finding_opened(std::string_view account, const finding_labels& labels);
 
-    void sweep_ended(std::string_view account, sweep_result how, std::chrono::nanoseconds took);
+    void sweep_ended(std::string_view account, sweep_result swept, std::chrono::nanoseconds took);
 
     // Makes the series of a sink start at 0.
     void watch_sink(std::string_view sink);
 
     // Attempts to send a message to a sink, or messages that gave way.
-    void notified(std::string_view sink, notify_result how, std::size_t times = 1);
+    void notified(std::string_view sink, notify_result ended, std::size_t times = 1);
 
     // An event of the audit log that was not seen before; one that no reading confirmed.
     void audit_event_seen(std::string_view account);
     void audit_event_unconfirmed(std::string_view account);
 
     // An action of the quarantine came into another state.
-    void action_came(const action& one);
+    void action_came(const action& action);
 
     // Entries of the past of a kind (findings, actions, audit_events, secrets, events) that were forgotten.
     void forgotten(std::string_view kind, std::size_t count);

@@ -129,7 +129,7 @@ task<config_reloader::reload_result> config_reloader::apply(files_read_again fil
 
     const auto transaction = co_await with_.target.prepare(in_force, files);
     if (!transaction)
-        co_return refuse(std::vector<std::string>(1, transaction.error().what));
+        co_return refuse(std::vector<std::string>(1, transaction.error().message));
 
     log_changes(changes, with_.log);
     in_force = without_restart_settings(in_force, files.configured);

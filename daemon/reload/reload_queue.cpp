@@ -17,9 +17,9 @@ std::shared_ptr<reload_queue::ticket> reload_queue::wait_in_line(reload_cause wh
 task<reload_queue::outcome> reload_queue::ask(reload_cause why)
 {
     const auto mine = wait_in_line(why);
-    while (!mine->how)
+    while (!mine->ended)
         co_await mine->answered.wait();
-    co_return *mine->how;
+    co_return *mine->ended;
 }
 
 task<reload_cause> reload_queue::next()
@@ -28,15 +28,15 @@ task<reload_cause> reload_queue::next()
         co_await somebody_asks_.wait();
     in_hand_ = std::exchange(waiting_, {});
     const bool asked =
-        std::ranges::any_of(in_hand_, [](const auto& one) { return one->why == reload_cause::asked; });
+        std::ranges::any_of(in_hand_, [](const auto& ticket) { return ticket->why == reload_cause::asked; });
     co_return asked ? reload_cause::asked : reload_cause::files_changed;
 }
 
-void reload_queue::done(const outcome& how)
+void reload_queue::done(const outcome& outcome)
 {
-    for (const auto& one : std::exchange(in_hand_, {})) {
-        one->how = how;
-        one->answered.notify_all();
+    for (const auto& ticket : std::exchange(in_hand_, {})) {
+        ticket->ended = outcome;
+        ticket->answered.notify_all();
     }
 }
 

@@ -31,12 +31,12 @@ public:
 
     // For the one task that reloads: waits until somebody asks. `asked` when anybody did so.
     task<reload_cause> next();
-    void done(const outcome& how);
+    void done(const outcome& outcome);
 
 private:
     struct ticket {
         reload_cause why = reload_cause::asked;
-        std::optional<outcome> how;
+        std::optional<outcome> ended;
         async_event answered;
     };
     using tickets = std::vector<std::shared_ptr<ticket>>;  // shared with waiting callers, who may give up

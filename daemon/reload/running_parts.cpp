@@ -8,7 +8,7 @@ namespace {
 
 class ready_parts final : public reload_transaction {
 public:
-    explicit ready_parts(const running_parts::parts& of) : of_(of) {}
+    explicit ready_parts(const running_parts::parts& parts) : of_(parts) {}
 
     task<> commit(const settings& configured) override
     {

@@ -20,7 +20,7 @@ public:
         worker_thread& aside;
     };
 
-    explicit running_parts(const parts& of) : of_(of) {}
+    explicit running_parts(const parts& parts) : of_(parts) {}
 
     const baseline* baseline_of(const std::string& account) const override;
     void set_baseline_error(const std::vector<skipped_account>& skipped) override;

@@ -28,39 +28,39 @@ std::filesystem::path file_of_credential(const key_source& source)
     return source.credential_folder / (name.starts_with(of_unit) ? name.substr(of_unit.size()) : name);
 }
 
-result<secret> from_credential(const key_source& source, const std::string& what)
+result<secret> from_credential(const key_source& source, const std::string& subject)
 {
     const char* folder = variable("CREDENTIALS_DIRECTORY");
     if (folder != nullptr)
-        return read_secret_file(std::filesystem::path(folder) / source.credential, what);
+        return read_secret_file(std::filesystem::path(folder) / source.credential, subject);
     const auto file = file_of_credential(source);
     std::error_code failed;
     if (std::filesystem::exists(file, failed))
-        return read_secret_file(file, what);
+        return read_secret_file(file, subject);
     return failure{
         errc::not_found,
         fmt::format("{} is the systemd credential {}, which systemd hands to the service only{}; by hand "
                     "it is read from {}, {}",
-                    what, source.credential, folder == nullptr ? "" : " (LoadCredential= in the unit)",
+                    subject, source.credential, folder == nullptr ? "" : " (LoadCredential= in the unit)",
                     file.string(), failed ? "which this user may not look at: sudo" : "which is not there")};
 }
 
-result<secret> from_environment(const std::string& name, const std::string& what)
+result<secret> from_environment(const std::string& name, const std::string& subject)
 {
     const char* value = variable(name.c_str());
     if (value == nullptr)
         return failure{errc::not_found,
-                       fmt::format("{} is the environment variable {}, which is not set", what, name)};
-    return single_line_secret(value, what, fmt::format("in the environment variable {}", name));
+                       fmt::format("{} is the environment variable {}, which is not set", subject, name)};
+    return single_line_secret(value, subject, fmt::format("in the environment variable {}", name));
 }
 
-result<secret> from_its_source(const key_source& source, const std::string& what)
+result<secret> from_its_source(const key_source& source, const std::string& subject)
 {
     if (!source.file.empty())
-        return read_secret_file(source.file, what);
+        return read_secret_file(source.file, subject);
     if (!source.credential.empty())
-        return from_credential(source, what);
-    return from_environment(source.environment, what);
+        return from_credential(source, subject);
+    return from_environment(source.environment, subject);
 }
 
 }  // namespace
@@ -72,12 +72,12 @@ std::optional<std::string> fault_of_api_key(const secret& key)
 
 result<secret> load_api_key(const account_settings& account)
 {
-    const auto what = fmt::format("the API key of account {}", account.name);
-    auto key = from_its_source(account.api_key, what);
+    const auto subject = fmt::format("the API key of account {}", account.name);
+    auto key = from_its_source(account.api_key, subject);
     if (!key)
         return key;
     if (const auto fault = fault_of_api_key(*key))
-        return failure{errc::bad_file, fmt::format("{} {}", what, *fault)};
+        return failure{errc::bad_file, fmt::format("{} {}", subject, *fault)};
     return key;
 }
 

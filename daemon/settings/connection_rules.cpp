@@ -23,14 +23,14 @@ bool is_scheme(std::string_view text)
 
 }  // namespace
 
-void check_only_one(yaml_section& section, std::string_view one, std::string_view other)
+void check_only_one(yaml_section& section, std::string_view key, std::string_view other)
 {
-    if (section.take(one) == nullptr || section.take(other) == nullptr)
+    if (section.take(key) == nullptr || section.take(other) == nullptr)
         return;
-    const auto first = section.place_of(one);
+    const auto first = section.place_of(key);
     const auto second = section.place_of(other);
     section.refuse(std::ranges::max(first, second, {}, &text_mark::offset),
-                   fmt::format("there is {} in line {} and {} in line {}: keep one of the two", one,
+                   fmt::format("there is {} in line {} and {} in line {}: keep one of the two", key,
                                first.line, other, second.line));
 }
 

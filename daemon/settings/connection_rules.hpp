@@ -14,6 +14,6 @@ void check_authorization(yaml_section& section, const reading_context& context, 
 void check_connection(yaml_section& section, const connection_settings& connection);
 
 // Reports both keys, with the lines that they stand in, where both are there.
-void check_only_one(yaml_section& section, std::string_view one, std::string_view other);
+void check_only_one(yaml_section& section, std::string_view key, std::string_view other);
 
 }  // namespace trunkwarden

@@ -125,7 +125,7 @@ http_headers_reading read_http_headers_file(const std::filesystem::path& file)
 {
     auto text = read_text_file(file, largest_headers_file);
     if (!text)
-        return {{}, {problem_of_file(file.string(), text.error().what)}};
+        return {{}, {problem_of_file(file.string(), text.error().message)}};
     const secret wiped(std::move(*text));
     return parse_http_headers(wiped.reveal(), file);
 }

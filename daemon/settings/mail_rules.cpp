@@ -44,7 +44,7 @@ bool begins_with_tls(const listen_address& smarthost)
 void check_mail(yaml_section& section, const mail_settings& mail)
 {
     if (const auto host = parse_smarthost(mail.smarthost); !mail.smarthost.empty() && !host)
-        section.refuse(section.take("smarthost")->at, host.error().what);
+        section.refuse(section.take("smarthost")->at, host.error().message);
     if (!mail.from.empty() && !is_mail_address(mail.from))
         section.refuse(section.take("from")->at,
                        "from must be one address such as trunkwarden@example.com, without a name beside it");

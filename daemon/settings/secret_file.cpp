@@ -9,13 +9,13 @@
 
 namespace trunkwarden {
 
-result<secret> single_line_secret(std::string text, std::string_view what, std::string_view where)
+result<secret> single_line_secret(std::string text, std::string_view subject, std::string_view where)
 {
     constexpr std::string_view white = " \t\r\n";
     const auto last = text.find_last_not_of(white);
-    const auto fault = [&text, what, where](std::string_view wrong) {
+    const auto fault = [&text, subject, where](std::string_view wrong) {
         const secret wiped(std::move(text));
-        return failure{errc::bad_file, fmt::format("{} {} {}", what, where, wrong)};
+        return failure{errc::bad_file, fmt::format("{} {} {}", subject, where, wrong)};
     };
     if (last == std::string::npos)
         return fault("is empty");
@@ -27,13 +27,13 @@ result<secret> single_line_secret(std::string text, std::string_view what, std::
     return secret(std::move(text));
 }
 
-result<secret> read_secret_file(const std::filesystem::path& file, std::string_view what)
+result<secret> read_secret_file(const std::filesystem::path& file, std::string_view subject)
 {
     constexpr std::size_t largest = 4096;
     auto text = read_text_file(file, largest);
     if (!text)
-        return failure{text.error().kind, fmt::format("{}: {}", what, text.error().what)};
-    return single_line_secret(std::move(*text), what, fmt::format("in {}", file.string()));
+        return failure{text.error().kind, fmt::format("{}: {}", subject, text.error().message)};
+    return single_line_secret(std::move(*text), subject, fmt::format("in {}", file.string()));
 }
 
 std::optional<std::string> exposure_of(const std::filesystem::path& file)

@@ -109,53 +109,58 @@ void compare_polls(const poll_settings& before, const poll_settings& after, conf
     poll.span("stale_after", before.stale_after, after.stale_after);
 }
 
-void compare_blind_spots(const account_settings& before, const account_settings& after, difference& of)
+void compare_blind_spots(const account_settings& before, const account_settings& after,
+                         difference& difference)
 {
     for (const auto& resource : after.accepted_blind_spots)
         if (!accepts_not_to_see(before, resource))
-            of.say(way::wider, fmt::format("now accepts not to see {}", resource));
+            difference.say(way::wider, fmt::format("now accepts not to see {}", resource));
     for (const auto& resource : before.accepted_blind_spots)
         if (!accepts_not_to_see(after, resource))
-            of.say(way::narrower, fmt::format("no longer accepts not to see {}", resource));
+            difference.say(way::narrower, fmt::format("no longer accepts not to see {}", resource));
 }
 
 // Somebody in the middle of a connection may hold back what the watch sees, or what it reports.
-void compare_connection(const connection_settings& before, const connection_settings& after, difference& of)
+void compare_connection(const connection_settings& before, const connection_settings& after,
+                        difference& difference)
 {
-    of.value("tls_config.ca_file", before.tls_config.ca_file, after.tls_config.ca_file, way::wider);
-    of.value("tls_config.cert_file", before.tls_config.cert_file, after.tls_config.cert_file, way::wider);
-    of.value("tls_config.key_file", before.tls_config.key_file, after.tls_config.key_file, way::wider);
-    of.value("proxy_url", before.proxy_url, after.proxy_url, way::wider);
-    of.value("proxy_url_file", before.proxy_url_file, after.proxy_url_file, way::wider);
-    of.value("proxy_from_environment", before.proxy_from_environment, after.proxy_from_environment,
-             way::wider);
-    of.value("http_headers_file", before.http_headers_file, after.http_headers_file, way::wider);
+    difference.value("tls_config.ca_file", before.tls_config.ca_file, after.tls_config.ca_file, way::wider);
+    difference.value("tls_config.cert_file", before.tls_config.cert_file, after.tls_config.cert_file,
+                     way::wider);
+    difference.value("tls_config.key_file", before.tls_config.key_file, after.tls_config.key_file,
+                     way::wider);
+    difference.value("proxy_url", before.proxy_url, after.proxy_url, way::wider);
+    difference.value("proxy_url_file", before.proxy_url_file, after.proxy_url_file, way::wider);
+    difference.value("proxy_from_environment", before.proxy_from_environment, after.proxy_from_environment,
+                     way::wider);
+    difference.value("http_headers_file", before.http_headers_file, after.http_headers_file, way::wider);
 }
 
 void compare_account(const account_settings& before, const account_settings& after, config_changes& out)
 {
-    difference of(out, fmt::format("account {}: ", after.name));
+    difference difference(out, fmt::format("account {}: ", after.name));
     if (before.api_key != after.api_key)
-        of.say(way::wider, "its API key comes from another place");
-    of.value("baseline_file", before.baseline_file, after.baseline_file, way::wider);
+        difference.say(way::wider, "its API key comes from another place");
+    difference.value("baseline_file", before.baseline_file, after.baseline_file, way::wider);
     if (before.baseline_public_key != after.baseline_public_key)
-        of.say(before.baseline_public_key.empty() ? way::narrower : way::wider,
-               before.baseline_public_key.empty() ? "its baseline must be signed from now on"
-                                                  : "baseline_public_key is another");
-    of.value("api_url", before.api_url, after.api_url, way::wider);
-    of.value("ca_file", before.ca_file, after.ca_file, way::wider);
-    of.value("managed_account_id", before.managed_account_id, after.managed_account_id, way::wider);
-    compare_connection(before.connection, after.connection, of);
-    compare_blind_spots(before, after, of);
-    of.value("api_keys.path", before.api_keys.path, after.api_keys.path, way::wider);
-    of.value("api_keys.id", before.api_keys.id, after.api_keys.id, way::wider);
-    of.value("api_keys.label", before.api_keys.label, after.api_keys.label, way::narrower);
-    of.value("api_keys.own_key_id", before.api_keys.own_key_id, after.api_keys.own_key_id, way::wider);
-    of.span("api_keys.dormant_after", before.api_keys.dormant_after, after.api_keys.dormant_after);
+        difference.say(before.baseline_public_key.empty() ? way::narrower : way::wider,
+                       before.baseline_public_key.empty() ? "its baseline must be signed from now on"
+                                                          : "baseline_public_key is another");
+    difference.value("api_url", before.api_url, after.api_url, way::wider);
+    difference.value("ca_file", before.ca_file, after.ca_file, way::wider);
+    difference.value("managed_account_id", before.managed_account_id, after.managed_account_id, way::wider);
+    compare_connection(before.connection, after.connection, difference);
+    compare_blind_spots(before, after, difference);
+    difference.value("api_keys.path", before.api_keys.path, after.api_keys.path, way::wider);
+    difference.value("api_keys.id", before.api_keys.id, after.api_keys.id, way::wider);
+    difference.value("api_keys.label", before.api_keys.label, after.api_keys.label, way::narrower);
+    difference.value("api_keys.own_key_id", before.api_keys.own_key_id, after.api_keys.own_key_id,
+                     way::wider);
+    difference.span("api_keys.dormant_after", before.api_keys.dormant_after, after.api_keys.dormant_after);
     if (before.probe != after.probe)
-        of.say(way::wider, !after.probe    ? "two_factor_probe is gone"
-                           : !before.probe ? "two_factor_probe is new: its answer counts as evidence"
-                                           : "two_factor_probe is another");
+        difference.say(way::wider, !after.probe    ? "two_factor_probe is gone"
+                                   : !before.probe ? "two_factor_probe is new: its answer counts as evidence"
+                                                   : "two_factor_probe is another");
 }
 
 void compare_accounts(const settings& before, const settings& after, config_changes& out)
@@ -175,31 +180,31 @@ void compare_accounts(const settings& before, const settings& after, config_chan
 // A URL may be a secret, so it is not repeated.
 void compare_sink(const sink_settings& before, const sink_settings& after, config_changes& out)
 {
-    difference of(out, fmt::format("sink {}: ", after.name));
-    of.value("type", before.type, after.type, way::wider);
+    difference difference(out, fmt::format("sink {}: ", after.name));
+    difference.value("type", before.type, after.type, way::wider);
     if (before.url != after.url || before.url_file != after.url_file)
-        of.say(way::wider, "its url is another");
-    of.value("format", before.format, after.format, way::wider);
+        difference.say(way::wider, "its url is another");
+    difference.value("format", before.format, after.format, way::wider);
     if (before.secret_file != after.secret_file)
-        of.say(way::wider, "its secret_file is another");
+        difference.say(way::wider, "its secret_file is another");
     if (before.routing_key_file != after.routing_key_file)
-        of.say(way::wider, "its routing_key_file is another");
-    of.value("smarthost", before.mail.smarthost, after.mail.smarthost, way::wider);
-    of.value("from", before.mail.from, after.mail.from, way::wider);
-    of.value("to", before.mail.to, after.mail.to, way::wider);
-    of.value("require_tls", before.mail.require_tls, after.mail.require_tls,
-             after.mail.require_tls ? way::narrower : way::wider);
+        difference.say(way::wider, "its routing_key_file is another");
+    difference.value("smarthost", before.mail.smarthost, after.mail.smarthost, way::wider);
+    difference.value("from", before.mail.from, after.mail.from, way::wider);
+    difference.value("to", before.mail.to, after.mail.to, way::wider);
+    difference.value("require_tls", before.mail.require_tls, after.mail.require_tls,
+                     after.mail.require_tls ? way::narrower : way::wider);
     if (before.mail.auth_username != after.mail.auth_username ||
         before.mail.auth_password_file != after.mail.auth_password_file)
-        of.say(way::wider, "its login is another");
-    compare_connection(before.connection, after.connection, of);
+        difference.say(way::wider, "its login is another");
+    compare_connection(before.connection, after.connection, difference);
     if (before.basic_auth != after.basic_auth)
-        of.say(way::wider, "its basic_auth is another");
+        difference.say(way::wider, "its basic_auth is another");
     if (before.authorization != after.authorization)
-        of.say(way::wider, "its authorization is another");
-    of.value("min_severity", before.min_severity, after.min_severity,
-             after.min_severity > before.min_severity ? way::wider : way::narrower);
-    of.span("resend_interval", before.resend_interval, after.resend_interval);
+        difference.say(way::wider, "its authorization is another");
+    difference.value("min_severity", before.min_severity, after.min_severity,
+                     after.min_severity > before.min_severity ? way::wider : way::narrower);
+    difference.span("resend_interval", before.resend_interval, after.resend_interval);
 }
 
 // Its URL is a secret, so it is not repeated.
@@ -213,13 +218,13 @@ void compare_heartbeats(const alert_settings& before, const alert_settings& afte
     }
     if (!before.heartbeat)
         return;
-    difference of(out, "alerts.heartbeat: ");
+    difference difference(out, "alerts.heartbeat: ");
     if (before.heartbeat->url_file != after.heartbeat->url_file)
-        of.say(way::wider, "its url_file is another");
+        difference.say(way::wider, "its url_file is another");
     if (before.heartbeat->authorization != after.heartbeat->authorization)
-        of.say(way::wider, "its authorization is another");
-    of.span("interval", before.heartbeat->interval, after.heartbeat->interval);
-    compare_connection(before.heartbeat->connection, after.heartbeat->connection, of);
+        difference.say(way::wider, "its authorization is another");
+    difference.span("interval", before.heartbeat->interval, after.heartbeat->interval);
+    compare_connection(before.heartbeat->connection, after.heartbeat->connection, difference);
 }
 
 void compare_alerts(const alert_settings& before, const alert_settings& after, config_changes& out)
@@ -250,35 +255,37 @@ void compare_alerts(const alert_settings& before, const alert_settings& after, c
 void compare_quarantine(const quarantine_settings& before, const quarantine_settings& after,
                         config_changes& out)
 {
-    difference of(out, "quarantine.");
-    of.value("mode", before.mode, after.mode, way::wider);
+    difference difference(out, "quarantine.");
+    difference.value("mode", before.mode, after.mode, way::wider);
     if (before.rules != after.rules)
-        of.say(way::wider, "rules are others");
-    of.value("allow_irreversible", before.allow_irreversible, after.allow_irreversible, way::wider);
-    of.value("max_actions_per_cycle", before.max_actions_per_cycle, after.max_actions_per_cycle, way::wider);
-    of.value("max_actions_per_hour", before.max_actions_per_hour, after.max_actions_per_hour, way::wider);
-    of.value("max_fraction", before.max_fraction, after.max_fraction, way::wider);
-    of.value("warmup_cycles", before.warmup_cycles, after.warmup_cycles, way::wider);
+        difference.say(way::wider, "rules are others");
+    difference.value("allow_irreversible", before.allow_irreversible, after.allow_irreversible, way::wider);
+    difference.value("max_actions_per_cycle", before.max_actions_per_cycle, after.max_actions_per_cycle,
+                     way::wider);
+    difference.value("max_actions_per_hour", before.max_actions_per_hour, after.max_actions_per_hour,
+                     way::wider);
+    difference.value("max_fraction", before.max_fraction, after.max_fraction, way::wider);
+    difference.value("warmup_cycles", before.warmup_cycles, after.warmup_cycles, way::wider);
 }
 
 // Links that lead elsewhere lead people astray.
 void compare_links(const link_settings& before, const link_settings& after, config_changes& out)
 {
-    difference of(out, {});
-    of.value("external_url", before.external_url, after.external_url,
-             before.external_url.empty() ? way::narrower : way::wider);
-    of.value("runbook_base_url", before.runbook_base_url, after.runbook_base_url, way::wider);
+    difference difference(out, {});
+    difference.value("external_url", before.external_url, after.external_url,
+                     before.external_url.empty() ? way::narrower : way::wider);
+    difference.value("runbook_base_url", before.runbook_base_url, after.runbook_base_url, way::wider);
 }
 
 void compare_hosts(const std::vector<std::string>& before, const std::vector<std::string>& after,
-                   difference& of)
+                   difference& difference)
 {
     for (const auto& host : after)
         if (std::ranges::find(before, host) == before.end())
-            of.say(way::wider, fmt::format("allowed_hosts now has {}", printable(host)));
+            difference.say(way::wider, fmt::format("allowed_hosts now has {}", printable(host)));
     for (const auto& host : before)
         if (std::ranges::find(after, host) == after.end())
-            of.say(way::narrower, fmt::format("allowed_hosts no longer has {}", printable(host)));
+            difference.say(way::narrower, fmt::format("allowed_hosts no longer has {}", printable(host)));
 }
 
 }  // namespace

@@ -170,7 +170,7 @@ void read_accounts_dir(std::span<const std::string_view> resources, settings_rea
         if (const auto text = read_text_file(file, max_settings_bytes))
             parse_account(*text, file, resources, into);
         else
-            into.problems.push_back(problem_of_file(file.string(), text.error().what));
+            into.problems.push_back(problem_of_file(file.string(), text.error().message));
     }
     if (into.value.accounts.empty() && into.problems.size() == before)
         into.problems.push_back(problem_of_file(
@@ -254,7 +254,7 @@ settings_reading read_settings_file(const std::filesystem::path& file,
         return parse_with(accounts_in::text_and_folder, *text, file, resources);
     settings_reading reading;
     reading.value.file = file;
-    reading.problems.push_back(problem_of_file(file.string(), text.error().what));
+    reading.problems.push_back(problem_of_file(file.string(), text.error().message));
     return reading;
 }
 

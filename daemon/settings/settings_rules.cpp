@@ -51,7 +51,7 @@ void check_web(yaml_section& section, const reading_context&, web_settings& web)
 {
     if (const auto parsed = parse_listen_address(web.listen_address); !web.listen_address.empty() && !parsed)
         section.refuse(section.take("listen_address")->at,
-                       parsed.error().what + "; \"\" switches the page off");
+                       parsed.error().message + "; \"\" switches the page off");
     if (web.allowed_hosts.empty())
         return;
     for (const auto& item : section.take_list("allowed_hosts"))

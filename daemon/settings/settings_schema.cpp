@@ -45,14 +45,14 @@ void say_which_keys(const sink_kind& kind, std::string_view key, need needed, js
         then.at("required").as_array().emplace_back(view(key));
     if (kind.url_file == need::optional && key == "url_file") {
         constexpr std::array<std::string_view, 2> either{"url", "url_file"};
-        json::array one;
+        json::array alternatives;
         for (const auto each : either) {
             json::object there;
             there.emplace(view(each), json::object{{"not", json::object{{"type", "null"}}}});
-            one.emplace_back(
+            alternatives.emplace_back(
                 json::object{{"required", json_list({&each, 1})}, {"properties", std::move(there)}});
         }
-        then.emplace("oneOf", std::move(one));
+        then.emplace("oneOf", std::move(alternatives));
     }
 }
 

@@ -175,7 +175,7 @@ web_config_reading read_web_config(const std::filesystem::path& file)
         return parse_web_config(*text, file);
     web_config_reading out;
     out.value.file = file;
-    out.problems.push_back(problem_of_file(file.string(), text.error().what));
+    out.problems.push_back(problem_of_file(file.string(), text.error().message));
     return out;
 }
 

@@ -59,7 +59,7 @@ bool is_masked(std::string_view secret_text)
     return !secret_text.empty() && secret_text.find_first_not_of('*') == std::string_view::npos;
 }
 
-std::string fingerprinter::of(std::string_view where, std::string_view secret_text) const
+std::string fingerprinter::fingerprint(std::string_view where, std::string_view secret_text) const
 {
     if (secret_text.empty())
         return {};
@@ -95,7 +95,7 @@ page_hasher::~page_hasher()
     EVP_CIPHER_CTX_free(cipher_);
 }
 
-page_hasher::digest page_hasher::of(std::string_view bytes) const
+page_hasher::digest page_hasher::hash(std::string_view bytes) const
 {
     // The nonce may stay the same: nothing is encrypted, and tags are never shown.
     constexpr std::array<unsigned char, 12> nonce{};

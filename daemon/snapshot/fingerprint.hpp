@@ -36,7 +36,7 @@ public:
 
     // "" of an empty secret, not_shown of a masked one, else "hmac:" and 32 hex digits. `where` binds the
     // hash to its place, so that equal secrets of two objects do not show as equal.
-    std::string of(std::string_view where, std::string_view secret_text) const;
+    std::string fingerprint(std::string_view where, std::string_view secret_text) const;
 
     // The secrets that were shown: whoever parses an answer notes them, also where the parser itself changes
     // nothing.
@@ -60,7 +60,7 @@ public:
     page_hasher(const page_hasher&) = delete;
     page_hasher& operator=(const page_hasher&) = delete;
 
-    digest of(std::string_view bytes) const;
+    digest hash(std::string_view bytes) const;
 
 private:
     EVP_CIPHER_CTX* cipher_;

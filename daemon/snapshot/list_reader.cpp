@@ -98,7 +98,7 @@ void list_reader::leave_out(page_place place, const failure& why)
 {
     parsed_page nothing;
     nothing.facts.items = 1;
-    nothing.unreadable.push_back({1, (why.kind == errc::too_large ? "it is too large: " : "") + why.what});
+    nothing.unreadable.push_back({1, (why.kind == errc::too_large ? "it is too large: " : "") + why.message});
     auto known = known_at(place);
     if (!known || known->parsed.unreadable != nothing.unreadable) {
         auto page = std::make_shared<list_contents::page>();
@@ -111,13 +111,13 @@ void list_reader::leave_out(page_place place, const failure& why)
 result<std::shared_ptr<const list_contents::page>> list_reader::read(page_place place,
                                                                      const std::string& body)
 {
-    const auto bytes = hasher_.of(body);
+    const auto bytes = hasher_.hash(body);
     if (auto known = known_at(place); known && known->bytes == bytes)
         return known;
     auto parsed = parser_.parse(body);
     if (!parsed)
-        return failure{parsed.error().kind,
-                       fmt::format("GET {}, page {}: {}", parser_.path(), place.number, parsed.error().what)};
+        return failure{parsed.error().kind, fmt::format("GET {}, page {}: {}", parser_.path(), place.number,
+                                                        parsed.error().message)};
     auto page = std::make_shared<list_contents::page>();
     page->bytes = bytes;
     page->parsed = std::move(*parsed);

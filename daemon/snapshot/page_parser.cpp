@@ -250,7 +250,7 @@ void page_parser::state::add(const resource_type& type, object_heading heading, 
         auto text = item.field_text(field);
         if (field.kind == value_kind::secret && !text.empty()) {
             secrets->known().note(text);
-            text = secrets->of(fmt::format("{}/{}/{}", type.name, heading.id, field.name), text);
+            text = secrets->fingerprint(fmt::format("{}/{}/{}", type.name, heading.id, field.name), text);
         }
         values.push_back(std::move(text));
     }

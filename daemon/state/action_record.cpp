@@ -61,7 +61,7 @@ action read_action(const json::object& from)
     out.object_id = text(from, "object_id");
     out.address = text(from, "address");
     out.label = text(from, "label");
-    out.how = choice<measure>(from, "how");
+    out.measure = choice<measure>(from, "how");
     out.state = choice<action_state>(from, "state");
     out.mode = mode_in(from);
     out.summary = text(from, "summary");
@@ -99,45 +99,45 @@ action read_action(const json::object& from)
 
 }  // namespace
 
-std::string record_of(const action& one)
+std::string record_of(const action& action)
 {
-    json::object out{{"id", view(one.id)},
-                     {"account", view(one.account)},
-                     {"finding", view(one.finding)},
-                     {"resource", view(one.resource)},
-                     {"use", view(one.use)},
-                     {"object_id", view(one.object_id)},
-                     {"address", view(one.address)},
-                     {"label", view(one.label)},
-                     {"how", static_cast<int>(one.how)},
-                     {"state", static_cast<int>(one.state)},
-                     {"mode", view(name_of(one.mode))},
-                     {"summary", view(one.summary)},
-                     {"reason", view(one.reason)},
-                     {"breaks", view(one.impact)},
-                     {"held", view(one.held)},
-                     {"level", static_cast<int>(one.level)},
-                     {"fields", json::value_from(one.fields)},
-                     {"fields_seen", view(one.fields_seen)},
-                     {"held_until", number_of(one.held_until)},
-                     {"undo", static_cast<int>(one.undo)},
-                     {"seen", view(one.seen)},
-                     {"likeness", view(one.identity_hash)},
-                     {"method", view(one.request.method)},
-                     {"target", view(one.request.target)},
-                     {"body", view(one.request.body)},
-                     {"before", view(one.before)},
-                     {"new_id", view(one.new_id)},
-                     {"outcome", view(one.outcome)},
-                     {"planned_at", number_of(one.planned_at)},
-                     {"expires_at", number_of(one.expires_at)},
-                     {"decided_at", number_of(one.decided_at)},
-                     {"decided_by", view(one.decided_by)},
-                     {"sent_at", number_of(one.sent_at)},
-                     {"ended_at", number_of(one.ended_at)},
-                     {"seen_on_at", number_of(one.seen_on_at)}};
-    if (one.taken_along)
-        out["taken_along"] = json::value_from(*one.taken_along);
+    json::object out{{"id", view(action.id)},
+                     {"account", view(action.account)},
+                     {"finding", view(action.finding)},
+                     {"resource", view(action.resource)},
+                     {"use", view(action.use)},
+                     {"object_id", view(action.object_id)},
+                     {"address", view(action.address)},
+                     {"label", view(action.label)},
+                     {"how", static_cast<int>(action.measure)},
+                     {"state", static_cast<int>(action.state)},
+                     {"mode", view(name_of(action.mode))},
+                     {"summary", view(action.summary)},
+                     {"reason", view(action.reason)},
+                     {"breaks", view(action.impact)},
+                     {"held", view(action.held)},
+                     {"level", static_cast<int>(action.level)},
+                     {"fields", json::value_from(action.fields)},
+                     {"fields_seen", view(action.fields_seen)},
+                     {"held_until", number_of(action.held_until)},
+                     {"undo", static_cast<int>(action.undo)},
+                     {"seen", view(action.seen)},
+                     {"likeness", view(action.identity_hash)},
+                     {"method", view(action.request.method)},
+                     {"target", view(action.request.target)},
+                     {"body", view(action.request.body)},
+                     {"before", view(action.before)},
+                     {"new_id", view(action.new_id)},
+                     {"outcome", view(action.outcome)},
+                     {"planned_at", number_of(action.planned_at)},
+                     {"expires_at", number_of(action.expires_at)},
+                     {"decided_at", number_of(action.decided_at)},
+                     {"decided_by", view(action.decided_by)},
+                     {"sent_at", number_of(action.sent_at)},
+                     {"ended_at", number_of(action.ended_at)},
+                     {"seen_on_at", number_of(action.seen_on_at)}};
+    if (action.taken_along)
+        out["taken_along"] = json::value_from(*action.taken_along);
     return json::serialize(out);
 }
 

@@ -9,7 +9,7 @@
 namespace trunkwarden {
 
 // An action as the state file keeps it, JSON. Fails with not_understood for what another version wrote.
-std::string record_of(const action& one);
+std::string record_of(const action& action);
 result<action> action_of(std::string_view record);
 
 }  // namespace trunkwarden

@@ -112,7 +112,7 @@ task<bool> background_writer::keep_its_place()
     writing_since_.reset();
     if (!outcome) {
         is_out_of_place_ = true;
-        failed(outcome.error().what);
+        failed(outcome.error().message);
         co_return false;
     }
     if (std::exchange(is_out_of_place_, false))
@@ -144,7 +144,7 @@ task<bool> background_writer::write_pending()
         co_return true;
     }
     take_back();
-    failed(outcome.error().what);
+    failed(outcome.error().message);
     co_return false;
 }
 
@@ -271,7 +271,7 @@ bool background_writer::write_rest()
     const auto written = hangs ? failure{errc::bad_file, "the disk has not taken it for 5 s"} : outcome.get();
     if (!written)
         log_.error("the last changes could not be written to the state file",
-                   {{"reason", written.error().what}});
+                   {{"reason", written.error().message}});
     if (!hangs)
         disk_.join();
     return !hangs;

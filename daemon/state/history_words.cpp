@@ -27,9 +27,9 @@ history_event event_about(const finding& f, history_kind kind, time_point at)
 {
     return {.at = at,
             .kind = kind,
-            .level = f.what.level,
+            .level = f.deviation.level,
             .account = f.account,
-            .resource = std::string(f.what.type->name),
+            .resource = std::string(f.deviation.type->name),
             .finding = f.id,
             .incident = f.incident};
 }
@@ -110,10 +110,10 @@ bool finding_historian::ends_acknowledgement(const finding_event& event, const r
 history_kind finding_historian::kind_of(const finding_event& event, const recorded* before)
 {
     // A wrong clock, or a state file that is not written, hides nothing.
-    const auto& type = *event.about.what.type;
-    const bool is_blind =
-        event.about.what.kind == deviation_kind::blind && (!is_watch_cause(type) || hides_the_account(type));
-    switch (event.what) {
+    const auto& type = *event.about.deviation.type;
+    const bool is_blind = event.about.deviation.kind == deviation_kind::blind &&
+                          (!is_watch_cause(type) || hides_the_account(type));
+    switch (event.transition) {
         case transition::opened:
         case transition::recreated:
             return is_blind ? history_kind::blind : history_kind::opened;
@@ -140,12 +140,12 @@ std::string finding_historian::sentence_of(const finding_event& event, history_k
     const auto& f = event.about;
     if (kind == history_kind::acknowledged)
         return acknowledged_words(f);
-    if (event.what == transition::recreated)
+    if (event.transition == transition::recreated)
         return fmt::format("it is back after it was contained: {}{}", f.title, made_words(f));
     if (kind == history_kind::opened || kind == history_kind::blind || kind == history_kind::attributed)
         return f.title + made_words(f);
     if (ends_acknowledgement(event, before) &&
-        (event.what == transition::changed || event.what == transition::reminder))
+        (event.transition == transition::changed || event.transition == transition::reminder))
         return fmt::format("{}{}", no_longer_acknowledged, f.title);
     if (kind == history_kind::changed && !f.quarantine.empty())
         return fmt::format("{} ({})", f.title, f.quarantine);
@@ -157,7 +157,7 @@ std::optional<history_event> finding_historian::record(const finding_event& even
     const auto& f = event.about;
     const auto known = recorded_.find(f.id);
     const auto* before = known == recorded_.end() ? nullptr : &known->second;
-    if (event.what == transition::reminder && !ends_acknowledgement(event, before))
+    if (event.transition == transition::reminder && !ends_acknowledgement(event, before))
         return std::nullopt;
     const auto kind = kind_of(event, before);
     auto out = event_about(f, kind, event.at);
@@ -170,7 +170,7 @@ std::optional<history_event> finding_historian::record(const finding_event& even
         out.by = f.acknowledged->by;
     if (!event.by.empty())
         out.by = event.by;
-    if (event.what == transition::resolved)
+    if (event.transition == transition::resolved)
         recorded_.erase(f.id);
     else
         recorded_.insert_or_assign(f.id, recorded_of(f));
@@ -210,33 +210,34 @@ history_event history_of_accepted(const finding& about, const std::string& by, t
     return out;
 }
 
-history_event history_of(const action& one, time_point now)
+history_event history_of(const action& action, time_point now)
 {
     history_event out{.at = now,
                       .kind = history_kind::action,
-                      .level = one.level,
-                      .account = one.account,
-                      .resource = one.resource,
-                      .finding = one.finding,
-                      .action = one.id};
-    out.sentence = fmt::format("{}: {}", words_of(one.state), one.summary);
-    if (has_ended(one.state) && !one.outcome.empty())
-        out.sentence += fmt::format("; {}", one.outcome);
-    out.by = is_decided_by_people(one.state) ? one.decided_by : "trunkwarden";
+                      .level = action.level,
+                      .account = action.account,
+                      .resource = action.resource,
+                      .finding = action.finding,
+                      .action = action.id};
+    out.sentence = fmt::format("{}: {}", words_of(action.state), action.summary);
+    if (has_ended(action.state) && !action.outcome.empty())
+        out.sentence += fmt::format("; {}", action.outcome);
+    out.by = is_decided_by_people(action.state) ? action.decided_by : "trunkwarden";
     return out;
 }
 
-history_event history_of(const delivery& one, time_point now)
+history_event history_of(const delivery& delivery, time_point now)
 {
     history_event out{.at = now,
-                      .kind = one.dead ? history_kind::dead_letter : history_kind::delivered,
-                      .account = one.account,
-                      .finding = one.findings.empty() ? "" : one.findings.front()};
+                      .kind = delivery.dead ? history_kind::dead_letter : history_kind::delivered,
+                      .account = delivery.account,
+                      .finding = delivery.findings.empty() ? "" : delivery.findings.front()};
     out.sentence = fmt::format(
-        "sink {} {} \"{}\"{}", one.sink, one.dead ? "was not told" : "took", one.event,
-        one.findings.size() > 1 ? fmt::format(" about {}", plural(one.findings.size(), "finding")) : "");
-    if (one.dead && !one.last_error.empty())
-        out.sentence += fmt::format(": {}", one.last_error);
+        "sink {} {} \"{}\"{}", delivery.sink, delivery.dead ? "was not told" : "took", delivery.event,
+        delivery.findings.size() > 1 ? fmt::format(" about {}", plural(delivery.findings.size(), "finding"))
+                                     : "");
+    if (delivery.dead && !delivery.last_error.empty())
+        out.sentence += fmt::format(": {}", delivery.last_error);
     return out;
 }
 

@@ -47,10 +47,10 @@ history_event history_of_unwatched(const finding& ended);
 // Its changed secrets are the right ones from now on, because a person says so.
 history_event history_of_accepted(const finding& about, const std::string& by, time_point now);
 
-history_event history_of(const action& one, time_point now);
+history_event history_of(const action& action, time_point now);
 
 // A sink took a message, or it is a dead letter now.
-history_event history_of(const delivery& one, time_point now);
+history_event history_of(const delivery& delivery, time_point now);
 
 // The quarantine becomes this.
 history_event history_of(const std::optional<freeze>& frozen, time_point now);

@@ -22,9 +22,9 @@ public:
     // The actions of earlier runs, whose states the history has.
     void restore(const std::vector<action>& kept)
     {
-        for (const auto& one : kept)
-            if (!has_ended(one.state))
-                recorded_.insert_or_assign(one.id, one.state);
+        for (const auto& action : kept)
+            if (!has_ended(action.state))
+                recorded_.insert_or_assign(action.id, action.state);
     }
 
     task<result<void>> write(std::vector<action> changed) override
@@ -48,9 +48,9 @@ private:
     static state_change change_of(std::vector<action> changed)
     {
         state_change out;
-        for (auto& one : changed) {
-            auto id = one.id;
-            out.actions.insert_or_assign(std::move(id), std::move(one));
+        for (auto& action : changed) {
+            auto id = action.id;
+            out.actions.insert_or_assign(std::move(id), std::move(action));
         }
         return out;
     }
@@ -58,13 +58,13 @@ private:
     // An event for each that came into another state.
     void record_changes(state_change& change)
     {
-        for (const auto& [id, one] : change.actions) {
-            const auto [known, is_new] = recorded_.try_emplace(id, one.state);
-            if (!is_new && known->second == one.state)
+        for (const auto& [id, action] : change.actions) {
+            const auto [known, is_new] = recorded_.try_emplace(id, action.state);
+            if (!is_new && known->second == action.state)
                 continue;
-            known->second = one.state;
-            change.events.push_back(history_of(one, std::chrono::system_clock::now()));
-            if (has_ended(one.state))
+            known->second = action.state;
+            change.events.push_back(history_of(action, std::chrono::system_clock::now()));
+            if (has_ended(action.state))
                 recorded_.erase(known);
         }
     }

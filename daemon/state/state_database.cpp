@@ -68,11 +68,11 @@ bool migrate(SQLite::Database& database, const std::optional<freeze>& begins_fro
 }
 
 // In memory, of a file that cannot be written to.
-SQLite::Database migrated_copy(SQLite::Database& of)
+SQLite::Database migrated_copy(SQLite::Database& database)
 {
     SQLite::Database copy(":memory:", SQLite::OPEN_READWRITE | SQLite::OPEN_CREATE);
     {
-        SQLite::Backup whole(copy, of);
+        SQLite::Backup whole(copy, database);
         whole.executeStep(-1);
     }
     migrate(copy, {});

@@ -37,13 +37,13 @@ std::size_t forget(SQLite::Database& in, const char* query, const char* removal,
     while (all.executeStep()) {
         row_reader row(all);
         auto& of_account = by_account[row.text()];
-        past_item one;
-        one.id = row.text();
-        one.rank = static_cast<int>(row.number());
-        one.level = static_cast<int>(row.number());
-        one.at = row.time();
-        one.bytes = static_cast<std::size_t>(row.number());
-        of_account.push_back(std::move(one));
+        past_item item;
+        item.id = row.text();
+        item.rank = static_cast<int>(row.number());
+        item.level = static_cast<int>(row.number());
+        item.at = row.time();
+        item.bytes = static_cast<std::size_t>(row.number());
+        of_account.push_back(std::move(item));
     }
     std::size_t count = 0;
     for (auto& [account, items] : by_account)

@@ -22,7 +22,7 @@ void put_row(SQLite::Database& into, const finding& row)
         into,
         "INSERT OR REPLACE INTO findings(id, account, status, severity, title, opened, resolved_at, record, "
         "bytes) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        row.id, row.account, std::string(name_of(row.status)), std::string(name_of(row.what.level)),
+        row.id, row.account, std::string(name_of(row.status)), std::string(name_of(row.deviation.level)),
         row.title, row.opened, row.resolved_at, record, size_of(record));
 }
 

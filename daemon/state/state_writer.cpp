@@ -110,7 +110,7 @@ result<file_place> state_writer::keep_its_place()
     if (!made)
         return failure{made.error().kind,
                        fmt::format("the state file {} is gone or replaced, and cannot be made again: {}",
-                                   file_.string(), made.error().what)};
+                                   file_.string(), made.error().message)};
     return file_place::made_anew;
 }
 

@@ -32,51 +32,51 @@ json::value to_json(const std::optional<freeze>& frozen)
 
 }  // namespace
 
-std::vector<std::string> commands_of(const action& one)
+std::vector<std::string> commands_of(const action& action)
 {
-    const auto command = [&one](std::string_view verb) {
-        return fmt::format("trunkwarden quarantine {} {}", verb, one.id);
+    const auto command = [&action](std::string_view verb) {
+        return fmt::format("trunkwarden quarantine {} {}", verb, action.id);
     };
-    if (one.state == action_state::waiting)
+    if (action.state == action_state::waiting)
         return {command("approve"), command("reject")};
-    if (one.state == action_state::done && one.undo != undoing::impossible)
+    if (action.state == action_state::done && action.undo != undoing::impossible)
         return {command("undo")};
     return {};
 }
 
-json::object to_json(const action& one)
+json::object to_json(const action& action)
 {
     json::array commands;
-    for (const auto& line : commands_of(one))
+    for (const auto& line : commands_of(action))
         commands.emplace_back(view(line));
     json::object out;
-    out["id"] = view(one.id);
-    out["account"] = view(one.account);
-    out["finding"] = view(one.finding);
-    out["resource"] = view(one.resource);
-    out["resource_id"] = view(one.object_id);
-    out["label"] = view(one.label);
-    out["measure"] = view(name_of(one.how));
-    out["state"] = view(name_of(one.state));
-    out["mode"] = view(name_of(one.mode));
-    out["summary"] = view(one.summary);
-    out["reason"] = view(one.reason);
-    out["severity"] = view(name_of(one.level));
-    out["breaks"] = view(one.impact);
-    out["held"] = or_null(one.held);
-    out["undo"] = view(name_of(one.undo));
-    out["request"] = json::object{{"method", view(one.request.method)},
-                                  {"target", view(one.request.target)},
-                                  {"body", parsed(one.request.body)}};
-    out["before"] = parsed(one.before);
-    out["new_id"] = or_null(one.new_id);
-    out["outcome"] = or_null(one.outcome);
-    out["planned_at"] = view(rfc3339(one.planned_at));
-    out["expires_at"] = or_null(one.expires_at);
-    out["decided_at"] = or_null(one.decided_at);
-    out["decided_by"] = or_null(one.decided_by);
-    out["sent_at"] = or_null(one.sent_at);
-    out["ended_at"] = or_null(one.ended_at);
+    out["id"] = view(action.id);
+    out["account"] = view(action.account);
+    out["finding"] = view(action.finding);
+    out["resource"] = view(action.resource);
+    out["resource_id"] = view(action.object_id);
+    out["label"] = view(action.label);
+    out["measure"] = view(name_of(action.measure));
+    out["state"] = view(name_of(action.state));
+    out["mode"] = view(name_of(action.mode));
+    out["summary"] = view(action.summary);
+    out["reason"] = view(action.reason);
+    out["severity"] = view(name_of(action.level));
+    out["breaks"] = view(action.impact);
+    out["held"] = or_null(action.held);
+    out["undo"] = view(name_of(action.undo));
+    out["request"] = json::object{{"method", view(action.request.method)},
+                                  {"target", view(action.request.target)},
+                                  {"body", parsed(action.request.body)}};
+    out["before"] = parsed(action.before);
+    out["new_id"] = or_null(action.new_id);
+    out["outcome"] = or_null(action.outcome);
+    out["planned_at"] = view(rfc3339(action.planned_at));
+    out["expires_at"] = or_null(action.expires_at);
+    out["decided_at"] = or_null(action.decided_at);
+    out["decided_by"] = or_null(action.decided_by);
+    out["sent_at"] = or_null(action.sent_at);
+    out["ended_at"] = or_null(action.ended_at);
     out["commands"] = std::move(commands);
     return out;
 }
@@ -84,14 +84,14 @@ json::object to_json(const action& one)
 json::object quarantine_json(const quarantine_report& all)
 {
     json::array actions;
-    for (const auto& one : all.actions)
-        actions.push_back(to_json(one));
+    for (const auto& action : all.actions)
+        actions.push_back(to_json(action));
     json::array refused;
-    for (const auto& one : all.refused)
-        refused.push_back(json::object{{"account", view(one.account)},
-                                       {"finding", view(one.finding)},
-                                       {"title", view(one.title)},
-                                       {"why", view(one.why)}});
+    for (const auto& step : all.refused)
+        refused.push_back(json::object{{"account", view(step.account)},
+                                       {"finding", view(step.finding)},
+                                       {"title", view(step.title)},
+                                       {"why", view(step.why)}});
     json::object out;
     out["mode"] = view(name_of(all.mode));
     out["frozen"] = to_json(all.frozen);

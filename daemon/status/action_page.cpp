@@ -25,13 +25,13 @@ failure not_there(const std::string& id)
 result<void> add_page(quarantine_report& to, std::vector<const action*> all, const action_selection& chosen)
 {
     to.all_actions = all.size();
-    std::ranges::sort(all, {}, [](const action* one) {
-        return std::tuple(has_ended(one->state), -one->planned_at.time_since_epoch(),
-                          std::string_view(one->id));
+    std::ranges::sort(all, {}, [](const action* action) {
+        return std::tuple(has_ended(action->state), -action->planned_at.time_since_epoch(),
+                          std::string_view(action->id));
     });
     auto at = all.begin();
     if (!chosen.after.empty()) {
-        at = std::ranges::find(all, chosen.after, [](const action* one) { return one->id; });
+        at = std::ranges::find(all, chosen.after, [](const action* action) { return action->id; });
         if (at == all.end())
             return not_there(chosen.after);
         ++at;

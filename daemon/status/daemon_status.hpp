@@ -103,7 +103,7 @@ struct quarantine_report {
 // A person's order; it takes seconds to carry out.
 struct quarantine_order {
     enum class verb : std::uint8_t { approve, reject, undo, freeze, thaw };
-    verb what{};
+    verb wanted{};
     std::string id;             // of an action; "" of freeze and thaw
     std::string reason;         // "" when none is given
     bool while_frozen = false;  // undo: also while the quarantine is frozen
@@ -123,7 +123,8 @@ struct quarantine_outcome {
 struct daemon_controls {
     std::function<daemon_status()> status;
     // `state` is the one that the person looked at (finding_state.hpp), "" when none was named.
-    std::function<result<finding>(const std::string& id, const std::string& state, acknowledgement how)>
+    std::function<result<finding>(const std::string& id, const std::string& state,
+                                  acknowledgement acknowledgement)>
         acknowledge;
     std::function<result<finding>(const std::string& id, const std::string& by)> unacknowledge;
     // The changed secrets that a finding shows in this state are the right ones from now on, as a person

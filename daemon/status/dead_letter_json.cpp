@@ -16,48 +16,48 @@ namespace {
 namespace json = boost::json;
 
 // Of the finding; of many that of the first, which is the heaviest.
-std::string title_of(const delivery& one)
+std::string title_of(const delivery& delivery)
 {
-    const auto message = notification_of(one.body);
+    const auto message = notification_of(delivery.body);
     return message && !message->findings.empty() ? printable_at(message->findings[0], "title")
                                                  : std::string{};
 }
 
 }  // namespace
 
-json::object to_json(const dead_letter& one, time_point now)
+json::object to_json(const dead_letter& letter, time_point now)
 {
     constexpr std::size_t max_ids = 100;
     json::array findings;
-    for (const auto& id : one.what.findings)
+    for (const auto& id : letter.delivery.findings)
         if (findings.size() < max_ids)
             findings.emplace_back(view(id));
-    const auto again = one.tried_again_at(now);
+    const auto again = letter.tried_again_at(now);
     json::object out;
-    out["delivery_id"] = view(one.what.id);
-    out["sink"] = view(one.what.sink);
-    out["account"] = view(one.what.account);
-    out["event"] = view(one.what.event);
-    out["severity"] = view(name_of(severity_of(one.weight)));
-    out["title"] = view(title_of(one.what));
-    out["more"] = one.what.findings.size() - findings.size();
+    out["delivery_id"] = view(letter.delivery.id);
+    out["sink"] = view(letter.delivery.sink);
+    out["account"] = view(letter.delivery.account);
+    out["event"] = view(letter.delivery.event);
+    out["severity"] = view(name_of(severity_of(letter.weight)));
+    out["title"] = view(title_of(letter.delivery));
+    out["more"] = letter.delivery.findings.size() - findings.size();
     out["findings"] = std::move(findings);
-    out["queued"] = view(rfc3339(one.what.queued));
-    out["attempts"] = one.what.attempts;
-    out["reason"] = view(one.what.last_error);
+    out["queued"] = view(rfc3339(letter.delivery.queued));
+    out["attempts"] = letter.delivery.attempts;
+    out["reason"] = view(letter.delivery.last_error);
     out["tried_again_at"] = or_null(again);
-    out["overtaken"] = one.overtaken();
+    out["overtaken"] = letter.overtaken();
     return out;
 }
 
 json::array dead_letters_json(std::vector<dead_letter> all, time_point now)
 {
     std::ranges::stable_sort(all, [](const dead_letter& a, const dead_letter& b) {
-        return a.weight != b.weight ? a.weight > b.weight : a.what.queued < b.what.queued;
+        return a.weight != b.weight ? a.weight > b.weight : a.delivery.queued < b.delivery.queued;
     });
     json::array out;
-    for (const auto& one : all)
-        out.push_back(to_json(one, now));
+    for (const auto& letter : all)
+        out.push_back(to_json(letter, now));
     return out;
 }
 

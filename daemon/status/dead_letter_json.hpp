@@ -11,7 +11,7 @@ namespace trunkwarden {
 
 // A dead letter for scripts: its delivery_id, which finding it tells of (ids of the first hundred), why it
 // was not taken, and when it is tried again by itself. No body: it may be long.
-boost::json::object to_json(const dead_letter& one, time_point now);
+boost::json::object to_json(const dead_letter& letter, time_point now);
 
 // The heaviest first, of equal ones the oldest.
 boost::json::array dead_letters_json(std::vector<dead_letter> all, time_point now);

@@ -20,16 +20,16 @@ json::value json_of(const std::optional<nearest_entry>& nearest, const std::stri
     if (!nearest)
         return nullptr;
     json::array differing;
-    for (const auto& one : nearest->differing)
+    for (const auto& difference : nearest->differing)
         differing.push_back(
-            json::object{{"field", view(one.field)},
-                         {"line", one.line == 0 ? json::value(nullptr) : json::value(one.line)},
-                         {"expected", text_or_null(one.expected)},
-                         {"actual", text_or_null(one.actual)}});
+            json::object{{"field", view(difference.field)},
+                         {"line", difference.line == 0 ? json::value(nullptr) : json::value(difference.line)},
+                         {"expected", text_or_null(difference.expected)},
+                         {"actual", text_or_null(difference.actual)}});
     json::object out;
     out["file"] = view(file);
     out["line"] = nearest->line;
-    out["how"] = view(name_of(nearest->how));
+    out["how"] = view(name_of(nearest->nearness));
     out["expires"] = nearest->expires ? or_null(iso_date(*nearest->expires)) : json::value(nullptr);
     out["reason"] = or_null(nearest->reason);
     out["approved_by"] = or_null(nearest->approved_by);
@@ -53,24 +53,24 @@ json::object json_of(const audit_event& event)
     return out;
 }
 
-json::object json_of(const delivery& one)
+json::object json_of(const delivery& delivery)
 {
     json::object out;
-    out["delivery_id"] = view(one.id);
-    out["sink"] = view(one.sink);
-    out["event"] = view(one.event);
-    out["queued"] = view(rfc3339(one.queued));
-    out["attempts"] = one.attempts;
-    out["refused"] = one.dead;
-    out["last_error"] = or_null(one.last_error);
+    out["delivery_id"] = view(delivery.id);
+    out["sink"] = view(delivery.sink);
+    out["event"] = view(delivery.event);
+    out["queued"] = view(rfc3339(delivery.queued));
+    out["attempts"] = delivery.attempts;
+    out["refused"] = delivery.dead;
+    out["last_error"] = or_null(delivery.last_error);
     return out;
 }
 
-json::object json_of(const sink_history& one)
+json::object json_of(const sink_history& sink)
 {
     json::object out;
-    out["sink"] = view(one.sink);
-    out["last_taken"] = or_null(one.last_taken);
+    out["sink"] = view(sink.sink);
+    out["last_taken"] = or_null(sink.last_taken);
     return out;
 }
 
@@ -78,8 +78,8 @@ template <class All, class Write>
 json::array array_of(const All& all, Write write)
 {
     json::array out;
-    for (const auto& one : all)
-        out.push_back(write(one));
+    for (const auto& item : all)
+        out.push_back(write(item));
     return out;
 }
 
@@ -90,7 +90,7 @@ std::vector<audit_event> events_about(const finding& f, const std::deque<audit_e
     constexpr std::size_t most = 50;
     std::vector<audit_event> out;
     for (const auto& event : log)
-        if (concerns(event, f.what) || (f.what.from_event && event.id == f.what.id))
+        if (concerns(event, f.deviation) || (f.deviation.from_event && event.id == f.deviation.id))
             out.push_back(event);
     if (out.size() > most)
         out.erase(out.begin(), out.end() - most);
@@ -109,7 +109,7 @@ void explain_by_baseline(explanation& to, const baseline& trusted, day today)
 
 json::object to_json(const explanation& all)
 {
-    const auto written = [](const auto& one) { return json_of(one); };
+    const auto written = [](const auto& item) { return json_of(item); };
     json::object out;
     out["source"] = view(name_of(all.source));
     out["as_of"] = view(rfc3339(all.as_of));
@@ -121,7 +121,7 @@ json::object to_json(const explanation& all)
     out["audit_events"] = array_of(all.events, written);
     out["audit_read"] = or_null(all.audit_read);
     out["audit_trouble"] = text_or_null(all.audit_trouble);
-    out["actions"] = array_of(all.actions, [](const action& one) { return to_json(one); });
+    out["actions"] = array_of(all.actions, [](const action& action) { return to_json(action); });
     out["messages"] = array_of(all.messages, written);
     out["sinks"] = array_of(all.sinks, written);
     out["last_told"] = all.about.last_notified == time_point{}

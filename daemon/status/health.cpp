@@ -32,58 +32,61 @@ tally count(const daemon_status& status)
 {
     tally out;
     for (const auto& account : status.accounts)
-        for (const auto& one : account.findings) {
-            const bool is_open = one.status == finding_status::open;
+        for (const auto& finding : account.findings) {
+            const bool is_open = finding.status == finding_status::open;
             out.open += is_open ? 1 : 0;
-            out.critical += is_open && one.what.level == severity::critical ? 1 : 0;
+            out.critical += is_open && finding.deviation.level == severity::critical ? 1 : 0;
             out.taken_care_of +=
-                one.status == finding_status::acknowledged || one.status == finding_status::contained ? 1 : 0;
+                finding.status == finding_status::acknowledged || finding.status == finding_status::contained
+                    ? 1
+                    : 0;
         }
     return out;
 }
 
-bool is_overdue(const account_status& of, time_point now)
+bool is_overdue(const account_status& status, time_point now)
 {
-    return of.overdue_after.count() > 0 && of.last_sweep && now - *of.last_sweep > of.overdue_after;
+    return status.overdue_after.count() > 0 && status.last_sweep &&
+           now - *status.last_sweep > status.overdue_after;
 }
 
-void add_unread(const account_status& of, time_point now, sentences& out)
+void add_unread(const account_status& status, time_point now, sentences& out)
 {
-    if (of.refused) {
-        out.push_back(fmt::format("account {} is not judged", of.name));
+    if (status.refused) {
+        out.push_back(fmt::format("account {} is not judged", status.name));
         return;
     }
-    if (of.sweeps == 0) {
-        out.push_back(fmt::format("account {} has not been read once yet", of.name));
+    if (status.sweeps == 0) {
+        out.push_back(fmt::format("account {} has not been read once yet", status.name));
         return;
     }
-    if (nothing_read_of(of.seen))
+    if (nothing_read_of(status.seen))
         return;  // it is said first, as a whole
     sentences names;
-    for (const auto& seen : of.seen)
+    for (const auto& seen : status.seen)
         if (!seen.satisfied())
             names.emplace_back(seen.type->name);
     if (!names.empty())
-        out.push_back(fmt::format("{} of account {} could not be read", first_of(names), of.name));
-    else if (!of.complete)
-        out.push_back(fmt::format("account {} was not read completely the last time", of.name));
-    if (is_overdue(of, now))
+        out.push_back(fmt::format("{} of account {} could not be read", first_of(names), status.name));
+    else if (!status.complete)
+        out.push_back(fmt::format("account {} was not read completely the last time", status.name));
+    if (is_overdue(status, now))
         out.push_back(fmt::format(
-            "no reading of account {} has ended for {}", of.name,
-            for_people(std::chrono::duration_cast<std::chrono::milliseconds>(now - *of.last_sweep))));
+            "no reading of account {} has ended for {}", status.name,
+            for_people(std::chrono::duration_cast<std::chrono::milliseconds>(now - *status.last_sweep))));
 }
 
-void add_audit_log(const account_status& of, sentences& out)
+void add_audit_log(const account_status& status, sentences& out)
 {
-    if (!of.audit_watched)
+    if (!status.audit_watched)
         return;
-    if (of.audit_trouble)
-        out.push_back(fmt::format("the audit log of account {} could not be read", of.name));
-    else if (!of.audit_read)
-        out.push_back(fmt::format("the audit log of account {} has not been read yet", of.name));
-    if (!of.warnings.empty())
+    if (status.audit_trouble)
+        out.push_back(fmt::format("the audit log of account {} could not be read", status.name));
+    else if (!status.audit_read)
+        out.push_back(fmt::format("the audit log of account {} has not been read yet", status.name));
+    if (!status.warnings.empty())
         out.push_back(fmt::format("{} of account {} that no list confirms",
-                                  plural(of.warnings.size(), "audit event"), of.name));
+                                  plural(status.warnings.size(), "audit event"), status.name));
 }
 
 // Adds the obstacles that keep alerts from people.

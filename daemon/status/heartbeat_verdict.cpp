@@ -22,16 +22,16 @@ bool is_stale(const coverage& seen, std::chrono::milliseconds limit, const runni
     return is_still_to_come(running.counts_from, now) || running.between(*read, now) > limit;
 }
 
-optional_reason why_not(const account_status& of, time_point now)
+optional_reason why_not(const account_status& status, time_point now)
 {
-    if (of.refused)
-        return fmt::format("account {} is not judged: {}", of.name, *of.refused);
-    if (of.seen.empty() || of.stale_after.size() != of.seen.size())
-        return fmt::format("nothing of account {} was read yet", of.name);
-    for (std::size_t at = 0; at < of.seen.size(); ++at)
-        if (is_stale(of.seen[at], of.stale_after[at], of.running, now))
-            return fmt::format("{} of account {} was not read completely within {}", of.seen[at].type->name,
-                               of.name, for_people(of.stale_after[at]));
+    if (status.refused)
+        return fmt::format("account {} is not judged: {}", status.name, *status.refused);
+    if (status.seen.empty() || status.stale_after.size() != status.seen.size())
+        return fmt::format("nothing of account {} was read yet", status.name);
+    for (std::size_t at = 0; at < status.seen.size(); ++at)
+        if (is_stale(status.seen[at], status.stale_after[at], status.running, now))
+            return fmt::format("{} of account {} was not read completely within {}",
+                               status.seen[at].type->name, status.name, for_people(status.stale_after[at]));
     return std::nullopt;
 }
 

@@ -18,13 +18,13 @@ constexpr std::string_view secret_word = "(secret)";
 
 const field_difference* shown_field(const finding& f, std::string_view name)
 {
-    const auto found = std::ranges::find(f.what.fields, name, &field_difference::field);
-    return found == f.what.fields.end() ? nullptr : &*found;
+    const auto found = std::ranges::find(f.deviation.fields, name, &field_difference::field);
+    return found == f.deviation.fields.end() ? nullptr : &*found;
 }
 
 bool shows_a_whole_object(const finding& f)
 {
-    return f.what.kind != deviation_kind::changed && f.what.kind != deviation_kind::weakened;
+    return f.deviation.kind != deviation_kind::changed && f.deviation.kind != deviation_kind::weakened;
 }
 
 // The canonical value of a field as the finding shows it; nothing when it is not known.
@@ -61,7 +61,7 @@ comparison_of_entry compare_entry(const finding& f, const entry& with)
 {
     comparison_of_entry out;
     for (const auto& wanted : with.where) {
-        const auto& field = f.what.type->fields[wanted.field];
+        const auto& field = f.deviation.type->fields[wanted.field];
         const auto value = value_of(f, field);
         if (!value)
             continue;
@@ -76,7 +76,7 @@ std::vector<entry_difference> differences(const finding& f, const entry& from)
 {
     std::vector<entry_difference> out;
     for (const auto& wanted : from.where) {
-        const auto& field = f.what.type->fields[wanted.field];
+        const auto& field = f.deviation.type->fields[wanted.field];
         const auto* shown = shown_field(f, field.name);
         const auto value = value_of(f, field);
         if (!value || accepts(field.kind, wanted, *value))
@@ -92,9 +92,9 @@ std::vector<entry_difference> differences(const finding& f, const entry& from)
 std::vector<entry_difference> shown_differences(const finding& f, const entry& by)
 {
     std::vector<entry_difference> out;
-    for (const auto& field : f.what.fields) {
+    for (const auto& field : f.deviation.fields) {
         const auto listed = std::ranges::find_if(by.where, [&](const constraint& wanted) {
-            return f.what.type->fields[wanted.field].name == field.field;
+            return f.deviation.type->fields[wanted.field].name == field.field;
         });
         out.push_back(
             {field.field, listed == by.where.end() ? 0 : listed->line, field.expected, field.actual});
@@ -102,21 +102,21 @@ std::vector<entry_difference> shown_differences(const finding& f, const entry& b
     return out;
 }
 
-nearest_entry described(const entry& from, nearness how, std::vector<entry_difference> differing)
+nearest_entry described(const entry& from, nearness nearness, std::vector<entry_difference> differing)
 {
-    return {from.line, how, from.expires, from.reason, from.approved_by, std::move(differing)};
+    return {from.line, nearness, from.expires, from.reason, from.approved_by, std::move(differing)};
 }
 
 // As judge() has it: the first entry in force that names the object, else the first that ran out.
 const entry* entry_naming(const finding& f, const entry_list& entries, day today)
 {
     const entry* first_over = nullptr;
-    for (const auto at : entries.naming(f.what.id, f.what.address)) {
-        const auto& one = entries.entries()[at];
-        if (is_in_force(one, today))
-            return &one;
+    for (const auto at : entries.naming(f.deviation.id, f.deviation.address)) {
+        const auto& entry = entries.entries()[at];
+        if (is_in_force(entry, today))
+            return &entry;
         if (first_over == nullptr)
-            first_over = &one;
+            first_over = &entry;
     }
     return first_over;
 }
@@ -125,12 +125,12 @@ const entry* most_alike(const finding& f, const entry_list& entries)
 {
     const entry* best = nullptr;
     comparison_of_entry of_best;
-    for (const auto& one : entries.entries()) {
-        const auto compared = compare_entry(f, one);
+    for (const auto& entry : entries.entries()) {
+        const auto compared = compare_entry(f, entry);
         const bool is_nearer =
             std::tuple(compared.differing, of_best.equal) < std::tuple(of_best.differing, compared.equal);
         if (compared.equal > 0 && (best == nullptr || is_nearer)) {
-            best = &one;
+            best = &entry;
             of_best = compared;
         }
     }
@@ -141,13 +141,13 @@ const entry* most_alike(const finding& f, const entry_list& entries)
 
 std::optional<std::string> beyond_entries(const finding& f)
 {
-    if (f.what.from_event)
+    if (f.deviation.from_event)
         return "it tells of an event, not of an object that an entry could trust";
-    if (is_watch_cause(*f.what.type))
+    if (is_watch_cause(*f.deviation.type))
         return "it is about the watch itself, not about an object that an entry could trust";
-    if (f.what.kind == deviation_kind::blind)
+    if (f.deviation.kind == deviation_kind::blind)
         return "it tells that something could not be read, which no entry decides";
-    if (f.what.type->fields.empty())
+    if (f.deviation.type->fields.empty())
         return "it is about the account, not about an object that an entry could trust";
     return std::nullopt;
 }
@@ -156,7 +156,7 @@ std::optional<nearest_entry> find_nearest_entry(const finding& f, const baseline
 {
     if (beyond_entries(f))
         return std::nullopt;
-    const auto& entries = trusted.of(*f.what.type);
+    const auto& entries = trusted.entries_of(*f.deviation.type);
     if (const auto* by = entry_naming(f, entries, today); by != nullptr) {
         if (!is_in_force(*by, today))
             return described(*by, nearness::ran_out, {});

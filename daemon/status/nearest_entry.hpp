@@ -31,7 +31,7 @@ struct entry_difference {
 
 struct nearest_entry {
     std::uint32_t line = 0;
-    nearness how{};
+    trunkwarden::nearness nearness{};
     std::optional<day> expires;
     std::string reason;  // as the baseline says it; "" when it does not
     std::string approved_by;

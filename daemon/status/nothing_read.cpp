@@ -22,20 +22,20 @@ std::optional<nothing_read_now> nothing_read_of(std::span<const coverage> seen)
     const coverage* first = nullptr;
     std::optional<time_point> before_failing;
     std::optional<time_point> read;
-    for (const auto& one : seen) {
-        if (!shows_whether_anything_is_seen(one))
+    for (const auto& coverage : seen) {
+        if (!shows_whether_anything_is_seen(coverage))
             continue;
-        if (one.state == reading_state::never)
+        if (coverage.state == reading_state::never)
             return std::nullopt;
         ++lists;
-        if (one.was_read()) {
-            read = std::max(read, one.last_read());
+        if (coverage.was_read()) {
+            read = std::max(read, coverage.last_read());
             continue;
         }
         ++failing;
-        before_failing = std::max(before_failing, one.last_read());
+        before_failing = std::max(before_failing, coverage.last_read());
         if (first == nullptr)
-            first = &one;
+            first = &coverage;
     }
     // A list that is read rarely was not tried since the others were read last, and says nothing about now.
     const bool was_read_since = read && (!before_failing || *read >= *before_failing);

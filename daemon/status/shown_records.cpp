@@ -17,7 +17,7 @@ namespace json = boost::json;
 
 finding without_fingerprints(finding f)
 {
-    for (auto& field : f.what.fields)
+    for (auto& field : f.deviation.fields)
         field.fingerprint.clear();
     if (f.contained_as)
         for (auto& field : f.contained_as->fields)
@@ -68,17 +68,17 @@ json::object records_json(const daemon_status& status, const std::vector<action>
     json::array findings;
     for (const auto& account : status.accounts) {
         accounts.emplace_back(view(account.name));
-        for (const auto& one : account.findings) {
+        for (const auto& finding : account.findings) {
             json::object shown;
-            shown["record"] = record_of(without_fingerprints(one));
-            shown["state"] = view(one.state);
+            shown["record"] = record_of(without_fingerprints(finding));
+            shown["state"] = view(finding.state);
             findings.push_back(std::move(shown));
         }
     }
     json::array undoable;
-    for (const auto& one : actions)
-        if (one.state == action_state::done && one.undo != undoing::impossible)
-            undoable.emplace_back(record_of(one));
+    for (const auto& action : actions)
+        if (action.state == action_state::done && action.undo != undoing::impossible)
+            undoable.emplace_back(record_of(action));
     json::object out;
     out["accounts"] = std::move(accounts);
     out["findings"] = std::move(findings);

@@ -25,33 +25,33 @@ json::object counts_of(const std::vector<finding>& findings)
     json::object out;
     out["open"] = in(finding_status::open);
     out["open_critical"] = having([](const finding& f) {
-        return f.status == finding_status::open && f.what.level == severity::critical;
+        return f.status == finding_status::open && f.deviation.level == severity::critical;
     });
     out["acknowledged"] = in(finding_status::acknowledged);
     out["contained"] = in(finding_status::contained);
     return out;
 }
 
-json::array not_read_of(const account_status& of)
+json::array not_read_of(const account_status& status)
 {
     json::array out;
-    for (const auto& seen : of.seen) {
+    for (const auto& seen : status.seen) {
         if (seen.satisfied())
             continue;
-        json::object one;
-        one["resource"] = view(seen.type->name);
-        one["state"] = view(json_word_of(seen.state));
-        one["reason"] = or_null(seen.reason);
-        one["last_complete"] = or_null(seen.last_complete);
-        out.push_back(std::move(one));
+        json::object object;
+        object["resource"] = view(seen.type->name);
+        object["state"] = view(json_word_of(seen.state));
+        object["reason"] = or_null(seen.reason);
+        object["last_complete"] = or_null(seen.last_complete);
+        out.push_back(std::move(object));
     }
     return out;
 }
 
-json::array accepted_of(const account_status& of)
+json::array accepted_of(const account_status& status)
 {
     json::array out;
-    for (const auto& seen : of.seen)
+    for (const auto& seen : status.seen)
         if (seen.state == reading_state::accepted)
             out.emplace_back(view(seen.type->name));
     return out;
@@ -63,19 +63,21 @@ bool is_two_factor(const resource_type& type)
 }
 
 // No endpoint shows it: an attestation is evidence for it, and an audit event evidence against it.
-json::object two_factor_of(const account_status& of)
+json::object two_factor_of(const account_status& status)
 {
     json::object out;
     out["state"] = "not known";
     out["reason"] = nullptr;
-    const auto seen = std::ranges::find_if(of.seen, [](const coverage& c) { return is_two_factor(*c.type); });
-    const auto doubt = std::ranges::find_if(
-        of.findings, [](const finding& f) { return is_two_factor(*f.what.type) && f.what.from_event; });
-    if (doubt != of.findings.end()) {
+    const auto seen =
+        std::ranges::find_if(status.seen, [](const coverage& c) { return is_two_factor(*c.type); });
+    const auto doubt = std::ranges::find_if(status.findings, [](const finding& f) {
+        return is_two_factor(*f.deviation.type) && f.deviation.from_event;
+    });
+    if (doubt != status.findings.end()) {
         out["reason"] = view(doubt->title);
         return out;
     }
-    if (seen == of.seen.end() || of.refused)
+    if (seen == status.seen.end() || status.refused)
         return out;
     if (seen->state == reading_state::complete)
         out["state"] = "shown";
@@ -85,15 +87,15 @@ json::object two_factor_of(const account_status& of)
     return out;
 }
 
-json::object audit_log_of(const account_status& of)
+json::object audit_log_of(const account_status& status)
 {
     json::object out;
-    out["state"] = !of.audit_watched  ? "off"
-                   : of.audit_trouble ? "failed"
-                   : of.audit_read    ? "read"
-                                      : "not read yet";
-    out["last_read"] = or_null(of.audit_read);
-    out["reason"] = text_or_null(of.audit_trouble);
+    out["state"] = !status.audit_watched  ? "off"
+                   : status.audit_trouble ? "failed"
+                   : status.audit_read    ? "read"
+                                          : "not read yet";
+    out["last_read"] = or_null(status.audit_read);
+    out["reason"] = text_or_null(status.audit_trouble);
     return out;
 }
 
@@ -104,104 +106,106 @@ json::value json_of(const std::optional<nothing_read_now>& found)
     return {{"since", or_null(found->since)}, {"reason", view(found->reason)}};
 }
 
-json::value json_of(const std::optional<money_summary>& of)
+json::value json_of(const std::optional<money_summary>& money)
 {
-    if (!of)
+    if (!money)
         return nullptr;
     json::object out;
-    out["currency"] = view(of->currency);
-    out["available"] = of->available ? json::value(view(to_text(*of->available))) : json::value(nullptr);
-    out["spent_today"] = view(to_text(of->today));
-    out["spent_last_day"] = view(to_text(of->last_day));
-    out["at_least"] = of->has_pauses;
-    out["gone_in_seconds"] = of->lasts
-                                 ? json::value(std::chrono::floor<std::chrono::seconds>(*of->lasts).count())
-                                 : json::value(nullptr);
+    out["currency"] = view(money->currency);
+    out["available"] =
+        money->available ? json::value(view(to_text(*money->available))) : json::value(nullptr);
+    out["spent_today"] = view(to_text(money->today));
+    out["spent_last_day"] = view(to_text(money->last_day));
+    out["at_least"] = money->has_pauses;
+    out["gone_in_seconds"] =
+        money->lasts ? json::value(std::chrono::floor<std::chrono::seconds>(*money->lasts).count())
+                     : json::value(nullptr);
     return out;
 }
 
-json::value json_of(const std::optional<std::vector<registered_client>>& of)
+json::value json_of(const std::optional<std::vector<registered_client>>& clients)
 {
-    if (!of)
+    if (!clients)
         return nullptr;
-    return {{"clients", of->size()},
-            {"not_trusted", std::ranges::count(*of, false, &registered_client::is_trusted)}};
+    return {{"clients", clients->size()},
+            {"not_trusted", std::ranges::count(*clients, false, &registered_client::is_trusted)}};
 }
 
-json::value json_of(const std::optional<calls_summary>& of)
+json::value json_of(const std::optional<calls_summary>& calls)
 {
-    if (!of)
+    if (!calls)
         return nullptr;
     json::array countries;
-    for (const auto& one : of->by_country)
-        countries.push_back(
-            {{"country", view(one.country)}, {"calls", one.calls}, {"cost", view(to_text(one.cost))}});
-    return {{"countries", std::move(countries)}, {"at_least", of->is_least}};
+    for (const auto& country : calls->by_country)
+        countries.push_back({{"country", view(country.country)},
+                             {"calls", country.calls},
+                             {"cost", view(to_text(country.cost))}});
+    return {{"countries", std::move(countries)}, {"at_least", calls->is_least}};
 }
 
 // Null is not zero: what is not watched, or cannot be read, is not known.
-json::object json_of(const use_summary& of)
+json::object json_of(const use_summary& use)
 {
     json::object out;
-    out["money"] = json_of(of.money);
-    out["registrations"] = json_of(of.registered);
-    out["running_calls"] = of.running_calls ? json::value(*of.running_calls) : json::value(nullptr);
-    out["calls_last_hour"] = json_of(of.calls);
+    out["money"] = json_of(use.money);
+    out["registrations"] = json_of(use.registered);
+    out["running_calls"] = use.running_calls ? json::value(*use.running_calls) : json::value(nullptr);
+    out["calls_last_hour"] = json_of(use.calls);
     return out;
 }
 
 json::array json_of(const std::vector<std::string>& sentences)
 {
     json::array out;
-    for (const auto& one : sentences)
-        out.emplace_back(view(one));
+    for (const auto& sentence : sentences)
+        out.emplace_back(view(sentence));
     return out;
 }
 
-json::object json_of(const account_status& of)
+json::object json_of(const account_status& status)
 {
     json::object out;
-    out["account"] = view(of.name);
-    out["complete"] = of.complete && !of.refused;
-    out["refused"] = text_or_null(of.refused);
-    out["sweeps"] = of.sweeps;
-    out["last_sweep"] = or_null(of.last_sweep);
-    out["last_complete"] = or_null(of.last_complete);
-    out["nothing_read"] = json_of(nothing_read_of(of.seen));
-    out["resources"] = of.seen.size();
-    out["not_read"] = not_read_of(of);
-    out["accepted_blind_spots"] = accepted_of(of);
-    out["findings"] = counts_of(of.findings);
-    out["two_factor"] = two_factor_of(of);
-    out["audit_log"] = audit_log_of(of);
-    out["not_proven"] = json_of(of.not_proven);
-    out["use"] = json_of(of.use);
-    out["warnings"] = json_of(of.warnings);
+    out["account"] = view(status.name);
+    out["complete"] = status.complete && !status.refused;
+    out["refused"] = text_or_null(status.refused);
+    out["sweeps"] = status.sweeps;
+    out["last_sweep"] = or_null(status.last_sweep);
+    out["last_complete"] = or_null(status.last_complete);
+    out["nothing_read"] = json_of(nothing_read_of(status.seen));
+    out["resources"] = status.seen.size();
+    out["not_read"] = not_read_of(status);
+    out["accepted_blind_spots"] = accepted_of(status);
+    out["findings"] = counts_of(status.findings);
+    out["two_factor"] = two_factor_of(status);
+    out["audit_log"] = audit_log_of(status);
+    out["not_proven"] = json_of(status.not_proven);
+    out["use"] = json_of(status.use);
+    out["warnings"] = json_of(status.warnings);
     return out;
 }
 
-json::value json_of(const std::optional<refused_reload>& of)
+json::value json_of(const std::optional<refused_reload>& refused)
 {
-    if (!of)
+    if (!refused)
         return nullptr;
     json::array problems;
-    for (const auto& one : of->problems)
-        problems.emplace_back(view(one));
+    for (const auto& problem : refused->problems)
+        problems.emplace_back(view(problem));
     json::object out;
-    out["at"] = view(rfc3339(of->at));
+    out["at"] = view(rfc3339(refused->at));
     out["problems"] = std::move(problems);
     return out;
 }
 
-json::value json_of(const std::optional<heartbeat_status>& of)
+json::value json_of(const std::optional<heartbeat_status>& heartbeat)
 {
-    if (!of)
+    if (!heartbeat)
         return nullptr;
     json::object out;
-    out["last_taken"] = or_null(of->last_taken);
-    out["last_error"] = text_or_null(of->last_error);
-    out["held_back"] = text_or_null(of->held_back);
-    out["failures"] = of->failures;
+    out["last_taken"] = or_null(heartbeat->last_taken);
+    out["last_error"] = text_or_null(heartbeat->last_error);
+    out["held_back"] = text_or_null(heartbeat->held_back);
+    out["failures"] = heartbeat->failures;
     return out;
 }
 
@@ -210,24 +214,24 @@ json::value in_seconds(const std::optional<std::chrono::milliseconds>& span)
     return span ? json::value(std::chrono::duration<double>(*span).count()) : json::value(nullptr);
 }
 
-json::object json_of(const process_limits& of)
+json::object json_of(const process_limits& process_limits)
 {
     json::object out;
-    out["open_files"] = or_null(of.open_files);
-    out["file_bytes"] = or_null(of.file_bytes);
+    out["open_files"] = or_null(process_limits.open_files);
+    out["file_bytes"] = or_null(process_limits.file_bytes);
     return out;
 }
 
-json::object json_of(const sink_status& of)
+json::object json_of(const sink_status& sink)
 {
     json::object out;
-    out["sink"] = view(of.name);
-    out["type"] = view(name_of(of.type));
-    out["pending"] = of.pending;
-    out["dead"] = of.dead;
-    out["last_taken"] = or_null(of.last_delivered);
-    out["last_error"] = or_null(of.last_error);
-    out["clock_ahead_seconds"] = in_seconds(of.clock_ahead);
+    out["sink"] = view(sink.name);
+    out["type"] = view(name_of(sink.type));
+    out["pending"] = sink.pending;
+    out["dead"] = sink.dead;
+    out["last_taken"] = or_null(sink.last_delivered);
+    out["last_error"] = or_null(sink.last_error);
+    out["clock_ahead_seconds"] = in_seconds(sink.clock_ahead);
     return out;
 }
 
@@ -237,12 +241,12 @@ json::array findings_json(const daemon_status& status)
 {
     std::vector<const finding*> all;
     for (const auto& account : status.accounts)
-        for (const auto& one : account.findings)
-            all.push_back(&one);
+        for (const auto& finding : account.findings)
+            all.push_back(&finding);
     std::ranges::sort(all, [](const finding* a, const finding* b) { return is_shown_before(*a, *b); });
     json::array out;
-    for (const auto* one : all)
-        out.push_back(to_json(*one, status.links));
+    for (const auto* finding : all)
+        out.push_back(to_json(*finding, status.links));
     return out;
 }
 
@@ -252,18 +256,18 @@ json::object coverage_json(const daemon_status& status)
     bool all_complete = !status.accounts.empty();
     for (const auto& account : status.accounts) {
         json::array seen;
-        for (const auto& one : account.seen)
-            seen.push_back(to_json(one));
+        for (const auto& coverage : account.seen)
+            seen.push_back(to_json(coverage));
         const bool complete = account.complete && !account.refused;
         all_complete = all_complete && complete;
-        json::object one;
-        one["account"] = view(account.name);
-        one["complete"] = complete;
+        json::object object;
+        object["account"] = view(account.name);
+        object["complete"] = complete;
         if (account.refused)
-            one["reason"] = view(*account.refused);
-        one["coverage"] = std::move(seen);
-        one["not_proven"] = json_of(account.not_proven);
-        accounts.push_back(std::move(one));
+            object["reason"] = view(*account.refused);
+        object["coverage"] = std::move(seen);
+        object["not_proven"] = json_of(account.not_proven);
+        accounts.push_back(std::move(object));
     }
     json::object out;
     out["complete"] = all_complete;
@@ -275,11 +279,11 @@ json::object status_json(const daemon_status& status, time_point now)
 {
     const auto judged = health_of(status, now);
     json::array accounts;
-    for (const auto& one : status.accounts)
-        accounts.push_back(json_of(one));
+    for (const auto& account : status.accounts)
+        accounts.push_back(json_of(account));
     json::array sinks;
-    for (const auto& one : status.sinks)
-        sinks.push_back(json_of(one));
+    for (const auto& sink : status.sinks)
+        sinks.push_back(json_of(sink));
     json::object state_file;
     state_file["path"] = view(status.state_file);
     state_file["trouble"] = text_or_null(status.state_trouble);

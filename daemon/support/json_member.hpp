@@ -35,9 +35,9 @@ inline std::vector<const boost::json::object*> objects_at(const boost::json::obj
     std::vector<const boost::json::object*> out;
     const auto* const found = object.if_contains(view(name));
     if (const auto* const list = found == nullptr ? nullptr : found->if_array())
-        for (const auto& one : *list)
-            if (one.is_object())
-                out.push_back(&one.get_object());
+        for (const auto& item : *list)
+            if (item.is_object())
+                out.push_back(&item.get_object());
     return out;
 }
 

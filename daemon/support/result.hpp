@@ -33,7 +33,7 @@ enum class errc {
 
 struct failure {
     errc kind{};
-    std::string what;  // one sentence for people, with the offending file, endpoint or id
+    std::string message;  // one sentence for people, with the offending file, endpoint or id
 };
 
 // The request, or the text of a file, cannot be carried out as it is. The sentence says why, and what would
@@ -56,7 +56,7 @@ using result = boost::system::result<T, failure>;
 // Makes result<T>::value() throw something readable.
 [[noreturn]] inline void throw_exception_from_error(const failure& f, const boost::source_location&)
 {
-    throw std::runtime_error(f.what);
+    throw std::runtime_error(f.message);
 }
 
 }  // namespace trunkwarden

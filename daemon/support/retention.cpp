@@ -6,16 +6,16 @@
 namespace trunkwarden {
 namespace {
 
-std::size_t nine_tenths(std::size_t of)
+std::size_t nine_tenths(std::size_t limit)
 {
-    return of - of / 10;
+    return limit - limit / 10;
 }
 
 std::size_t bytes_of(const std::vector<past_item>& all)
 {
     std::size_t sum = 0;
-    for (const auto& one : all)
-        sum += one.bytes;
+    for (const auto& item : all)
+        sum += item.bytes;
     return sum;
 }
 
@@ -26,13 +26,13 @@ std::vector<std::string> beyond(std::vector<past_item> all, const retention_limi
     std::vector<std::string> out;
     std::size_t gone = 0;  // from the front
     if (auto bytes = bytes_of(all); bytes > most.bytes) {
-        std::ranges::sort(all, {}, [](const past_item& one) { return std::tuple(one.rank, ~one.bytes); });
+        std::ranges::sort(all, {}, [](const past_item& item) { return std::tuple(item.rank, ~item.bytes); });
         for (; gone < all.size() && bytes > nine_tenths(most.bytes); ++gone)
             bytes -= all[gone].bytes;
     }
     if (all.size() - gone > most.count) {
         std::ranges::sort(all.begin() + static_cast<std::ptrdiff_t>(gone), all.end(), {},
-                          [](const past_item& one) { return std::tuple(one.rank, one.level, one.at); });
+                          [](const past_item& item) { return std::tuple(item.rank, item.level, item.at); });
         gone = all.size() - nine_tenths(most.count);
     }
     out.reserve(gone);

@@ -29,7 +29,7 @@ result<balance> balance_in(const std::string& body)
     json_reader reader;
     const auto answer = reader.parse(body, deepest_answer);
     if (!answer)
-        return failure{answer.error().kind, "GET /balance: " + answer.error().what};
+        return failure{answer.error().kind, "GET /balance: " + answer.error().message};
     const auto available = text_at(*answer, "data.available_credit");
     const auto known = parse_amount(available);
     if (!known)

@@ -40,9 +40,9 @@ exposure through(const profile_limits& profile, const spend_limits& limits,
     return out;
 }
 
-std::string in_currency(const exposure& some, amount of)
+std::string in_currency(const exposure& some, amount amount)
 {
-    return some.currency.empty() ? to_text(of) : fmt::format("{} {}", some.currency, to_text(of));
+    return some.currency.empty() ? to_text(amount) : fmt::format("{} {}", some.currency, to_text(amount));
 }
 
 }  // namespace
@@ -51,10 +51,10 @@ std::optional<exposure> exposure_through(const spend_limits& limits, std::string
                                          std::optional<std::int64_t> channels)
 {
     std::optional<exposure> most;
-    for (const auto& one : limits.profiles) {
-        if (!profile.empty() && one.id != profile)
+    for (const auto& profile_limits : limits.profiles) {
+        if (!profile.empty() && profile_limits.id != profile)
             continue;
-        std::optional<exposure> found = through(one, limits, channels);
+        std::optional<exposure> found = through(profile_limits, limits, channels);
         if (is_less(most, found))
             most = std::move(found);
     }

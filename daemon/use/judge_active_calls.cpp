@@ -25,7 +25,7 @@ std::optional<std::size_t> number_in(const std::optional<std::string>& text)
 const told_excess* told_of(std::string_view connection, std::span<const told_excess> told)
 {
     const auto found = std::ranges::find_if(told, [connection](const told_excess& before) {
-        return before.what.id == connection && !before.what.fields.empty();
+        return before.deviation.id == connection && !before.deviation.fields.empty();
     });
     return found == told.end() ? nullptr : &*found;
 }
@@ -72,9 +72,10 @@ std::vector<deviation> judge_active_calls(const resource_type& type, const activ
         auto fresh = too_many(type, limit, counted->second, name_of(limit.connection_id));
         const auto* before = told_of(limit.connection_id, told);
         const bool goes_on = before != nullptr && before->contained_at.has_value();
-        const bool is_new = before == nullptr || goes_on || adds_to(fresh, counted->second, before->what);
+        const bool is_new =
+            before == nullptr || goes_on || adds_to(fresh, counted->second, before->deviation);
         if (!is_new)
-            fresh = before->what;
+            fresh = before->deviation;
         out.push_back(std::move(fresh));
         out.back().goes_on = goes_on;
     }

@@ -28,7 +28,7 @@ struct excess {
 };
 
 struct judged_limit {
-    excess what;
+    excess kind;
     std::chrono::seconds length;  // after which it is clean again
 };
 
@@ -108,10 +108,10 @@ std::string top_ups_today(const spending_record& record, day today)
     std::size_t by_hand = 0;
     amount sum;
     for (const auto& change : record.changes()) {
-        if (change.how == top_up::none || std::chrono::floor<std::chrono::days>(change.ended) != today)
+        if (change.source == top_up::none || std::chrono::floor<std::chrono::days>(change.ended) != today)
             continue;
         ++all;
-        by_hand += change.how == top_up::by_hand ? 1 : 0;
+        by_hand += change.source == top_up::by_hand ? 1 : 0;
         sum += change.topped_up;
     }
     if (all == 0)
@@ -142,8 +142,9 @@ std::string sentence_about(const excess& found, const spending_record& record, t
 
 const told_excess* told_about(std::string_view limit, std::span<const told_excess> told)
 {
-    const auto found = std::ranges::find_if(
-        told, [limit](const told_excess& one) { return one.what.id == limit && !one.what.fields.empty(); });
+    const auto found = std::ranges::find_if(told, [limit](const told_excess& excess) {
+        return excess.deviation.id == limit && !excess.deviation.fields.empty();
+    });
     return found == told.end() ? nullptr : &*found;
 }
 
@@ -177,10 +178,10 @@ bool says_more(const excess& found, const deviation& fresh, const deviation& tol
 std::optional<excess> passed_again(const spending_policy& policy, const spending_record& record,
                                    const told_excess& told)
 {
-    if (!told.contained_at || told.what.id == spending_limit::credit)
+    if (!told.contained_at || told.deviation.id == spending_limit::credit)
         return std::nullopt;
     for (auto& [found, length] : limits_of(policy, record, told.contained_at))
-        if (found.limit == told.what.id && found.is_passed())
+        if (found.limit == told.deviation.id && found.is_passed())
             return std::move(found);
     return std::nullopt;
 }
@@ -195,7 +196,7 @@ deviation as_told(const resource_type& type, const excess& found, const spending
         return out;
     }
     auto fresh = deviation_of(type, found, record, before.since);
-    return says_more(found, fresh, before.what) ? fresh : before.what;
+    return says_more(found, fresh, before.deviation) ? fresh : before.deviation;
 }
 
 }  // namespace
@@ -218,9 +219,9 @@ std::vector<deviation> judge_spending(const resource_type& type, const spending_
         }
         const auto pause = std::max<std::chrono::milliseconds>(length + reading_slack, longest_pause);
         const bool same_limit =
-            before != nullptr && before->what.fields.front().expected == found.allowed_text;
+            before != nullptr && before->deviation.fields.front().expected == found.allowed_text;
         if (same_limit && !record.covers(now - length, pause))
-            out.push_back(before->what);
+            out.push_back(before->deviation);
     }
     return out;
 }

@@ -29,7 +29,7 @@ inline constexpr std::string_view credit = "min_available_credit";
 
 // A limit that was passed and is not clean again, as it was told last.
 struct told_excess {
-    deviation what;
+    trunkwarden::deviation deviation;
     time_point since;
     std::optional<time_point> contained_at = {};  // while it is contained
 };

@@ -99,11 +99,11 @@ struct judged_hours {
 const deviation* told_of(std::span<const told_excess> told, const traffic_lane& lane, std::string_view limit)
 {
     const auto found = std::ranges::find_if(told, [&](const told_excess& before) {
-        return before.what.id == id_of(lane) &&
-               std::ranges::find(before.what.fields, limit, &field_difference::field) !=
-                   before.what.fields.end();
+        return before.deviation.id == id_of(lane) &&
+               std::ranges::find(before.deviation.fields, limit, &field_difference::field) !=
+                   before.deviation.fields.end();
     });
-    return found == told.end() ? nullptr : &found->what;
+    return found == told.end() ? nullptr : &found->deviation;
 }
 
 // Whether that was put down to its sender, and not to several of them.
@@ -329,8 +329,9 @@ deviation deviation_of(const resource_type& type, const traffic_lane& lane, draf
 
 const told_excess* told_about(const deviation& fresh, std::span<const told_excess> told)
 {
-    const auto found = std::ranges::find_if(told, [&fresh](const told_excess& one) {
-        return one.what.id == fresh.id && one.what.kind == fresh.kind && !one.what.fields.empty();
+    const auto found = std::ranges::find_if(told, [&fresh](const told_excess& excess) {
+        return excess.deviation.id == fresh.id && excess.deviation.kind == fresh.kind &&
+               !excess.deviation.fields.empty();
     });
     return found == told.end() ? nullptr : &*found;
 }
@@ -359,7 +360,7 @@ bool says_more(const deviation& fresh, const deviation& told)
 deviation as_told(deviation fresh, std::span<const told_excess> told)
 {
     const auto* const before = told_about(fresh, told);
-    return before != nullptr && !says_more(fresh, before->what) ? before->what : fresh;
+    return before != nullptr && !says_more(fresh, before->deviation) ? before->deviation : fresh;
 }
 
 // Of a finding's id: "sip-trunking/1293384261075731499/LV".
@@ -432,8 +433,8 @@ std::vector<deviation> judge_traffic(const resource_type& type, const traffic_po
 
     std::vector<std::pair<traffic_lane, drafted_finding>> ordered(std::make_move_iterator(drafted.begin()),
                                                                   std::make_move_iterator(drafted.end()));
-    std::ranges::stable_sort(ordered, std::greater{}, [](const auto& one) {
-        return std::tuple(one.second.level, one.second.weight.cost, one.second.weight.attempts);
+    std::ranges::stable_sort(ordered, std::greater{}, [](const auto& pair) {
+        return std::tuple(pair.second.level, pair.second.weight.cost, pair.second.weight.attempts);
     });
     std::vector<deviation> out;
     std::vector<deviation> rest;
@@ -443,11 +444,11 @@ std::vector<deviation> judge_traffic(const resource_type& type, const traffic_po
                                    told_about(found, told) != nullptr;
         (is_told_alone ? out : rest).push_back(std::move(found));
     }
-    for (const auto& one : told) {
-        const bool shows =
-            std::ranges::any_of(out, [&one](const deviation& some) { return some.id == one.what.id; });
-        if (!shows && may_go_on(policy, record, one.what, now))
-            out.push_back(one.what);
+    for (const auto& excess : told) {
+        const bool shows = std::ranges::any_of(
+            out, [&excess](const deviation& some) { return some.id == excess.deviation.id; });
+        if (!shows && may_go_on(policy, record, excess.deviation, now))
+            out.push_back(excess.deviation);
     }
     if (!rest.empty())
         out.push_back(as_told(rest_of(type, rest), told));

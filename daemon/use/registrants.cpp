@@ -32,15 +32,15 @@ std::vector<registrants::shared_password> registrants::shared(time_point now) co
 {
     std::vector<shared_password> out;
     for (const auto& [user_name, turns] : turns_) {
-        shared_password one{user_name, turns.back().connection, {}};
+        shared_password shared{user_name, turns.back().connection, {}};
         bool came_back = false;
         for (const auto& taken : turns) {
             if (now - taken.until > turn_span)
                 continue;
-            came_back = !one.addresses.insert(taken.address).second || came_back;
+            came_back = !shared.addresses.insert(taken.address).second || came_back;
         }
         if (came_back)
-            out.push_back(std::move(one));
+            out.push_back(std::move(shared));
     }
     return out;
 }

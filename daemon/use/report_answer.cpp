@@ -7,7 +7,7 @@ namespace trunkwarden {
 result<simdjson::dom::array> data_of(const result<json_element>& answer, std::string_view name)
 {
     if (!answer)
-        return failure{answer.error().kind, fmt::format("{}: {}", name, answer.error().what)};
+        return failure{answer.error().kind, fmt::format("{}: {}", name, answer.error().message)};
     simdjson::dom::array data;
     if ((*answer)["data"].get(data) != simdjson::SUCCESS)
         return failure{errc::not_understood, fmt::format("{}: the answer has no list \"data\"", name)};

@@ -17,9 +17,9 @@ failure not_understood(std::string why)
     return {errc::not_understood, "the answer about the running calls " + std::move(why)};
 }
 
-const json::object* object_in(const json::object& of, const char* name)
+const json::object* object_in(const json::object& object, const char* name)
 {
-    const auto* value = of.if_contains(name);
+    const auto* value = object.if_contains(name);
     return value == nullptr ? nullptr : value->if_object();
 }
 

@@ -76,8 +76,8 @@ void spending_record::forget_what_is_later(time_point at)
 
 void spending_record::forget_the_old(time_point now)
 {
-    const auto is_needed = [oldest = now - kept_for](const balance_sample& one) {
-        return one.until >= oldest;
+    const auto is_needed = [oldest = now - kept_for](const balance_sample& sample) {
+        return sample.until >= oldest;
     };
     // The last one before that stays: a change that ended since then began with it.
     const auto first = std::ranges::find_if(samples_.begin(), samples_.end() - 1, is_needed);

@@ -48,7 +48,7 @@ struct balance_change {
     time_point ended;
     amount spent;      // of a fall
     amount topped_up;  // of a rise
-    top_up how = top_up::none;
+    top_up source = top_up::none;
 };
 
 // The balance over the last two days. Pure: time comes in. Of the changes while nobody read, only the sum is

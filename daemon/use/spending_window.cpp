@@ -57,7 +57,7 @@ spending_windows::spending_windows(const spending_record& record, std::optional<
                                    std::optional<time_point> since)
 {
     for (const auto& change : record.changes()) {
-        if (change.how != top_up::none)
+        if (change.source != top_up::none)
             rises_.push_back(change);
         if (change.spent > amount{})
             falls_.push_back(change);

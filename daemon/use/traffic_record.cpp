@@ -26,10 +26,10 @@ traffic_sum sum_of(const lane_record& lane)
 {
     traffic_sum reported;
     traffic_sum detailed;
-    for (const auto& one : lane.reported)
-        reported += one.sum;
-    for (const auto& one : lane.detailed)
-        detailed += one.sum;
+    for (const auto& slot : lane.reported)
+        reported += slot.sum;
+    for (const auto& slot : lane.detailed)
+        detailed += slot.sum;
     return larger(reported, detailed);
 }
 
@@ -43,8 +43,9 @@ bool belong_together(const traffic_slot& a, const traffic_slot& b)
 
 void add(std::vector<traffic_slot>& slots, const traffic_slot& more)
 {
-    const auto known = std::find_if(slots.rbegin(), slots.rend(),
-                                    [&more](const traffic_slot& one) { return belong_together(one, more); });
+    const auto known = std::find_if(slots.rbegin(), slots.rend(), [&more](const traffic_slot& slot) {
+        return belong_together(slot, more);
+    });
     if (known == slots.rend())
         return slots.push_back(more);
     known->begin = std::min(known->begin, more.begin);
@@ -75,8 +76,8 @@ traffic_record::report_sums sums_of(std::span<const usage_row> rows)
     }
     traffic_record::report_sums out;
     for (const auto& [key, sums] : apart)
-        for (const auto& one : sums)
-            out[key] += one;
+        for (const auto& sum : sums)
+            out[key] += sum;
     return out;
 }
 
@@ -275,13 +276,13 @@ std::map<std::pair<traffic_product, std::string>, traffic_sum> traffic_record::t
 
 void traffic_record::set_back_to(time_point now)
 {
-    const auto is_later = [now](const traffic_slot& one) { return one.begin > now; };
+    const auto is_later = [now](const traffic_slot& slot) { return slot.begin > now; };
     for (auto& [lane, known] : lanes_) {
         std::erase_if(known.reported, is_later);
         std::erase_if(known.detailed, is_later);
-        std::erase_if(known.counters, [now](const usage_counter& one) { return one.period > now; });
+        std::erase_if(known.counters, [now](const usage_counter& counter) { return counter.period > now; });
     }
-    std::erase_if(recent_, [now](const auto& one) { return one.second.ended > now; });
+    std::erase_if(recent_, [now](const auto& pair) { return pair.second.ended > now; });
     calls_since_ = std::min(calls_since_, now);
     for (auto& known : read_)
         if (known && known->until > now)
@@ -295,15 +296,16 @@ void traffic_record::forget_the_old(time_point now)
 {
     const auto oldest = now - kept_for;
     for (auto& [lane, known] : lanes_) {
-        std::erase_if(known.reported, [oldest](const traffic_slot& one) { return one.end < oldest; });
-        std::erase_if(known.detailed, [oldest](const traffic_slot& one) { return one.end < oldest; });
-        std::erase_if(known.counters,
-                      [now](const usage_counter& one) { return one.period < now - std::chrono::hours(49); });
+        std::erase_if(known.reported, [oldest](const traffic_slot& slot) { return slot.end < oldest; });
+        std::erase_if(known.detailed, [oldest](const traffic_slot& slot) { return slot.end < oldest; });
+        std::erase_if(known.counters, [now](const usage_counter& counter) {
+            return counter.period < now - std::chrono::hours(49);
+        });
     }
-    std::erase_if(lanes_, [](const auto& one) {
-        return one.second.reported.empty() && one.second.detailed.empty() && one.second.counters.empty();
+    std::erase_if(lanes_, [](const auto& pair) {
+        return pair.second.reported.empty() && pair.second.detailed.empty() && pair.second.counters.empty();
     });
-    std::erase_if(recent_, [oldest](const auto& one) { return one.second.ended < oldest; });
+    std::erase_if(recent_, [oldest](const auto& pair) { return pair.second.ended < oldest; });
     keep_few_slots();
 }
 
@@ -320,13 +322,13 @@ void traffic_record::keep_few_slots()
     std::vector<time_point> ends;
     for (const auto& [lane, known] : lanes_)
         for (const auto* slots : {&known.reported, &known.detailed})
-            for (const auto& one : *slots)
-                ends.push_back(one.end);
+            for (const auto& slot : *slots)
+                ends.push_back(slot.end);
     if (ends.size() <= most_slots)
         return;
     const auto cut = ends.begin() + static_cast<std::ptrdiff_t>(ends.size() - most_slots * 3 / 4);
     std::ranges::nth_element(ends, cut);
-    const auto older = [until = *cut](const traffic_slot& one) { return one.end < until; };
+    const auto older = [until = *cut](const traffic_slot& slot) { return slot.end < until; };
     for (auto& [lane, known] : lanes_) {
         std::erase_if(known.reported, older);
         std::erase_if(known.detailed, older);
@@ -345,7 +347,7 @@ void traffic_record::keep_few_calls()
     const auto cut = ends.begin() + static_cast<std::ptrdiff_t>(ends.size() - most_recent * 3 / 4);
     std::ranges::nth_element(ends, cut);
     calls_since_ = std::max(calls_since_, *cut);
-    std::erase_if(recent_, [until = *cut](const auto& one) { return one.second.ended < until; });
+    std::erase_if(recent_, [until = *cut](const auto& pair) { return pair.second.ended < until; });
 }
 
 }  // namespace trunkwarden

@@ -118,7 +118,7 @@ struct two_sources {
     lane_sums reported;
     lane_sums detailed;
 
-    lane_sums& of(bool is_detailed) { return is_detailed ? detailed : reported; }
+    lane_sums& sums_of(bool is_detailed) { return is_detailed ? detailed : reported; }
 
     // Details win where they show all of a lane.
     lane_sums merged(const std::set<traffic_lane>& shown) const
@@ -138,7 +138,7 @@ struct two_sources {
 
 struct traffic_windows::placed_slot {
     const traffic_lane* lane;
-    const traffic_slot* what;
+    const traffic_slot* slot;
     bool is_detailed;
     std::optional<std::size_t> entry;  // that covers it
 };
@@ -194,18 +194,18 @@ void traffic_windows::add_hour(std::span<const placed_slot> slots, const traffic
 {
     lane_sights all;
     std::vector<two_sources> by_entry(hours_.size());
-    for (const auto& [lane, what, is_detailed, entry] : slots) {
+    for (const auto& [lane, slot, is_detailed, entry] : slots) {
         auto& sight = all[*lane];
         sight.is_in_report = sight.is_in_report || !is_detailed;
-        if (is_detailed && is_within(*what, until - 1h - report_lag, until))
-            sight.details += what->sum;
-        if (!is_within(*what, until - 1h, until))
+        if (is_detailed && is_within(*slot, until - 1h - report_lag, until))
+            sight.details += slot->sum;
+        if (!is_within(*slot, until - 1h, until))
             continue;
-        const auto sum = share_of_an_hour(*what);
+        const auto sum = share_of_an_hour(*slot);
         if (!is_detailed)
-            sight.add_reported(sum, what->first);
+            sight.add_reported(sum, slot->first);
         if (entry)
-            by_entry[*entry].of(is_detailed)[*lane] += sum;
+            by_entry[*entry].sums_of(is_detailed)[*lane] += sum;
     }
     const auto shown = shown_by_details(all, record);
     for (std::size_t entry = 0; entry < by_entry.size(); ++entry) {
@@ -222,18 +222,18 @@ void traffic_windows::add_uncovered(std::span<const placed_slot> slots, const tr
 {
     lane_sights all;
     two_sources seen;
-    for (const auto& [lane, what, is_detailed, entry] : slots) {
+    for (const auto& [lane, slot, is_detailed, entry] : slots) {
         auto& sight = all[*lane];
         sight.is_in_report = sight.is_in_report || !is_detailed;
         if (is_detailed)
-            sight.details += what->sum;
+            sight.details += slot->sum;
         else
-            sight.add_reported(what->sum, what->first);
-        if (entry || what->end < since)
+            sight.add_reported(slot->sum, slot->first);
+        if (entry || slot->end < since)
             continue;
-        seen.of(is_detailed)[*lane] += what->sum;
-        auto& last = last_uncovered_.try_emplace(*lane, what->end).first->second;
-        last = std::max(last, what->end);
+        seen.sums_of(is_detailed)[*lane] += slot->sum;
+        auto& last = last_uncovered_.try_emplace(*lane, slot->end).first->second;
+        last = std::max(last, slot->end);
     }
     uncovered_ = seen.merged(shown_by_details(all, record));
 }

@@ -142,7 +142,7 @@ result<report_columns> columns_in(const std::string& body, traffic_product produ
     json_reader reader;
     const auto answer = reader.parse(body, deepest_list + 2);
     if (!answer)
-        return failure{answer.error().kind, fmt::format("GET {}: {}", path, answer.error().what)};
+        return failure{answer.error().kind, fmt::format("GET {}: {}", path, answer.error().message)};
     const auto offers = product_in(*answer, usage_report_name(product));
     if (!offers)
         return failure{errc::not_understood,

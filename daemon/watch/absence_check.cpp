@@ -43,9 +43,10 @@ void add_absent(const account& account, std::size_t resource, std::size_t watche
         return;
     std::map<std::string, absent_object, std::less<>> absent;
     for (const auto& [id, known] : open->second)
-        if (is_about_an_object(known.what))
-            absent.insert_or_assign(known.what.address, absent_object{watcher, known.what.address,
-                                                                      known.what.label, known.what.level});
+        if (is_about_an_object(known.deviation))
+            absent.insert_or_assign(known.deviation.address,
+                                    absent_object{watcher, known.deviation.address, known.deviation.label,
+                                                  known.deviation.level});
     if (absent.empty())
         return;
     for_each(objects_of(contents, watcher), [&absent](const object_view& object) {
@@ -90,7 +91,7 @@ std::optional<failure> why_not_gone(polled_list& list, const absent_object& obje
         return failure{errc::moved, sentence + ", which is there"};
     if (!answer && may_pass(answer.error().kind))
         return failure{answer.error().kind,
-                       sentence + ", and it could not be asked for; " + answer.error().what};
+                       sentence + ", and it could not be asked for; " + answer.error().message};
     return std::nullopt;
 }
 

@@ -92,7 +92,7 @@ task<> look_at_the_access_log(account& account)
     auto& place = place_for(memory.access.place, *since - before_a_change);
     std::vector<audit_event> requests;
     const auto outcome = co_await read_requests(account.io, place, requests);
-    memory.access.trouble = outcome ? why_not_whole(place) : outcome.error().what;
+    memory.access.trouble = outcome ? why_not_whole(place) : outcome.error().message;
     if (!outcome && is_refused(outcome.error().kind))
         memory.access.next = now + after_a_refusal;
     else if (outcome && !place.after.empty())

@@ -18,12 +18,12 @@ std::vector<finding_count> count_findings(const ledger& findings)
 {
     std::vector<finding_count> out;
     for (const auto& [resource, open] : findings.open())
-        for (const auto& [id, one] : open) {
-            if (one.status == finding_status::contained)
+        for (const auto& [id, finding] : open) {
+            if (finding.status == finding_status::contained)
                 continue;
-            const finding_count alone{labels_of(one), 1, one.status == finding_status::acknowledged};
+            const finding_count alone{labels_of(finding), 1, finding.status == finding_status::acknowledged};
             const auto known = std::ranges::find_if(out, [&alone](const finding_count& some) {
-                return some.of == alone.of && some.acknowledged == alone.acknowledged;
+                return some.labels == alone.labels && some.acknowledged == alone.acknowledged;
             });
             if (known != out.end())
                 ++known->count;
@@ -37,7 +37,7 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
 {
     resource_gauges out;
     out.resource = seen.type->name;
-    out.baseline_entries = trusted.of(*seen.type).entries().size();
+    out.baseline_entries = trusted.entries_of(*seen.type).entries().size();
     const bool has_its_own_section = seen.type->role == resource_role::spending ||
                                      seen.type->role == resource_role::traffic ||
                                      seen.type->role == resource_role::active_calls;
@@ -55,7 +55,7 @@ resource_gauges gauges_of(const coverage& seen, const baseline& trusted)
 std::optional<two_factor_state> two_factor_of(const std::vector<coverage>& seen)
 {
     const auto found = std::ranges::find_if(
-        seen, [](const coverage& one) { return one.type->role == resource_role::two_factor; });
+        seen, [](const coverage& coverage) { return coverage.type->role == resource_role::two_factor; });
     if (found == seen.end() || found->state == reading_state::never ||
         found->state == reading_state::accepted)
         return std::nullopt;  // also where it is not required, or not knowing it is accepted
@@ -78,8 +78,8 @@ std::optional<spending_gauges> spending_of(const account_config& config, const a
             out.lasts_seconds = std::chrono::duration<double>(*span).count();
     }
     out.spent = spending.record.spent();
-    for (std::size_t how = 1; how < names_of<top_up>.values.size(); ++how)
-        out.top_ups.emplace_back(names_of<top_up>.values.at(how), spending.record.top_ups().at(how));
+    for (std::size_t source = 1; source < names_of<top_up>.values.size(); ++source)
+        out.top_ups.emplace_back(names_of<top_up>.values.at(source), spending.record.top_ups().at(source));
     return out;
 }
 
@@ -111,9 +111,9 @@ std::optional<std::size_t> counted(const account_config& config, const account_v
 
 finding_labels labels_of(const finding& f)
 {
-    return {.resource = std::string(f.what.type->name),
-            .kind = std::string(name_of(f.what.kind)),
-            .severity = std::string(name_of(f.what.level))};
+    return {.resource = std::string(f.deviation.type->name),
+            .kind = std::string(name_of(f.deviation.kind)),
+            .severity = std::string(name_of(f.deviation.level))};
 }
 
 account_gauges gauges_of(const account& watched)

@@ -159,7 +159,7 @@ task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<free
                                   "quarantine list\" shows what became of it"};
     if (!written)
         co_return failure{errc::bad_file,
-                          "it holds until the daemon stops, and no longer: " + written.error().what};
+                          "it holds until the daemon stops, and no longer: " + written.error().message};
     with_.log.warn(frozen_ ? "the quarantine is frozen" : "the quarantine is thawed",
                    {{"reason", frozen_ ? frozen_->reason : std::string()}, {"by", by}});
     co_return quarantine_outcome{std::nullopt, frozen_};
@@ -167,14 +167,14 @@ task<result<quarantine_outcome>> account_registry::set_frozen(std::optional<free
 
 static task<result<action>> undo(account_watch& watch, const quarantine_order& order)
 {
-    undo_order how{order.while_frozen, order.by};
-    return watch.orders().undo(order.id, std::move(how));
+    undo_order undo_order{order.while_frozen, order.by};
+    return watch.orders().undo(order.id, std::move(undo_order));
 }
 
 task<result<quarantine_outcome>> account_registry::carry_out(quarantine_order order)
 {
     using verb = quarantine_order::verb;
-    if (order.what == verb::freeze) {
+    if (order.wanted == verb::freeze) {
         freeze since{.since = std::chrono::system_clock::now(),
                      .reason = std::move(order.reason),
                      .by = std::move(order.by)};
@@ -185,7 +185,7 @@ task<result<quarantine_outcome>> account_registry::carry_out(quarantine_order or
         auto by = since.by;
         co_return co_await set_frozen(std::move(since), std::move(by));
     }
-    if (order.what == verb::thaw) {
+    if (order.wanted == verb::thaw) {
         std::optional<freeze> nothing;
         co_return co_await set_frozen(std::move(nothing), std::move(order.by));
     }
@@ -193,9 +193,9 @@ task<result<quarantine_outcome>> account_registry::carry_out(quarantine_order or
         if (watch->guard().find(order.id) == nullptr)
             continue;
         result<action> done = failure{errc::bad_usage, {}};
-        if (order.what == verb::approve)
+        if (order.wanted == verb::approve)
             done = co_await watch->orders().approve(order.id, std::move(order.by));
-        else if (order.what == verb::reject)
+        else if (order.wanted == verb::reject)
             done = co_await watch->orders().reject(order.id, order.reason, std::move(order.by));
         else
             done = co_await undo(*watch, order);
@@ -215,11 +215,11 @@ result<quarantine_report> account_registry::report(const action_selection& chose
     out.frozen = frozen_;
     std::vector<const action*> actions;
     for (const auto* watch : all()) {
-        for (const auto& one : watch->guard().actions())
-            actions.push_back(&one);
-        for (const auto& one : watch->guard().refused())
+        for (const auto& action : watch->guard().actions())
+            actions.push_back(&action);
+        for (const auto& refused : watch->guard().refused())
             if (++out.all_refused <= chosen.most)
-                out.refused.push_back(one);
+                out.refused.push_back(refused);
     }
     if (const auto added = add_page(out, std::move(actions), chosen); !added)
         return added.error();
@@ -239,7 +239,7 @@ void account_registry::keep_copy(const std::string& account, const signed_baseli
 {
     if (const auto kept = io_.keep_baseline(in_force.text, in_force.kept_at); !kept)
         with_.log.error("the active baseline cannot be kept: a start with a bad signature would be refused",
-                        {{"account", account}, {"reason", kept.error().what}});
+                        {{"account", account}, {"reason", kept.error().message}});
 }
 
 void account_registry::set_baseline_error(const std::vector<skipped_account>& skipped)

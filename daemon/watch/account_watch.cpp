@@ -60,7 +60,7 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
       pipeline_(*watched_, audit_, {with.log, with.counters, with.events, with.progress}),
       journal_(with.state),
       guard_(
-          *watched_, journal_, [this](const action& one) { on_action(one); },
+          *watched_, journal_, [this](const action& action) { on_action(action); },
           [this] { pipeline_.release_all(); }),
       orders_(guard_, [this] { wake_the_quarantine(); }),
       tracker_(rarely_read(watched_->view)),
@@ -197,7 +197,7 @@ task<> account_watch::watch_the_probe()
         co_await timer.async_wait(asio::use_awaitable);
     const auto http = connect_probe(settings);
     for (;;) {
-        probe_result fresh{.reason = http ? "" : http.error().what, .at = watched_->io.now()};
+        probe_result fresh{.reason = http ? "" : http.error().message, .at = watched_->io.now()};
         if (http)
             fresh = co_await ask_probe(**http, *settings.probe, fresh.at);
         auto& known = watched_->memory.two_factor_evidence.probe;
@@ -229,10 +229,10 @@ void account_watch::wake_the_quarantine()
     something_to_do_.notify_all();
 }
 
-void account_watch::on_action(const action& one)
+void account_watch::on_action(const action& action)
 {
-    log_action(log_, one);
-    counters_.action_came(one);
+    log_action(log_, action);
+    counters_.action_came(action);
 }
 
 std::size_t account_watch::waiting_actions() const
@@ -271,8 +271,8 @@ void account_watch::on_events(const std::vector<finding_event>& events)
 {
     pipeline_.on_events(events);
     const bool matters = std::ranges::any_of(events, [](const finding_event& event) {
-        return event.what == transition::opened || event.what == transition::changed ||
-               event.what == transition::recreated;
+        return event.transition == transition::opened || event.transition == transition::changed ||
+               event.transition == transition::recreated;
     });
     if (matters)
         wake_the_quarantine();
@@ -309,9 +309,10 @@ void account_watch::set_baseline_error(optional_reason why)
     watched_->config.set_baseline_error(std::move(why), watched_->io.now());
 }
 
-result<finding> account_watch::acknowledge(const std::string& id, std::string_view state, acknowledgement how)
+result<finding> account_watch::acknowledge(const std::string& id, std::string_view state,
+                                           acknowledgement acknowledgement)
 {
-    auto event = watched_->memory.findings.acknowledge(id, std::move(how), state);
+    auto event = watched_->memory.findings.acknowledge(id, std::move(acknowledgement), state);
     if (!event)
         return event.error();
     on_events({*event});
@@ -336,11 +337,11 @@ result<finding> account_watch::accept_secrets(const std::string& id, std::string
         return accepted;
     log_.warn("changed secrets are accepted", {{"account", watched_->config.settings.name},
                                                {"finding", id},
-                                               {"resource", accepted->what.type->name},
-                                               {"id", accepted->what.id},
+                                               {"resource", accepted->deviation.type->name},
+                                               {"id", accepted->deviation.id},
                                                {"by", by}});
     pipeline_.record(history_of_accepted(*accepted, by, watched_->io.now()));
-    reevaluate(*watched_, accepted->what.type->name);
+    reevaluate(*watched_, accepted->deviation.type->name);
     pipeline_.pass_time();  // it is written down now
     return accepted;
 }

@@ -65,7 +65,8 @@ public:
 
     // Fails with not_found when it is no finding of this account.
     // `state`: the one that the person looked at; "" when none was named.
-    result<finding> acknowledge(const std::string& id, std::string_view state, acknowledgement how);
+    result<finding> acknowledge(const std::string& id, std::string_view state,
+                                acknowledgement acknowledgement);
     result<finding> unacknowledge(const std::string& id, const std::string& by);
 
     // The changed secrets that a finding shows are the right ones from now on. Fails with bad_usage, too,
@@ -111,7 +112,7 @@ private:
     task<> watch_the_probe();
     task<> watch_the_quarantine();
     void wake_the_quarantine();
-    void on_action(const action& one);
+    void on_action(const action& action);
     void pass_time();
     void poll_now(std::size_t list);
     void on_use_read(resource_role role);

@@ -11,7 +11,7 @@ namespace trunkwarden {
 
 // Logs that an action came into its state: as a warning where the account was changed, or a person has to
 // act.
-void log_action(logger& log, const action& one);
+void log_action(logger& log, const action& action);
 
 // How many open findings have a last action that did not work. One that worked later is over.
 std::size_t count_failed(const std::vector<action>& actions, const ledger& findings);

@@ -23,7 +23,7 @@ std::size_t calls_in_all(const counted_calls& counts)
     return out;
 }
 
-void judge_calls(account& account, std::size_t place, const observation& how)
+void judge_calls(account& account, std::size_t place, const observation& observation)
 {
     const auto& type = account.config.types[place];
     const auto& calls = account.memory.active_calls;
@@ -34,12 +34,12 @@ void judge_calls(account& account, std::size_t place, const observation& how)
     };
     auto found = judge_active_calls(type, account.config.baseline.active_calls, calls.counts,
                                     excesses_told(account.memory.findings, type), name_of);
-    apply_use(account, place, std::move(found), how);
+    apply_use(account, place, std::move(found), observation);
 }
 
 failure about(const std::string& connection, const failure& why)
 {
-    return {why.kind, fmt::format("the running calls of connection {}: {}", connection, why.what)};
+    return {why.kind, fmt::format("the running calls of connection {}: {}", connection, why.message)};
 }
 
 }  // namespace
@@ -57,7 +57,7 @@ void evaluate_active_calls(account& account)
     if (covered.is_left_out())
         covered.begin_again(account.io.now());
     std::erase_if(calls.counts,
-                  [&policy](const auto& counted) { return policy.of(counted.first) == nullptr; });
+                  [&policy](const auto& counted) { return policy.limit_of(counted.first) == nullptr; });
     if (!calls.read_at)
         return;
     const bool counted_all = calls.counts.size() == policy.limits.size();
@@ -82,7 +82,7 @@ task<> read_active_calls(account& account)
         const auto soon = request_priority::instant::clock::now() + account.config.poll.usage_interval / 2;
         const request_priority priority(urgency::money, soon);
         const auto read =
-            co_await read_running_calls(account.io, limit.connection_id, calls_shown::one, priority);
+            co_await read_running_calls(account.io, limit.connection_id, calls_shown::first, priority);
         if (read)
             counts.insert_or_assign(limit.connection_id, read->count);
         else if (!failed)

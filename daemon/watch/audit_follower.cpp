@@ -188,7 +188,7 @@ task<result<audit_page>> audit_follower::read_part(time_point after, page_part p
         co_return body.error();
     auto page = parse_audit_page(*body);
     if (!page)
-        co_return failure{page.error().kind, "GET /audit_events: " + page.error().what};
+        co_return failure{page.error().kind, "GET /audit_events: " + page.error().message};
     co_return page;
 }
 
@@ -235,13 +235,13 @@ task<result<audit_follower::log_reading>> audit_follower::read_log(time_point af
             all.first_unreadable = fmt::format("page {}, item {}", number, page->first_unreadable);
         all.unreadable += page->unreadable;
         if (page->unreadable > 0)
-            all.how = audit_memory::reach::part_of_it;
+            all.reach = audit_memory::reach::part_of_it;
         const bool is_last =
             page->facts.total_pages ? number >= *page->facts.total_pages : page->facts.items == 0;
         if (is_last)
             co_return all;
     }
-    all.how = audit_memory::reach::part_of_it;
+    all.reach = audit_memory::reach::part_of_it;
     co_return all;
 }
 
@@ -250,7 +250,7 @@ task<> audit_follower::look_once()
     const auto began = watched_.io.now();
     auto read = co_await read_log(watched_.memory.audit.look_back_to(began));
     if (!read) {
-        note(read.error().what);
+        note(read.error().message);
         call_.on_looked(began);
         co_return;
     }
@@ -259,7 +259,7 @@ task<> audit_follower::look_once()
     // Events from before this daemon first looked explain findings, and need no following: everything is read
     // anyway.
     const bool first = !watched_.memory.audit.read_at();
-    const auto fresh = watched_.memory.audit.take(std::move(read->events), began, read->how);
+    const auto fresh = watched_.memory.audit.take(std::move(read->events), began, read->reach);
     new_.insert(new_.end(), fresh.begin(), fresh.end());
     for (std::size_t i = 0; i < fresh.size(); ++i)
         counters_.audit_event_seen(watched_.config.settings.name);

@@ -70,7 +70,7 @@ private:
     task<> look_once();
     struct log_reading {
         std::vector<audit_event> events;
-        audit_memory::reach how = audit_memory::reach::all_of_it;
+        audit_memory::reach reach = audit_memory::reach::all_of_it;
         std::size_t unreadable = 0;
         std::string first_unreadable;  // its place
     };

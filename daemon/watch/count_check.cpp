@@ -84,12 +84,12 @@ bool is_known_as_missing(const account_config& config, const account_memory& mem
 bool loses_a_trusted_object(const account& account, std::size_t resource, const object_list& objects)
 {
     const auto& type = account.config.types[resource];
-    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets,
+    const trusted_state trusted{account.config.baseline.entries_of(type), account.memory.secrets,
                                 std::chrono::floor<std::chrono::days>(account.io.now())};
     const auto found = diff(type, trusted, objects, extent::complete);
-    return std::ranges::any_of(found, [&account](const deviation& one) {
-        return one.kind == deviation_kind::missing &&
-               !is_known_as_missing(account.config, account.memory, one);
+    return std::ranges::any_of(found, [&account](const deviation& deviation) {
+        return deviation.kind == deviation_kind::missing &&
+               !is_known_as_missing(account.config, account.memory, deviation);
     });
 }
 
@@ -99,7 +99,7 @@ task<> read_counts(account_view& view, const account_io& io, request_priority pr
     std::string path(connection_counts_path);
     const auto body = co_await io.api->get(std::move(path), priority);
     const auto counts = body ? counts_in(*body) : result<kind_counts>(body.error());
-    view.counts_trouble = counts ? std::nullopt : optional_reason(counts.error().what);
+    view.counts_trouble = counts ? std::nullopt : optional_reason(counts.error().message);
     if (counts)
         take_counts(view, *counts);
 }

@@ -62,8 +62,8 @@ void evaluate_two_factor(account& account, const resource_type& type, coverage& 
     if (!asked && verdict.evidence == two_factor_evidence::shown)
         verdict = {two_factor_evidence::not_known, "two_factor_probe has not answered yet", {}};
     covered.judge(verdict, now);
-    const observation how{asked ? extent::complete : extent::partial, now, now};
-    account.io.publish(account.memory.findings.apply(type, std::move(verdict.deviations), how, {}));
+    const observation observation{asked ? extent::complete : extent::partial, now, now};
+    account.io.publish(account.memory.findings.apply(type, std::move(verdict.deviations), observation, {}));
     if (const auto& attested = account.config.baseline.two_factor.attested)
         account.io.publish(account.memory.findings.settle_events(type.name, *attested, now));
 }
@@ -72,13 +72,13 @@ void evaluate_two_factor(account& account, const resource_type& type, coverage& 
 bool is_seen_again(const ledger& findings, const std::vector<blindness>& judged)
 {
     bool ends = false;
-    for (const auto& one : judged) {
-        if (!hides_the_account(*one.type))
+    for (const auto& blindness : judged) {
+        if (!hides_the_account(*blindness.type))
             continue;
-        if (!one.deviations.empty())
+        if (!blindness.deviations.empty())
             return false;
-        const auto open = findings.open().find(one.type->name);
-        ends = ends || (one.seen && open != findings.open().end() && !open->second.empty());
+        const auto open = findings.open().find(blindness.type->name);
+        ends = ends || (blindness.seen && open != findings.open().end() && !open->second.empty());
     }
     return ends;
 }
@@ -90,9 +90,10 @@ void forgive_outage(account_view& view, account_memory& memory, std::chrono::mil
                     time_point now)
 {
     std::optional<time_point> before;
-    for (const auto& one : view.coverage)
-        if (shows_whether_anything_is_seen(one) && one.last_read() && now - *one.last_read() >= shortest)
-            before = std::max(before, one.last_read());
+    for (const auto& coverage : view.coverage)
+        if (shows_whether_anything_is_seen(coverage) && coverage.last_read() &&
+            now - *coverage.last_read() >= shortest)
+            before = std::max(before, coverage.last_read());
     if (before)
         add_pause(memory, now, std::chrono::duration_cast<duration>(now - *before) - shortest * 2 / 3);
 }
@@ -112,9 +113,9 @@ std::vector<blindness> judge_blind_spots(account& account, time_point now)
 void evaluate_blind_spots(account& account, time_point now)
 {
     for (auto& blind : judge_blind_spots(account, now)) {
-        const observation how{blind.seen ? extent::complete : extent::partial, now, now};
+        const observation observation{blind.seen ? extent::complete : extent::partial, now, now};
         account.io.publish(
-            account.memory.findings.apply_blind(*blind.type, std::move(blind.deviations), how));
+            account.memory.findings.apply_blind(*blind.type, std::move(blind.deviations), observation));
     }
 }
 
@@ -129,22 +130,23 @@ bool may_be_about_to_be_signed(const account_config& config, time_point now)
 
 void evaluate_baseline_file(account& account, time_point now)
 {
-    observation how{extent::complete, now, now};
+    observation observation{extent::complete, now, now};
     std::vector<deviation> found;
     if (may_be_about_to_be_signed(account.config, now))
-        how.completeness = extent::partial;
+        observation.completeness = extent::partial;
     else
         found = judge_untrusted_baseline({account.config.settings.name,
                                           minisign_key_id(account.config.settings.baseline_public_key),
                                           account.config.baseline_error});
     account.io.publish(
-        account.memory.findings.apply_blind(watch_cause::baseline_file, std::move(found), how));
+        account.memory.findings.apply_blind(watch_cause::baseline_file, std::move(found), observation));
 }
 
 void evaluate_lost_state(account_memory& memory, const account_io& io, time_point now)
 {
-    const observation how{extent::complete, now, now};
-    io.publish(memory.findings.apply(watch_cause::state_file, judge_lost_state(memory.state_lost), how, {}));
+    const observation observation{extent::complete, now, now};
+    io.publish(
+        memory.findings.apply(watch_cause::state_file, judge_lost_state(memory.state_lost), observation, {}));
 }
 
 }  // namespace

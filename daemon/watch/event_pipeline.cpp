@@ -14,9 +14,9 @@ namespace {
 using namespace std::chrono_literals;
 
 // A whole literal for each, so that a search finds it.
-std::string_view sentence_of(transition what)
+std::string_view sentence_of(transition change)
 {
-    switch (what) {
+    switch (change) {
         case transition::opened:
             return "finding opened";
         case transition::changed:
@@ -101,7 +101,7 @@ void event_pipeline::release(const std::vector<finding_event>& events)
 {
     for (const auto& event : events) {
         log_event(event);
-        if (event.what == transition::opened || event.what == transition::recreated) {
+        if (event.transition == transition::opened || event.transition == transition::recreated) {
             with_.counters.finding_opened(event.about.account, labels_of(event.about));
             count_detection(event.about);
         }
@@ -126,10 +126,10 @@ void event_pipeline::log_event(const finding_event& event)
     const auto& f = event.about;
     std::vector<log_field> fields{{"account", f.account},
                                   {"finding", f.id},
-                                  {"severity", name_of(f.what.level)},
-                                  {"kind", name_of(f.what.kind)},
-                                  {"resource", f.what.type->name},
-                                  {"resource_id", f.what.id}};
+                                  {"severity", name_of(f.deviation.level)},
+                                  {"kind", name_of(f.deviation.kind)},
+                                  {"resource", f.deviation.type->name},
+                                  {"resource_id", f.deviation.id}};
     if (f.by)
         fields.emplace_back("actor", f.by->user_id);
     if (f.by && !f.by->email.empty())
@@ -141,13 +141,14 @@ void event_pipeline::log_event(const finding_event& event)
     if (!event.by.empty())
         fields.emplace_back("by", event.by);
     fields.emplace_back("title", f.title);
-    const bool calm = event.what == transition::resolved || event.what == transition::acknowledged;
-    with_.log.write(calm ? log_level::info : log_level::warn, sentence_of(event.what), fields);
+    const bool calm =
+        event.transition == transition::resolved || event.transition == transition::acknowledged;
+    with_.log.write(calm ? log_level::info : log_level::warn, sentence_of(event.transition), fields);
 }
 
 void event_pipeline::count_detection(const finding& opened)
 {
-    const auto touched = parse_time(opened.what.modified_at);
+    const auto touched = parse_time(opened.deviation.modified_at);
     const auto changed = opened.by ? std::optional(opened.by->at) : touched;
     if (changed && *changed >= started_)
         with_.counters.detected(account_.config.settings.name, opened.opened - *changed);

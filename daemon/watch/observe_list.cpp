@@ -83,24 +83,24 @@ task<list_observation> observe_answers(account& account, polled_list& list, cons
     note_questions(all, list.answers, observed.began);
     list_reader reader(list.parser, account.view.page_digests, list.last);
     round_answers answers;
-    asking how;
-    how.priority = priority_of(io, account.config.poll, account.view, list);
-    how.on_answer = [&](const question& about, std::size_t number, time_point began) {
+    asking asking;
+    asking.priority = priority_of(io, account.config.poll, account.view, list);
+    asking.on_answer = [&](const question& about, std::size_t number, time_point began) {
         answers[about.target].pages.push_back(number);
         on_page(*reader.reading()->pages.at(number), began);
     };
-    how.on_left_out = [&](const question& about, std::size_t number) {
+    asking.on_left_out = [&](const question& about, std::size_t number) {
         answers[about.target].pages.push_back(number);
     };
-    how.on_end = [&](const question& about, question_end ended) { answers[about.target].ended = ended; };
+    asking.on_end = [&](const question& about, question_end ended) { answers[about.target].ended = ended; };
     const bool in_turns = list.last != nullptr && io.between_questions.count() > 0;
-    how.leaves_not_found = in_turns;
-    how.pause = in_turns ? io.between_questions : duration(0);
-    how.side_by_side = list.last ? 1 : account.config.poll.concurrency;
-    how.most_pages = list.last ? max_answer_pages : max_pages_at_once;
+    asking.leaves_not_found = in_turns;
+    asking.pause = in_turns ? io.between_questions : duration(0);
+    asking.side_by_side = list.last ? 1 : account.config.poll.concurrency;
+    asking.most_pages = list.last ? max_answer_pages : max_pages_at_once;
     const auto most = static_cast<std::size_t>(target_age(list, account.config.poll) / between_questions);
     const auto asked = in_turns ? questions_of_a_round(all, list.answers, most) : all;
-    const auto read = co_await ask_questions(io, type, asked, reader, how);
+    const auto read = co_await ask_questions(io, type, asked, reader, asking);
     const auto now = io.now();
     observed.contents = take_round(all, *reader.reading(), answers, list.answers, now);
     if (!read)
@@ -143,7 +143,7 @@ namespace {
 // Of two places where a list may be, neither shows it.
 list_observation read_nowhere(list_observation second, const failure& first)
 {
-    second.failed->what = first.what + "; " + second.failed->what;
+    second.failed->message = first.message + "; " + second.failed->message;
     second.contents = std::make_shared<list_contents>();
     return second;
 }

@@ -61,7 +61,8 @@ void note_own_change(account& account, own_change told)
         list->evaluated_for_day.reset();
 }
 
-void take_own_work(account& account, std::size_t resource, const object_list& objects, const observation& how)
+void take_own_work(account& account, std::size_t resource, const object_list& objects,
+                   const observation& observation)
 {
     auto& changes = account.memory.own_changes;
     changes.forget(account.io.now());
@@ -71,16 +72,17 @@ void take_own_work(account& account, std::size_t resource, const object_list& ob
     for_each(objects, [&](const object_view& object) {
         if (!changes.knows(type.name, object.id()))
             return;
-        const auto* change = changes.that_left(type.name, object.id(), state_of(type, object), how.began);
+        const auto* change =
+            changes.that_left(type.name, object.id(), state_of(type, object), observation.began);
         if (change == nullptr)
             return;
         accept_secrets_of(account.memory, type, object, *change);
-        changes.note_seen(*change, how.began);
+        changes.note_seen(*change, observation.began);
     });
 }
 
 std::vector<deviation> set_own_work_aside(account& account, std::size_t resource,
-                                          std::vector<deviation>& deviations, const observation& how)
+                                          std::vector<deviation>& deviations, const observation& observation)
 {
     std::vector<deviation> out;
     const auto& changes = account.memory.own_changes;
@@ -89,7 +91,7 @@ std::vector<deviation> set_own_work_aside(account& account, std::size_t resource
     const auto& type = account.config.types[resource];
     auto* const list = list_with(account.view, resource);
     for (auto& seen : deviations) {
-        const auto* change = changes.seen_in(type.name, seen.id, how.began);
+        const auto* change = changes.seen_in(type.name, seen.id, observation.began);
         if (change != nullptr && is_all_own(seen, *change)) {
             out.push_back(seen);
             seen.in_own_hands = true;
@@ -97,7 +99,7 @@ std::vector<deviation> set_own_work_aside(account& account, std::size_t resource
         }
         if (change != nullptr)
             leave_own_fields(account.memory, account.io, seen, *change);
-        seen.in_own_hands = changes.is_under_way(type.name, seen.id, how.began, account.io.now());
+        seen.in_own_hands = changes.is_under_way(type.name, seen.id, observation.began, account.io.now());
         if (seen.in_own_hands && list != nullptr)
             list->evaluated_for_day.reset();  // also the same reading is judged again
     }

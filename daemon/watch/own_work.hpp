@@ -20,11 +20,11 @@ void note_own_change(account& account, own_change told);
 // A reading shows these objects, which are judged next. The secrets of those that are exactly as lockdown
 // left them are the accepted ones, where lockdown made them.
 void take_own_work(account& account, std::size_t resource, const object_list& objects,
-                   const observation& how);
+                   const observation& observation);
 
 // Marks the deviations of objects that lockdown changes at this moment, and of those that it left like this.
 // Returns the latter.
 std::vector<deviation> set_own_work_aside(account& account, std::size_t resource,
-                                          std::vector<deviation>& deviations, const observation& how);
+                                          std::vector<deviation>& deviations, const observation& observation);
 
 }  // namespace trunkwarden

@@ -14,13 +14,13 @@ void remember_owners(const account_config& config, account_memory& memory, const
     });
 }
 
-void see_people(account& account, const polled_list& list, const observation& how)
+void see_people(account& account, const polled_list& list, const observation& observation)
 {
     for (const auto resource : list.resources) {
         if (account.config.types[resource].role != resource_role::users)
             continue;
-        if (how.completeness == extent::complete)
-            account.memory.people.see_all(account.view.objects[resource], how.began);
+        if (observation.completeness == extent::complete)
+            account.memory.people.see_all(account.view.objects[resource], observation.began);
         else
             account.memory.people.lose_sight();
         account.memory.findings.name_actors(naming_by(account.memory.people));

@@ -13,6 +13,6 @@ void remember_owners(const account_config& config, account_memory& memory, const
 
 // Takes the users over when `list` holds them. Call it before the other evaluations of the list: the actor of
 // a change may be a new user.
-void see_people(account& account, const polled_list& list, const observation& how);
+void see_people(account& account, const polled_list& list, const observation& observation);
 
 }  // namespace trunkwarden

@@ -39,11 +39,11 @@ task<result<action>> quarantine_orders::reject(std::string id, std::string reaso
     co_return co_await guard_.reject(std::move(id), std::move(reason), std::move(by));
 }
 
-task<result<action>> quarantine_orders::undo(std::string id, undo_order how)
+task<result<action>> quarantine_orders::undo(std::string id, undo_order order)
 {
     if (const auto known = co_await until_settled(id, "undone"); !known)
         co_return known.error();
-    auto asked = guard_.ask_to_undo(id, std::move(how));
+    auto asked = guard_.ask_to_undo(id, std::move(order));
     if (!asked)
         co_return asked.error();
     wake_();
@@ -58,11 +58,11 @@ task<result<action>> quarantine_orders::carried_out(std::string id)
 {
     const auto until = steady::now() + until_carried_out;
     while (steady::now() < until) {
-        const auto* one = guard_.find(id);
-        if (one == nullptr)
+        const auto* action = guard_.find(id);
+        if (action == nullptr)
             break;
-        if (has_ended(one->state) && !guard_.is_to_be_undone(id))
-            co_return *one;
+        if (has_ended(action->state) && !guard_.is_to_be_undone(id))
+            co_return *action;
         co_await guard_.until_changed(until);
     }
     co_return failure{errc::timed_out,

@@ -22,7 +22,7 @@ public:
 
     task<result<action>> approve(std::string id, std::string by);
     task<result<action>> reject(std::string id, std::string reason, std::string by);
-    task<result<action>> undo(std::string id, undo_order how);
+    task<result<action>> undo(std::string id, undo_order order);
 
     // Ends when no request that changes the account is on its way any more; false when one still is after a
     // minute.

@@ -29,7 +29,7 @@ bool asks_about(const account_view& view, const polled_list& list, const polled_
     const auto& about = view.type_of(list.resources.front()).asks_about;
     return std::ranges::any_of(shows.resources, [&](std::size_t resource) {
         return std::ranges::any_of(
-            about, [&](const asked_about& one) { return one.resource == view.type_of(resource).name; });
+            about, [&](const asked_about& asked) { return asked.resource == view.type_of(resource).name; });
     });
 }
 

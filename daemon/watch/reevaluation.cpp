@@ -40,7 +40,7 @@ void diff_again(const account_config& config, const accepted_secrets& secrets, d
 {
     for (std::size_t watcher = 0; watcher < again.list->resources.size(); ++watcher) {
         const auto& type = config.types[again.list->resources[watcher]];
-        const trusted_state trusted{config.baseline.of(type), secrets, today};
+        const trusted_state trusted{config.baseline.entries_of(type), secrets, today};
         again.deviations.push_back(diff(type, trusted, again.objects[watcher], again.shown));
     }
 }
@@ -58,9 +58,10 @@ void apply_reevaluation(account& account, reevaluation& again, day today)
         return;  // it was read meanwhile, and evaluated by the new baseline
     if (list.evaluated_for_day)
         list.evaluated_for_day = today;
-    const auto how = as_of_last_reading(list, again.shown, account.io.now());
+    const auto observation = as_of_last_reading(list, again.shown, account.io.now());
     for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher)
-        record_deviations(account, list.resources[watcher], std::move(again.deviations[watcher]), how);
+        record_deviations(account, list.resources[watcher], std::move(again.deviations[watcher]),
+                          observation);
 }
 
 }  // namespace
@@ -73,7 +74,7 @@ void reevaluate(account& account, std::string_view name)
     if (list == nullptr || !list->last)
         return;
     const auto today = std::chrono::floor<std::chrono::days>(account.io.now());
-    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today};
+    const trusted_state trusted{account.config.baseline.entries_of(type), account.memory.secrets, today};
     const auto shown = extent_of(account.view, *list, *list->last);
     record_deviations(account, resource, diff(type, trusted, account.view.objects[resource], shown),
                       as_of_last_reading(*list, shown, account.io.now()));

@@ -21,19 +21,20 @@ bool may_be_anywhere(const account_config& config, const account_io& io, const r
                      const object_view& object)
 {
     const auto today = std::chrono::floor<std::chrono::days>(io.now());
-    const auto judged = judge(type, config.baseline.of(type), object, today);
+    const auto judged = judge(type, config.baseline.entries_of(type), object, today);
     if (judged.verdict != trust::covered || judged.by == nullptr)
         return false;
     const auto* const field = std::ranges::find(type.fields, address_field, &watched_field::name);
     const auto* wanted = constraint_on(*judged.by, static_cast<std::size_t>(field - type.fields.begin()));
-    return wanted == nullptr ||
-           std::ranges::any_of(wanted->any_of, [](const accepted_value& one) { return one.text == "*"; });
+    return wanted == nullptr || std::ranges::any_of(wanted->any_of, [](const accepted_value& accepted) {
+               return accepted.text == "*";
+           });
 }
 
 }  // namespace
 
 void see_registrants(account& account, const resource_type& type, const object_list& objects,
-                     const observation& how)
+                     const observation& observation)
 {
     auto& known = account.memory.sip_registrants;
     for_each(objects, [&](const object_view& object) {
@@ -41,15 +42,15 @@ void see_registrants(account& account, const resource_type& type, const object_l
             known.forget(object.id());
         else
             known.see(object.id(), field_of(type, object, connection_field),
-                      field_of(type, object, address_field), how.at);
+                      field_of(type, object, address_field), observation.at);
     });
-    known.forget_old(how.at);
+    known.forget_old(observation.at);
 }
 
 void add_shared_passwords(const account& account, const resource_type& type, time_point now,
                           std::vector<deviation>& to)
 {
-    if (!is_judged(type, account.config.baseline.of(type)))
+    if (!is_judged(type, account.config.baseline.entries_of(type)))
         return;
     for (const auto& [user_name, connection, addresses] : account.memory.sip_registrants.shared(now)) {
         deviation out;

@@ -11,7 +11,7 @@ namespace trunkwarden {
 // Remembers from where each user name is registered. Where the baseline trusts every address, on purpose,
 // turns mean nothing and are not remembered.
 void see_registrants(account& account, const resource_type& type, const object_list& objects,
-                     const observation& how);
+                     const observation& observation);
 
 // One deviation of kind exceeded, high, for each user name that has two holders. None while the baseline says
 // nothing about registrations.

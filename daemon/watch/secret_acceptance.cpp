@@ -18,23 +18,23 @@ const finding* find(const ledger& findings, std::string_view id)
 }
 
 // For an untrusted object there is no accepted secret to compare with.
-bool is_about_a_change(const deviation& what)
+bool is_about_a_change(const deviation& deviation)
 {
-    return what.kind == deviation_kind::changed || what.kind == deviation_kind::weakened ||
-           what.kind == deviation_kind::recreated;
+    return deviation.kind == deviation_kind::changed || deviation.kind == deviation_kind::weakened ||
+           deviation.kind == deviation_kind::recreated;
 }
 
 // Whether it was about the use of a key, which is accepted then.
-bool accept_use(accepted_secrets& secrets, const deviation& what, const field_difference& differs)
+bool accept_use(accepted_secrets& secrets, const deviation& deviation, const field_difference& differs)
 {
     if (differs.field == use_without_owner) {
-        secrets.accept_use_without_owner(*what.type, what.id);
+        secrets.accept_use_without_owner(*deviation.type, deviation.id);
         return true;
     }
-    const bool is_a_use = !what.type->last_used.empty() && differs.field == what.type->last_used;
+    const bool is_a_use = !deviation.type->last_used.empty() && differs.field == deviation.type->last_used;
     const auto used_at = is_a_use && differs.actual ? parse_time(*differs.actual) : std::nullopt;
     if (used_at)
-        secrets.accept_use(*what.type, what.id, *used_at);
+        secrets.accept_use(*deviation.type, deviation.id, *used_at);
     return used_at.has_value();
 }
 
@@ -48,14 +48,17 @@ result<finding> accept_changed_secrets(account_memory& memory, std::string_view 
                        fmt::format("there is no open finding {}; \"trunkwarden findings\" lists them", id)};
     if (state != found->state)
         return in_another_state(*found, state);
-    const auto& what = found->what;
+    const auto& deviation = found->deviation;
     bool accepted = false;
-    for (const auto& differs : what.fields) {
-        accepted = accept_use(memory.secrets, what, differs) || accepted;
-        const auto* const field = std::ranges::find(what.type->fields, differs.field, &watched_field::name);
-        if (field == what.type->fields.end() || field->kind != value_kind::secret || !is_about_a_change(what))
+    for (const auto& differs : deviation.fields) {
+        accepted = accept_use(memory.secrets, deviation, differs) || accepted;
+        const auto* const field =
+            std::ranges::find(deviation.type->fields, differs.field, &watched_field::name);
+        if (field == deviation.type->fields.end() || field->kind != value_kind::secret ||
+            !is_about_a_change(deviation))
             continue;
-        memory.secrets.accept(*what.type, what.id, field->name, differs.fingerprint, what.modified_at);
+        memory.secrets.accept(*deviation.type, deviation.id, field->name, differs.fingerprint,
+                              deviation.modified_at);
         accepted = true;
     }
     if (!accepted)

@@ -55,11 +55,11 @@ void judge(account& account, std::size_t place)
     const auto& type = account.config.types[place];
     const auto& record = account.memory.spending.record;
     const auto at = record.last().until;
-    const observation how{judge_coverage(account.view.coverage[place], record), at, at};
+    const observation observation{judge_coverage(account.view.coverage[place], record), at, at};
     const auto told = excesses_told(account.memory.findings, type);
     auto deviations = judge_spending(type, account.config.baseline.spending, record, told,
                                      account.config.poll.usage_interval);
-    apply_use(account, place, std::move(deviations), how);
+    apply_use(account, place, std::move(deviations), observation);
 }
 
 }  // namespace

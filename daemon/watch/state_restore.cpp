@@ -26,14 +26,14 @@ void restore_two_factor_change(account_memory& memory)
     const auto findings = memory.findings.open().find(resource_of(resource_role::two_factor).name);
     if (findings == memory.findings.open().end())
         return;
-    for (const auto& [id, one] : findings->second) {
-        const auto when = parse_time(one.what.modified_at);
+    for (const auto& [id, finding] : findings->second) {
+        const auto when = parse_time(finding.deviation.modified_at);
         auto& newest = memory.two_factor_evidence.changed;
-        if (!one.what.from_event || !when || (newest && newest->by.at >= *when))
+        if (!finding.deviation.from_event || !when || (newest && newest->by.at >= *when))
             continue;
         newest.emplace();
-        newest->id = one.what.id;
-        newest->by = one.by.value_or(actor{});
+        newest->id = finding.deviation.id;
+        newest->by = finding.by.value_or(actor{});
         newest->by.at = *when;
     }
 }
@@ -42,11 +42,11 @@ void restore_two_factor_change(account_memory& memory)
 void restore_people(account_memory& memory)
 {
     for (const auto& [resource, open] : memory.findings.open())
-        for (const auto& [id, one] : open) {
-            if (one.what.type->role == resource_role::users && !one.what.from_event)
-                memory.people.remember(one.what.id, one.what.label);
-            if (one.by)
-                memory.people.remember(one.by->user_id, one.by->email);
+        for (const auto& [id, finding] : open) {
+            if (finding.deviation.type->role == resource_role::users && !finding.deviation.from_event)
+                memory.people.remember(finding.deviation.id, finding.deviation.label);
+            if (finding.by)
+                memory.people.remember(finding.by->user_id, finding.by->email);
         }
 }
 
@@ -87,9 +87,9 @@ void restore_secrets(account& watched, const kept_state& kept)
 void restore_history(const account_config& config, account_memory& memory, const kept_state& kept)
 {
     memory.findings.show_states(memory.fingerprints);
-    for (const auto& one : kept.findings)
-        if (one.account == config.settings.name)
-            memory.findings.restore(one);
+    for (const auto& finding : kept.findings)
+        if (finding.account == config.settings.name)
+            memory.findings.restore(finding);
     std::vector<audit_event> events;
     for (const auto& [account, event] : kept.audited)
         if (account == config.settings.name)
@@ -105,14 +105,14 @@ void restore_history(const account_config& config, account_memory& memory, const
 state_change ended(std::vector<finding> open, time_point now)
 {
     state_change over;
-    for (auto& one : open) {
-        if (one.status == finding_status::resolved)
+    for (auto& finding : open) {
+        if (finding.status == finding_status::resolved)
             continue;
-        one.status = finding_status::resolved;
-        one.resolved_at = now;
-        over.events.push_back(history_of_unwatched(one));
-        auto id = one.id;
-        over.findings.emplace(std::move(id), std::move(one));
+        finding.status = finding_status::resolved;
+        finding.resolved_at = now;
+        over.events.push_back(history_of_unwatched(finding));
+        auto id = finding.id;
+        over.findings.emplace(std::move(id), std::move(finding));
     }
     return over;
 }
@@ -135,10 +135,10 @@ state_change take_unsaved(const account_config& config, account_memory& memory,
         auto key = std::pair(config.settings.name, since);
         out.balances.emplace(std::move(key), std::move(sample));
     }
-    for (auto& one : memory.findings.take_unsaved())
-        if (!holds(one.id)) {
-            auto id = one.id;
-            out.findings.emplace(std::move(id), std::move(one));
+    for (auto& found : memory.findings.take_unsaved())
+        if (!holds(found.id)) {
+            auto id = found.id;
+            out.findings.emplace(std::move(id), std::move(found));
         }
     return out;
 }

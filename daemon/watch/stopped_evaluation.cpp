@@ -20,7 +20,7 @@ bool was_stopped(const account_memory& memory, const deviation& found, const fie
 }  // namespace
 
 void see_stopped(account_memory& memory, const resource_type& type, const object_list& objects,
-                 const observation& how)
+                 const observation& observation)
 {
     auto& stopped = memory.stopped;
     if (stopped.empty())
@@ -28,11 +28,12 @@ void see_stopped(account_memory& memory, const resource_type& type, const object
     std::set<std::string_view> shown;
     for_each(objects, [&](const object_view& object) {
         shown.insert(object.id());
-        stopped.see(type.name, object.id(), how.began,
+        stopped.see(type.name, object.id(), observation.began,
                     [&](std::string_view field) { return field_of(type, object, field); });
     });
-    if (how.completeness == extent::complete)
-        stopped.see_all(type.name, how.began, [&shown](std::string_view id) { return shown.contains(id); });
+    if (observation.completeness == extent::complete)
+        stopped.see_all(type.name, observation.began,
+                        [&shown](std::string_view id) { return shown.contains(id); });
 }
 
 std::vector<deviation> leave_stopped_values(const account_memory& memory, std::vector<deviation>& deviations)

@@ -12,7 +12,7 @@ namespace trunkwarden {
 
 // Notes for each stopped value whether the objects still show it: somebody may have switched it on again.
 void see_stopped(account_memory& memory, const resource_type& type, const object_list& objects,
-                 const observation& how);
+                 const observation& observation);
 
 // Removes the stopped values from the fields of each deviation. Returns the deviations that consist of
 // stopped values only; these keep their fields in `deviations`, too.

@@ -126,25 +126,27 @@ void mark_those_recreated(const account_memory& memory, std::vector<deviation>& 
             mark_recreated(deviation);
 }
 
-void evaluate(account& account, std::size_t resource, const object_list& objects, const observation& how)
+void evaluate(account& account, std::size_t resource, const object_list& objects,
+              const observation& observation)
 {
     const auto& type = account.config.types[resource];
     if (type.role == resource_role::registrations)
-        see_registrants(account, type, objects, how);
-    see_stopped(account.memory, type, objects, how);
-    take_own_work(account, resource, objects, how);
-    const trusted_state trusted{account.config.baseline.of(type), account.memory.secrets, today(account.io)};
-    record_deviations(account, resource, diff(type, trusted, objects, how.completeness), how);
+        see_registrants(account, type, objects, observation);
+    see_stopped(account.memory, type, objects, observation);
+    take_own_work(account, resource, objects, observation);
+    const trusted_state trusted{account.config.baseline.entries_of(type), account.memory.secrets,
+                                today(account.io)};
+    record_deviations(account, resource, diff(type, trusted, objects, observation.completeness), observation);
 }
 
 // Judges what one answer shows, without waiting for the rest of the list.
 void evaluate_alone(account& account, polled_list& list, const parsed_page& page, time_point began)
 {
     list.evaluated_for_day.reset();  // as after a partial reading
-    const observation how{extent::partial, began, account.io.now()};
+    const observation observation{extent::partial, began, account.io.now()};
     for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher) {
         const object_list alone{page.objects[watcher]};
-        evaluate(account, list.resources[watcher], alone, how);
+        evaluate(account, list.resources[watcher], alone, observation);
     }
 }
 
@@ -157,30 +159,31 @@ bool shows_the_same(const account_view& view, const account_io& io, const polled
            !is_index(view, list) && view.type_of(list.resources.front()).role != resource_role::registrations;
 }
 
-void confirm_unchanged(account& account, polled_list& list, const observation& how)
+void confirm_unchanged(account& account, polled_list& list, const observation& observation)
 {
-    list.read_at = how.at;
-    see_people(account, list, how);
+    list.read_at = observation.at;
+    see_people(account, list, observation);
     for (const auto resource : list.resources) {
-        see_stopped(account.memory, account.config.types[resource], account.view.objects[resource], how);
-        account.io.publish(account.memory.findings.confirm(account.config.types[resource], how));
-        account.view.coverage[resource].succeed(count(account.view.objects[resource]), how.at,
+        see_stopped(account.memory, account.config.types[resource], account.view.objects[resource],
+                    observation);
+        account.io.publish(account.memory.findings.confirm(account.config.types[resource], observation));
+        account.view.coverage[resource].succeed(count(account.view.objects[resource]), observation.at,
                                                 unreadable_in(*list.last),
                                                 account.view.counts.shortage_of(resource));
     }
 }
 
 void apply_complete(account& account, polled_list& list, const list_observation& observed,
-                    const observation& how)
+                    const observation& observation)
 {
-    record(account.view, list, observed, how.at);
-    see_people(account, list, how);
+    record(account.view, list, observed, observation.at);
+    see_people(account, list, observation);
     if (list.is_in_doubt)
         list.evaluated_for_day.reset();
     else
         list.evaluated_for_day = today(account.io);
     for (const auto resource : list.resources) {
-        evaluate(account, resource, account.view.objects[resource], how);
+        evaluate(account, resource, account.view.objects[resource], observation);
         for_each(account.view.objects[resource], [&](const object_view& object) {
             account.memory.secrets.remember(account.config.types[resource], object);
             account.memory.secrets.remember_use(account.config.types[resource], object);
@@ -188,53 +191,53 @@ void apply_complete(account& account, polled_list& list, const list_observation&
         if (account.config.types[resource].role == resource_role::api_keys)
             remember_owners(account.config, account.memory, account.view.objects[resource]);
         account.memory.secrets.see_all(account.config.types[resource], account.view.objects[resource],
-                                       how.at);
+                                       observation.at);
     }
 }
 
 // Something that a partial reading shows may not be in the last complete one: the next complete one is
 // evaluated even when it is the same.
 void apply_partial(account& account, polled_list& list, const list_observation& observed,
-                   const observation& how)
+                   const observation& observation)
 {
     list.evaluated_for_day.reset();
-    see_people(account, list, how);
+    see_people(account, list, observation);
     for (std::size_t watcher = 0; watcher < list.resources.size(); ++watcher)
         evaluate(account, list.resources[watcher], reported(account.view, list, watcher, *observed.contents),
-                 how);
-    record(account.view, list, observed, how.at);
+                 observation);
+    record(account.view, list, observed, observation.at);
 }
 
 }  // namespace
 
 void record_deviations(account& account, std::size_t resource, std::vector<deviation> deviations,
-                       const observation& how)
+                       const observation& observation)
 {
     if (account.config.types[resource].role == resource_role::registrations)
-        add_shared_passwords(account, account.config.types[resource], how.at, deviations);
+        add_shared_passwords(account, account.config.types[resource], observation.at, deviations);
     const auto stopped = leave_stopped_values(account.memory, deviations);
     mark_those_recreated(account.memory, deviations);
     if (!deviations.empty()) {
         const account_exposure exposures(account);
         for (auto& found : deviations)
-            found.exposure = exposures.of(found);
+            found.exposure = exposures.exposure_of(found);
     }
     const auto names = deviations.empty() ? object_names{} : names_in(account.view);
-    auto left = set_own_work_aside(account, resource, deviations, how);
-    auto events =
-        account.memory.findings.apply(account.config.types[resource], std::move(deviations), how, names);
-    contain_stopped(account, stopped, how.at, events);
-    for (auto& one : left)
+    auto left = set_own_work_aside(account, resource, deviations, observation);
+    auto events = account.memory.findings.apply(account.config.types[resource], std::move(deviations),
+                                                observation, names);
+    contain_stopped(account, stopped, observation.at, events);
+    for (auto& deviation : left)
         for (auto& told : account.memory.findings.leave_contained(
-                 std::move(one),
+                 std::move(deviation),
                  "trunkwarden lockdown left it like this; report.md in the folder of the "
                  "incident has the request that takes it back",
-                 names, how.at))
+                 names, observation.at))
             events.push_back(std::move(told));
     const bool opened = std::ranges::any_of(
-        events, [](const finding_event& event) { return event.what != transition::resolved; });
+        events, [](const finding_event& event) { return event.transition != transition::resolved; });
     if (opened)
-        for (auto& explained : account.memory.findings.attribute_open(account.memory.audit, how.at,
+        for (auto& explained : account.memory.findings.attribute_open(account.memory.audit, observation.at,
                                                                       naming_by(account.memory.people)))
             events.push_back(std::move(explained));
     account.io.publish(std::move(events));
@@ -248,7 +251,7 @@ bool is_judged(const account& account, const polled_list& list)
 {
     return std::ranges::any_of(list.resources, [&account](std::size_t resource) {
         const auto& type = account.config.types[resource];
-        return is_judged(type, account.config.baseline.of(type));
+        return is_judged(type, account.config.baseline.entries_of(type));
     });
 }
 
@@ -301,14 +304,15 @@ task<extent> shown_extent(account& account, polled_list& list, const list_observ
     co_return list.is_in_doubt ? extent::partial : extent_of(account.view, list, *observed.contents);
 }
 
-void apply(account& account, polled_list& list, const list_observation& observed, const observation& how)
+void apply(account& account, polled_list& list, const list_observation& observed,
+           const observation& observation)
 {
     if (observed.failed)
-        apply_partial(account, list, observed, how);
+        apply_partial(account, list, observed, observation);
     else if (shows_the_same(account.view, account.io, list, observed))
-        confirm_unchanged(account, list, how);
+        confirm_unchanged(account, list, observation);
     else
-        apply_complete(account, list, observed, how);
+        apply_complete(account, list, observed, observation);
 }
 
 }  // namespace
@@ -322,10 +326,11 @@ task<> sweep_list(account& account, polled_list& list)
     begin_again_if_left_out(account.view, account.io, list);
     const auto observed = co_await observe_and_compare(account, list);
     const auto shown = co_await shown_extent(account, list, observed);
-    const observation how{shown, observed.began, account.io.now()};
-    apply(account, list, observed, how);
+    const observation observation{shown, observed.began, account.io.now()};
+    apply(account, list, observed, observation);
     for (const auto resource : list.resources)
-        account.io.publish(account.memory.findings.end_unseen_surplus(account.config.types[resource], how));
+        account.io.publish(
+            account.memory.findings.end_unseen_surplus(account.config.types[resource], observation));
     account.io.listener->on_list_read(account.config.settings.name, list);
 }
 
@@ -390,7 +395,7 @@ void end_sweep(account& account)
     account.memory.findings.retitle(names_in(account.view));
     const account_exposure exposures(account);
     account.memory.findings.take_exposures(
-        [&exposures](const deviation& found) { return exposures.of(found); });
+        [&exposures](const deviation& found) { return exposures.exposure_of(found); });
 }
 
 }  // namespace trunkwarden

@@ -44,6 +44,6 @@ task<bool> sweep_object(account& account, std::size_t resource, std::string addr
 
 // The last two steps alone: takes the deviations of one resource into the ledger and publishes the events.
 void record_deviations(account& account, std::size_t resource, std::vector<deviation> deviations,
-                       const observation& how);
+                       const observation& observation);
 
 }  // namespace trunkwarden

@@ -32,7 +32,7 @@ std::size_t questions_in_a_minute(const account_config& config)
 {
     const auto& trusted = config.baseline;
     const auto& registrations = config.types[place_of_role(config, resource_role::registrations)];
-    if (is_judged(registrations, trusted.of(registrations)))
+    if (is_judged(registrations, trusted.entries_of(registrations)))
         return most_questions;
     const auto interval = std::max<duration>(config.poll.usage_interval, 1s);
     const auto turns = static_cast<std::size_t>(std::max<duration>(1min, interval) / interval);
@@ -72,13 +72,13 @@ duration longest_traffic_pause(const poll_settings& poll)
 
 // The reading of one product within a turn.
 struct product_turn {
-    account& of;
+    account& watched;
     traffic_product product{};
     std::ptrdiff_t& requests;  // that are left; below 0: those that the next turns have less
     product_reading reading;
 
-    time_point now() const { return of.io.now(); }
-    traffic_record& record() const { return of.memory.traffic.record; }
+    time_point now() const { return watched.io.now(); }
+    traffic_record& record() const { return watched.memory.traffic.record; }
     void fail(const failure& why)
     {
         if (!reading.failed)
@@ -88,10 +88,10 @@ struct product_turn {
 
 task<result<std::string>> ask(product_turn& turn, std::string path)
 {
-    const auto soon = request_priority::instant::clock::now() + turn.of.config.poll.usage_interval / 2;
+    const auto soon = request_priority::instant::clock::now() + turn.watched.config.poll.usage_interval / 2;
     const request_priority priority(urgency::money, soon);
     --turn.requests;
-    co_return co_await turn.of.io.api->get(std::move(path), priority);
+    co_return co_await turn.watched.io.api->get(std::move(path), priority);
 }
 
 task<> read_columns(product_turn& turn)
@@ -111,9 +111,10 @@ void say_what_is_not_offered(product_turn& turn)
 {
     const auto& columns = *turn.reading.columns;
     const auto names = [&turn](auto member) {
-        return std::ranges::any_of(turn.of.config.baseline.traffic.entries, [&](const traffic_entry& entry) {
-            return entry.product == turn.product && !(entry.*member).empty();
-        });
+        return std::ranges::any_of(turn.watched.config.baseline.traffic.entries,
+                                   [&](const traffic_entry& entry) {
+                                       return entry.product == turn.product && !(entry.*member).empty();
+                                   });
     };
     const bool lacks_countries = columns.country.empty() && names(&traffic_entry::destinations);
     const bool lacks_senders = columns.connection.empty() && names(&traffic_entry::connection_id);
@@ -166,14 +167,15 @@ task<> read_report(product_turn& turn)
 
 bool goes_further_back(const detail_page& page, const traffic_record& record, time_point now)
 {
-    return std::ranges::any_of(page.records, [since = record.details_since(now)](const detail_record& one) {
-        return one.started >= since;
-    });
+    return std::ranges::any_of(page.records,
+                               [since = record.details_since(now)](const detail_record& detail_record) {
+                                   return detail_record.started >= since;
+                               });
 }
 
 void say_that_details_are_missing(product_turn& turn, std::size_t most_pages)
 {
-    if (limits_single_calls(turn.of.config.baseline.traffic, turn.product))
+    if (limits_single_calls(turn.watched.config.baseline.traffic, turn.product))
         turn.reading.troubles.push_back(
             fmt::format("{} had more than {} new records since the last reading: only its usage report is "
                         "read, which shows no single calls; max_calls_to_one_number and max_call_minutes may "
@@ -285,10 +287,10 @@ void judge_last_readings(account& account, std::size_t place)
         covered.fail(*trouble, at);
     else
         covered.succeed(0, at);
-    const observation how{is_whole ? extent::complete : extent::partial, at, at};
+    const observation observation{is_whole ? extent::complete : extent::partial, at, at};
     const auto told = told_in(account.memory.findings, type);
     auto deviations = judge_traffic(type, policy, traffic.record, told, at);
-    apply_use(account, place, std::move(deviations), how);
+    apply_use(account, place, std::move(deviations), observation);
 }
 
 }  // namespace
@@ -305,7 +307,7 @@ void evaluate_traffic(account& account)
         judge_last_readings(account, place);
 }
 
-task<> read_traffic(account& account, traffic_reading how)
+task<> read_traffic(account& account, traffic_reading reading)
 {
     const auto products = products_of(account.config.baseline.traffic);
     if (!account.config.baseline.traffic.present)
@@ -317,7 +319,7 @@ task<> read_traffic(account& account, traffic_reading how)
     // A report of many pages is read to its end, and the turns after it have less.
     const auto for_each = requests_of_a_first_reading * static_cast<std::ptrdiff_t>(products.size());
     const auto of_a_turn = static_cast<std::ptrdiff_t>(requests_of_a_turn(account.config));
-    const auto for_a_turn = how == traffic_reading::only_one ? std::max(for_each, of_a_turn) : of_a_turn;
+    const auto for_a_turn = reading == traffic_reading::only_one ? std::max(for_each, of_a_turn) : of_a_turn;
     auto& requests = traffic.requests_left;
     requests = std::min(requests + for_a_turn, std::max(for_a_turn, requests_of_a_first_reading));
     for (std::size_t left = products.size(); left > 0; --left) {

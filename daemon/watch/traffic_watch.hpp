@@ -15,7 +15,7 @@ namespace trunkwarden {
 enum class traffic_reading : std::uint8_t { one_of_many, only_one };
 
 // Reads the traffic and judges it. Nothing where the baseline says nothing about traffic.
-task<> read_traffic(account& account, traffic_reading how = traffic_reading::one_of_many);
+task<> read_traffic(account& account, traffic_reading reading = traffic_reading::one_of_many);
 
 // The same every poll.usage_interval, for ever; calls `when_read` after each turn.
 task<> watch_traffic(account& account, std::function<void()> when_read);

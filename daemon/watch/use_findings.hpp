@@ -19,7 +19,7 @@ std::vector<told_excess> excesses_told(const ledger& findings, const resource_ty
 
 // Takes the deviations into the ledger, with what can be lost through each, and publishes the events.
 void apply_use(account& account, std::size_t place, std::vector<deviation> deviations,
-               const observation& how);
+               const observation& observation);
 
 // The section was taken out, or was not there: who limits nothing is told nothing.
 void leave_out_use(account& account, std::size_t place);

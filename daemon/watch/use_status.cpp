@@ -22,7 +22,7 @@ std::optional<std::vector<registered_client>> registered_in(const account& watch
     if (!watched.view.coverage[place].was_read())
         return std::nullopt;
     const auto& type = watched.config.types[place];
-    const auto& trusted = watched.config.baseline.of(type);
+    const auto& trusted = watched.config.baseline.entries_of(type);
     const auto today = std::chrono::floor<std::chrono::days>(watched.io.now());
     std::vector<registered_client> out;
     for_each(watched.view.objects[place], [&](const object_view& object) {

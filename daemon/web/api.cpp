@@ -221,9 +221,9 @@ http_reply show_explanation(std::string_view id, const http_query& query, const 
 constexpr std::string_view actions_path = "/api/v1/actions/";
 constexpr std::string_view quarantine_path = "/api/v1/quarantine/";
 
-bool is_about_all(quarantine_order::verb what)
+bool is_about_all(quarantine_order::verb order)
 {
-    return what == quarantine_order::verb::freeze || what == quarantine_order::verb::thaw;
+    return order == quarantine_order::verb::freeze || order == quarantine_order::verb::thaw;
 }
 
 // 32 hex digits, as random_id() makes them.
@@ -274,10 +274,10 @@ std::optional<quarantine_order> order_of(std::string_view path)
     if (!of_all && !path.starts_with(actions_path))
         return std::nullopt;
     const auto slash = path.rfind('/');
-    const auto what = value_named<quarantine_order::verb>(path.substr(slash + 1));
-    if (!what || is_about_all(*what) != of_all)
+    const auto verb = value_named<quarantine_order::verb>(path.substr(slash + 1));
+    if (!verb || is_about_all(*verb) != of_all)
         return std::nullopt;
-    quarantine_order out{*what, {}, {}, false};
+    quarantine_order out{*verb, {}, {}, false};
     if (of_all)
         return slash + 1 == quarantine_path.size() ? std::optional(out) : std::nullopt;
     if (slash <= actions_path.size())
@@ -302,7 +302,7 @@ result<void> read_order(const std::string& body, quarantine_order& order)
         order.reason.assign(reason->get_string().data(), reason->get_string().size());
     }
     if (const auto* also = written->if_contains("while_frozen"); also != nullptr && !also->is_null()) {
-        if (!also->is_bool() || order.what != quarantine_order::verb::undo)
+        if (!also->is_bool() || order.wanted != quarantine_order::verb::undo)
             return bad_usage("\"while_frozen\" must be true or false, and is for undo");
         order.while_frozen = also->get_bool();
     }
@@ -321,11 +321,11 @@ std::optional<http_reply> objection_to(const quarantine_order& order, const http
             "");
     if (query.method != "POST")
         return wrong_method(api_error(405, "This can only be asked for, with POST."), "POST");
-    if (!is_about_all(order.what) && is_id(order.id, "f-"))
+    if (!is_about_all(order.wanted) && is_id(order.id, "f-"))
         return api_error(404, order.id +
                                   " is a finding; \"trunkwarden quarantine list\" shows what was planned "
                                   "about it, by ids that begin with \"a-\"");
-    if (!is_about_all(order.what) && !is_id(order.id, "a-"))
+    if (!is_about_all(order.wanted) && !is_id(order.id, "a-"))
         return api_error(404, "that is no action's id: they are \"a-\" and 12 hex digits");
     return std::nullopt;
 }

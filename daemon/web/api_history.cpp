@@ -273,7 +273,7 @@ routed route_history(const http_query& query, const web_view& view)
 http_reply answer_history(const result<history_page>& outcome, time_point now)
 {
     if (!outcome)
-        return outcome.error().kind == errc::timed_out ? api_error(503, outcome.error().what)
+        return outcome.error().kind == errc::timed_out ? api_error(503, outcome.error().message)
                                                        : reply_to(outcome.error());
     return success(history_json(*outcome, now));
 }

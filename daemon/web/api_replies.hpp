@@ -25,11 +25,11 @@ inline http_reply reply_to(const failure& why)
 {
     switch (why.kind) {
         case errc::not_found:
-            return api_error(404, why.what);
+            return api_error(404, why.message);
         case errc::bad_usage:
-            return api_error(400, why.what);
+            return api_error(400, why.message);
         default:
-            return api_error(500, why.what);
+            return api_error(500, why.message);
     }
 }
 

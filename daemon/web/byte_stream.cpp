@@ -86,8 +86,8 @@ public:
 
 class tls_stream final : public stream_over<asio::ssl::stream<lowest_stream>> {
 public:
-    tls_stream(client_socket socket, std::shared_ptr<asio::ssl::context> how)
-        : stream_over(lowest_stream(std::move(socket)), *how), how_(std::move(how))
+    tls_stream(client_socket socket, std::shared_ptr<asio::ssl::context> context)
+        : stream_over(lowest_stream(std::move(socket)), *context), how_(std::move(context))
     {
     }
 
@@ -128,9 +128,10 @@ std::unique_ptr<byte_stream> create_plain_stream(client_socket socket)
     return std::make_unique<plain_stream>(std::move(socket));
 }
 
-std::unique_ptr<byte_stream> create_tls_stream(client_socket socket, std::shared_ptr<asio::ssl::context> how)
+std::unique_ptr<byte_stream> create_tls_stream(client_socket socket,
+                                               std::shared_ptr<asio::ssl::context> context)
 {
-    return std::make_unique<tls_stream>(std::move(socket), std::move(how));
+    return std::make_unique<tls_stream>(std::move(socket), std::move(context));
 }
 
 }  // namespace trunkwarden

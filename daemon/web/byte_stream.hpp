@@ -62,6 +62,7 @@ using client_socket = asio::generic::stream_protocol::socket;
 
 std::unique_ptr<byte_stream> create_plain_stream(client_socket socket);
 
-std::unique_ptr<byte_stream> create_tls_stream(client_socket socket, std::shared_ptr<asio::ssl::context> how);
+std::unique_ptr<byte_stream> create_tls_stream(client_socket socket,
+                                               std::shared_ptr<asio::ssl::context> context);
 
 }  // namespace trunkwarden

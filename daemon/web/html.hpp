@@ -20,7 +20,7 @@ public:
 
     // A pattern of ours in which {} are replaced; it never comes from elsewhere.
     template <std::same_as<html>... Parts>
-    static html of(std::string_view pattern, const Parts&... parts)
+    static html format(std::string_view pattern, const Parts&... parts)
     {
         html out;
         out.markup_ = fmt::format(fmt::runtime(pattern), parts.markup_...);

@@ -82,14 +82,14 @@ http_reply unauthorised(std::string_view target)
     return reply;
 }
 
-void set_header(http_reply& of, const std::string& name, const std::string& value)
+void set_header(http_reply& reply, const std::string& name, const std::string& value)
 {
-    for (auto& [known, content] : of.headers)
+    for (auto& [known, content] : reply.headers)
         if (known == name) {
             content = value;
             return;
         }
-    of.headers.emplace_back(name, value);
+    reply.headers.emplace_back(name, value);
 }
 
 http_reply refusal(unsigned status, std::string_view target)

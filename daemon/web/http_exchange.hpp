@@ -52,7 +52,7 @@ void add_safety_headers(http_reply& to);
 http_reply unauthorised(std::string_view target);
 
 // In place of one of that name, when there is one.
-void set_header(http_reply& of, const std::string& name, const std::string& value);
+void set_header(http_reply& reply, const std::string& name, const std::string& value);
 
 // The path of a target in origin form (/metrics?x) or absolute form (http://host/metrics?x), RFC 9112 3.2.
 std::string_view path_of(std::string_view target);

@@ -68,13 +68,13 @@ private:
 
 // Whether there was one. HTTP lets a server close a connection between two requests whenever it likes;
 // clients whose request is on its way are spared for a moment.
-bool close_longest_waiting(server& of)
+bool close_longest_waiting(server& server)
 {
-    const auto before = steady_clock::now() - of.limits.spared;
-    const auto found =
-        std::find_if(of.waiting.begin(), of.waiting.end(),
-                     [before](const waiting_client& one) { return !one.told_to_go && one.since <= before; });
-    if (found == of.waiting.end())
+    const auto before = steady_clock::now() - server.limits.spared;
+    const auto found = std::find_if(
+        server.waiting.begin(), server.waiting.end(),
+        [before](const waiting_client& client) { return !client.told_to_go && client.since <= before; });
+    if (found == server.waiting.end())
         return false;
     found->told_to_go = true;
     found->stream->close();
@@ -82,16 +82,16 @@ bool close_longest_waiting(server& of)
 }
 
 // Whether one connection more than the limit may stay. Only one slot is here at a time: the others are taken.
-task<bool> make_room(server& of)
+task<bool> make_room(server& server)
 {
-    const auto until = steady_clock::now() + of.limits.grace;
+    const auto until = steady_clock::now() + server.limits.grace;
     for (;;) {
-        if (of.connections <= of.limits.connections || close_longest_waiting(of))
+        if (server.connections <= server.limits.connections || close_longest_waiting(server))
             co_return true;
         if (steady_clock::now() >= until)
             co_return false;
-        of.free_slot.expires_after(std::min(of.limits.spared, of.limits.grace));
-        co_await of.free_slot.async_wait(as_error);
+        server.free_slot.expires_after(std::min(server.limits.spared, server.limits.grace));
+        co_await server.free_slot.async_wait(as_error);
     }
 }
 
@@ -115,14 +115,14 @@ struct response_options {
 };
 constexpr response_options and_close{};
 
-std::string head_of(const http_reply& reply, const response_options& how)
+std::string head_of(const http_reply& reply, const response_options& options)
 {
-    http::response<http::empty_body> head(static_cast<http::status>(reply.status), how.version);
+    http::response<http::empty_body> head(static_cast<http::status>(reply.status), options.version);
     head.set(http::field::server, "trunkwarden");
     head.set(http::field::content_type, reply.content_type);
     for (const auto& [name, value] : reply.headers)
         head.set(name, value);
-    head.keep_alive(how.keep_alive);
+    head.keep_alive(options.keep_alive);
     head.content_length(reply.content().size());
     std::ostringstream text;
     text << head.base();
@@ -130,11 +130,11 @@ std::string head_of(const http_reply& reply, const response_options& how)
 }
 
 // Whether the client took it within `limit`.
-task<bool> send(byte_stream& stream, http_reply reply, response_options how, milliseconds limit)
+task<bool> send(byte_stream& stream, http_reply reply, response_options options, milliseconds limit)
 {
     stream.expires_after(limit);
-    const auto head = head_of(reply, how);
-    const auto body = how.without_body ? asio::const_buffer() : asio::buffer(reply.content());
+    const auto head = head_of(reply, options);
+    const auto body = options.without_body ? asio::const_buffer() : asio::buffer(reply.content());
     const std::array<asio::const_buffer, 2> pieces{asio::buffer(head), body};
     const auto failed = co_await stream.write(pieces);
     co_return !failed;
@@ -142,11 +142,11 @@ task<bool> send(byte_stream& stream, http_reply reply, response_options how, mil
 
 // Closing a socket with unread bytes resets the connection, and the client may lose the reply over it. So we
 // say that no more will come and read on for a moment, unless somebody needs the place.
-task<> read_the_rest(server& of, byte_stream& stream)
+task<> read_the_rest(server& server, byte_stream& stream)
 {
     if (!stream.end_sending())
         co_return;
-    const listed here(of.waiting, stream, steady_clock::time_point::min());
+    const listed here(server.waiting, stream, steady_clock::time_point::min());
     stream.expires_after(std::chrono::seconds(1));
     std::vector<char> rest(16UL * 1024);
     const auto space = asio::buffer(rest);
@@ -158,19 +158,19 @@ task<> read_the_rest(server& of, byte_stream& stream)
 }
 
 // Answers a request that was not read to its end.
-task<> refuse(server& of, byte_stream& stream, http_reply why)
+task<> refuse(server& server, byte_stream& stream, http_reply why)
 {
-    const bool sent = co_await send(stream, std::move(why), and_close, of.limits.request);
+    const bool sent = co_await send(stream, std::move(why), and_close, server.limits.request);
     if (sent)
-        co_await read_the_rest(of, stream);
+        co_await read_the_rest(server, stream);
 }
 
 // Whether the first bytes of a request came.
-task<bool> wait_for_request(server& of, byte_stream& stream, flat_buffer& buffer, milliseconds limit)
+task<bool> wait_for_request(server& server, byte_stream& stream, flat_buffer& buffer, milliseconds limit)
 {
     if (buffer.size() > 0)
         co_return true;
-    const listed here(of.waiting, stream, steady_clock::now());
+    const listed here(server.waiting, stream, steady_clock::now());
     stream.expires_after(limit);
     const auto space = buffer.prepare(4096);
     const auto read = co_await stream.read_some(space);
@@ -232,7 +232,7 @@ std::optional<std::string> origin_in(const http::request<http::string_body>& req
     return all;
 }
 
-task<http_reply> answer(const server& of, byte_stream& stream,
+task<http_reply> answer(const server& server, byte_stream& stream,
                         const http::request<http::string_body>& request)
 {
     http_query query{std::string(request.method_string()),
@@ -244,7 +244,7 @@ task<http_reply> answer(const server& of, byte_stream& stream,
                      std::string(request["X-Sudo-User"]),
                      stream.peer_user()};
     try {
-        co_return co_await of.handler(std::move(query));
+        co_return co_await server.handler(std::move(query));
     } catch (const boost::system::system_error& e) {
         throw_if_cancelled(e.code());
     } catch (const std::exception&) {  // a page that cannot be shown must not end the watch
@@ -253,89 +253,92 @@ task<http_reply> answer(const server& of, byte_stream& stream,
 }
 
 // One request and its reply. Whether another may follow.
-task<bool> exchange(server& of, byte_stream& stream, flat_buffer& buffer)
+task<bool> exchange(server& server, byte_stream& stream, flat_buffer& buffer)
 {
     request_parser parser;
-    parser.header_limit(static_cast<std::uint32_t>(of.limits.header_bytes));
-    parser.body_limit(of.limits.body_bytes);
-    stream.expires_after(of.limits.request);
+    parser.header_limit(static_cast<std::uint32_t>(server.limits.header_bytes));
+    parser.body_limit(server.limits.body_bytes);
+    stream.expires_after(server.limits.request);
     error_code failed;
     {
-        const listed here(of.waiting, stream, steady_clock::now());  // also one that sends a byte a second
+        const listed here(server.waiting, stream,
+                          steady_clock::now());  // also one that sends a byte a second
         failed = co_await read_request(stream, buffer, parser);
     }
     unsigned refused = failed ? status_of(failed) : 0;
     if (!failed && !names_its_host(parser.get()))
         refused = 400;
     if (refused != 0)
-        co_await refuse(of, stream, refusal(refused, parser.get().target()));
+        co_await refuse(server, stream, refusal(refused, parser.get().target()));
     if (failed || refused != 0)
         co_return false;
     const http::request<http::string_body> request = parser.release();
-    const response_options how{request.version(), request.keep_alive(), request.method() == http::verb::head};
-    auto reply = co_await answer(of, stream, request);
-    const bool sent = co_await send(stream, std::move(reply), how, of.limits.request);
-    co_return sent&& how.keep_alive;
+    const response_options options{request.version(), request.keep_alive(),
+                                   request.method() == http::verb::head};
+    auto reply = co_await answer(server, stream, request);
+    const bool sent = co_await send(stream, std::move(reply), options, server.limits.request);
+    co_return sent&& options.keep_alive;
 }
 
 using tls_context = std::shared_ptr<asio::ssl::context>;
 
 // As long as what was agreed on is in force: a stricter file counts for those who are connected, too.
-task<> serve_requests(server& of, byte_stream& stream, tls_context agreed)
+task<> serve_requests(server& server, byte_stream& stream, tls_context agreed)
 {
-    flat_buffer buffer(2 * of.limits.header_bytes + 4096);  // the parser's own limit comes first
-    milliseconds patience = of.limits.request;
-    for (bool more = true; more; patience = of.limits.idle) {
-        more = co_await wait_for_request(of, stream, buffer, patience);
-        if (of.tls && of.tls() != agreed)
+    flat_buffer buffer(2 * server.limits.header_bytes + 4096);  // the parser's own limit comes first
+    milliseconds patience = server.limits.request;
+    for (bool more = true; more; patience = server.limits.idle) {
+        more = co_await wait_for_request(server, stream, buffer, patience);
+        if (server.tls && server.tls() != agreed)
             co_return;
         if (more)
-            more = co_await exchange(of, stream, buffer);
+            more = co_await exchange(server, stream, buffer);
     }
     stream.expires_after(std::chrono::seconds(1));
     co_await stream.shutdown();
 }
 
 // A handshake that does not come on gives way to others, as a request does.
-task<bool> begin(server& of, byte_stream& stream, milliseconds limit)
+task<bool> begin(server& server, byte_stream& stream, milliseconds limit)
 {
-    const listed here(of.waiting, stream, steady_clock::now());
+    const listed here(server.waiting, stream, steady_clock::now());
     stream.expires_after(limit);
     co_return co_await stream.begin();
 }
 
-task<> serve_connection(server& of, client_socket accepted)
+task<> serve_connection(server& server, client_socket accepted)
 {
-    const auto tls = of.tls ? of.tls() : nullptr;
+    const auto tls = server.tls ? server.tls() : nullptr;
     const auto stream = tls != nullptr ? create_tls_stream(std::move(accepted), tls)
                                        : create_plain_stream(std::move(accepted));
-    const bool may_stay = of.connections <= of.limits.connections || co_await make_room(of);
-    const bool speaks = co_await begin(of, *stream, may_stay ? of.limits.request : of.limits.grace);
+    const bool may_stay = server.connections <= server.limits.connections || co_await make_room(server);
+    const bool speaks =
+        co_await begin(server, *stream, may_stay ? server.limits.request : server.limits.grace);
     if (!speaks)
         co_return;
     if (may_stay)
-        co_await serve_requests(of, *stream, tls);
+        co_await serve_requests(server, *stream, tls);
     else
-        co_await refuse(of, *stream, refusal(503));
+        co_await refuse(server, *stream, refusal(503));
 }
 
 // Accepts one connection after the other and stays with each until it ends. Ends by cancellation only.
-task<> slot(std::shared_ptr<server> of)
+task<> slot(std::shared_ptr<server> server)
 {
-    asio::steady_timer pause(of->acceptor.get_executor());
+    asio::steady_timer pause(server->acceptor.get_executor());
     for (;;) {
-        client_socket accepted(of->acceptor.get_executor());
-        const auto [failed] = co_await of->acceptor.async_accept(accepted, as_error);
+        client_socket accepted(server->acceptor.get_executor());
+        const auto [failed] = co_await server->acceptor.async_accept(accepted, as_error);
         if (failed) {  // out of descriptors, or cancelled: then the pause throws
             pause.expires_after(std::chrono::milliseconds(100));
             co_await pause.async_wait(asio::use_awaitable);
             continue;
         }
         {
-            const counted one(of->connections);
-            co_await serve_connection(*of, std::move(accepted));
+            const counted connection(server->connections);
+            co_await serve_connection(*server, std::move(accepted));
         }
-        of->free_slot.cancel();
+        server->free_slot.cancel();
     }
 }
 
@@ -368,10 +371,10 @@ task<> serve(stream_acceptor acceptor, http_handler handler, server_limits limit
     const auto executor = co_await asio::this_coro::executor;
     server parts{std::move(acceptor), std::move(handler), limits, std::move(tls),
                  asio::steady_timer(executor)};
-    const auto of = std::make_shared<server>(std::move(parts));
+    const auto running = std::make_shared<server>(std::move(parts));
     std::vector<task<>> slots;
     for (std::size_t number = 0; number <= limits.connections; ++number)
-        slots.push_back(slot(of));
+        slots.push_back(slot(running));
     co_await run_all(std::move(slots));
 }
 

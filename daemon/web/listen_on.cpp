@@ -43,7 +43,7 @@ std::vector<tcp::endpoint> endpoints_of(const asio::any_io_executor& executor, c
          resolver.resolve(at.host, std::to_string(at.port), tcp::resolver::passive, error))
         found.push_back(entry.endpoint());
     std::stable_partition(found.begin(), found.end(),
-                          [](const tcp::endpoint& one) { return one.address().is_v4(); });
+                          [](const tcp::endpoint& endpoint) { return endpoint.address().is_v4(); });
     return found;
 }
 
@@ -69,9 +69,9 @@ result<tcp::acceptor> listen_on(const asio::any_io_executor& executor, const std
         return at.error();
     error_code error;
     const auto endpoints = endpoints_of(executor, *at, error);
-    for (const tcp::endpoint& one : endpoints) {
+    for (const tcp::endpoint& endpoint : endpoints) {
         tcp::acceptor acceptor(executor);
-        open(acceptor, one, error);
+        open(acceptor, endpoint, error);
         if (!error)
             return acceptor;
         if (error != asio::error::address_family_not_supported)

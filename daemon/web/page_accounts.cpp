@@ -46,14 +46,14 @@ html sparks_of(const account_status& account)
         seconds.push_back(std::chrono::duration<double>(sweep.took).count());
         findings.push_back(static_cast<double>(sweep.findings));
     }
-    const auto says = [&account](std::string_view what, std::string_view last) {
-        return text(fmt::format("{} in the last {} sweeps; now {}", what, account.recent.size(), last));
+    const auto says = [&account](std::string_view trouble, std::string_view last) {
+        return text(fmt::format("{} in the last {} sweeps; now {}", trouble, account.recent.size(), last));
     };
     const auto took = for_people(account.recent.back().took);
     const auto open = std::to_string(account.recent.back().findings);
-    return html::of(R"(<p class="sparks"><span>sweep time {} {}</span> <span>findings {} {}</span></p>)",
-                    sparkline(seconds, says("sweep time", took)), text(took),
-                    sparkline(findings, says("findings", open)), text(open));
+    return html::format(R"(<p class="sparks"><span>sweep time {} {}</span> <span>findings {} {}</span></p>)",
+                        sparkline(seconds, says("sweep time", took)), text(took),
+                        sparkline(findings, says("findings", open)), text(open));
 }
 
 html audit_of(const account_status& account, time_point now)
@@ -61,8 +61,8 @@ html audit_of(const account_status& account, time_point now)
     if (!account.audit_watched)
         return text("The audit log is not watched (poll.audit_interval is 0s).");
     if (account.audit_trouble)
-        return html::of("The audit log could not be read: {}", text(*account.audit_trouble));
-    return html::of("Audit log read {}.", ago(account.audit_read, now));
+        return html::format("The audit log could not be read: {}", text(*account.audit_trouble));
+    return html::format("Audit log read {}.", ago(account.audit_read, now));
 }
 
 html account_section(const account_status& account, time_point now)
@@ -71,29 +71,29 @@ html account_section(const account_status& account, time_point now)
     const auto unread = static_cast<std::size_t>(
         std::ranges::count_if(account.seen, [](const coverage& seen) { return !seen.satisfied(); }));
     auto out =
-        html::of(R"(<section class="account" aria-labelledby="account-{}"><h3 id="account-{}">{}</h3>)",
-                 text(account.name), text(account.name), text(account.name));
+        html::format(R"(<section class="account" aria-labelledby="account-{}"><h3 id="account-{}">{}</h3>)",
+                     text(account.name), text(account.name), text(account.name));
     if (account.refused)
-        out += html::of(R"(<p class="trouble">Not judged: {}</p>)", text(*account.refused));
+        out += html::format(R"(<p class="trouble">Not judged: {}</p>)", text(*account.refused));
     if (const auto nothing = nothing_read_of(account.seen))
-        out += html::of(R"(<p class="trouble">{}.</p>)",
-                        html::text(sentence_of(*nothing, account.name, now), 600));
-    out += html::of("<p>Last complete reading {}{}; {}. {}</p>{}",
-                    account.last_complete ? text(moment_and_age(*account.last_complete, now)) : text("never"),
-                    account.complete ? html() : html::of("; last attempt {}", ago(account.last_sweep, now)),
-                    text(plural(account.findings.size(), "finding")), audit_of(account, now),
-                    sparks_of(account));
+        out += html::format(R"(<p class="trouble">{}.</p>)",
+                            html::text(sentence_of(*nothing, account.name, now), 600));
+    out += html::format(
+        "<p>Last complete reading {}{}; {}. {}</p>{}",
+        account.last_complete ? text(moment_and_age(*account.last_complete, now)) : text("never"),
+        account.complete ? html() : html::format("; last attempt {}", ago(account.last_sweep, now)),
+        text(plural(account.findings.size(), "finding")), audit_of(account, now), sparks_of(account));
     out += use_of(account.use, account.name);
     for (const auto& sentence : account.not_proven)
-        out += html::of("<p>Not proven: {}.</p>", html::text(sentence, 600));
+        out += html::format("<p>Not proven: {}.</p>", html::text(sentence, 600));
     for (const auto& warning : account.warnings)
-        out += html::of(R"(<p class="trouble">{}</p>)", html::text(warning, 600));
-    out += html::of(
+        out += html::format(R"(<p class="trouble">{}</p>)", html::text(warning, 600));
+    out += html::format(
         unread > 0 ? R"(<details open id="coverage-{}"><summary>{}</summary>{}</details></section>)"
                    : R"(<details id="coverage-{}"><summary>{}</summary>{}</details></section>)",
         text(account.name), text(fmt::format("{} of {} read", read, plural(account.seen.size(), "resource"))),
         coverage_of(account, now));
-    out += html::of("\n");
+    out += html::format("\n");
     return out;
 }
 
@@ -101,11 +101,11 @@ html account_section(const account_status& account, time_point now)
 
 html accounts_section(const page_content& content)
 {
-    auto out = html::of(R"(<section aria-labelledby="accounts"><h2 id="accounts">Accounts</h2>)");
+    auto out = html::format(R"(<section aria-labelledby="accounts"><h2 id="accounts">Accounts</h2>)");
     for (const auto& account : content.status.accounts)
         if (content.filter.account.empty() || account.name == content.filter.account)
             out += account_section(account, content.now);
-    out += html::of("</section>\n");
+    out += html::format("</section>\n");
     return out;
 }
 

@@ -185,8 +185,8 @@ inline constexpr std::string_view refresh_script = R"js("use strict";
     };
 
     let touched = 0;
-    for (const what of ["keydown", "pointerdown"])
-        document.addEventListener(what, () => { touched = Date.now(); });
+    for (const event of ["keydown", "pointerdown"])
+        document.addEventListener(event, () => { touched = Date.now(); });
     const inUse = () => {
         const active = document.activeElement;
         const selection = document.getSelection();
@@ -213,10 +213,10 @@ inline constexpr std::string_view refresh_script = R"js("use strict";
         const main = fresh.querySelector("main");
         if (!main)
             throw new Error("not a page of trunkwarden");
-        const open = new Map([...document.querySelectorAll("details[id]")].map((one) => [one.id, one.open]));
-        for (const one of main.querySelectorAll("details[id]"))
-            if (open.has(one.id))
-                one.open = open.get(one.id);
+        const open = new Map([...document.querySelectorAll("details[id]")].map((details) => [details.id, details.open]));
+        for (const details of main.querySelectorAll("details[id]"))
+            if (open.has(details.id))
+                details.open = open.get(details.id);
         const verdict = main.querySelector(".verdict");
         const old = document.querySelector(".verdict");
         // The same element stays when it says the same, so that screen readers do not repeat it.

@@ -15,9 +15,9 @@ html list_of(const std::vector<first_step>& steps)
 {
     html items;
     for (const auto& step : steps)
-        items += html::of("<li>{}{}</li>\n", text(step.words),
-                          step.command.empty() ? html() : command(step.command));
-    return html::of("<ol>\n{}</ol>\n", items);
+        items += html::format("<li>{}{}</li>\n", text(step.words),
+                              step.command.empty() ? html() : command(step.command));
+    return html::format("<ol>\n{}</ol>\n", items);
 }
 
 }  // namespace
@@ -30,7 +30,7 @@ html first_steps_section(const page_content& content)
             findings.push_back(&each);
     html out;
     for (const auto& [account, urgent] : emergencies_in(findings))
-        out += html::of(
+        out += html::format(
             R"(<section class="first" aria-labelledby="first-{}"><h2 id="first-{}">What to do first about account {}</h2>{})"
             "<p>More: {}</p></section>\n",
             text(account), text(account), text(account), list_of(first_steps(urgent)),

@@ -16,9 +16,9 @@ std::set<std::string> open_incidents(const daemon_status& status)
 {
     std::set<std::string> out;
     for (const auto& account : status.accounts)
-        for (const auto& one : account.findings)
-            if (!one.incident.empty())
-                out.insert(one.incident);
+        for (const auto& finding : account.findings)
+            if (!finding.incident.empty())
+                out.insert(finding.incident);
     return out;
 }
 
@@ -26,16 +26,17 @@ html item_of(const history_event& event)
 {
     auto kind = std::string(name_of(event.kind));
     std::ranges::replace(kind, '_', ' ');
-    auto out = html::of(R"(<li class="{}"><time datetime="{}">{}</time> <strong>{}</strong> {})",
-                        event.finding.empty() ? html() : text(name_of(event.level)), text(rfc3339(event.at)),
-                        text(rfc3339(event.at)), text(kind), html::text(event.sentence, 600));
+    auto out =
+        html::format(R"(<li class="{}"><time datetime="{}">{}</time> <strong>{}</strong> {})",
+                     event.finding.empty() ? html() : text(name_of(event.level)), text(rfc3339(event.at)),
+                     text(rfc3339(event.at)), text(kind), html::text(event.sentence, 600));
     if (!event.by.empty())
-        out += html::of(" <span>by {}</span>", html::text(event.by, 200));
+        out += html::format(" <span>by {}</span>", html::text(event.by, 200));
     if (!event.account.empty())
-        out += html::of(" <span>· account {}</span>", text(event.account));
+        out += html::format(" <span>· account {}</span>", text(event.account));
     if (!event.finding.empty())
-        out += html::of(" <code>{}</code>", text(event.finding));
-    out += html::of("</li>\n");
+        out += html::format(" <code>{}</code>", text(event.finding));
+    out += html::format("</li>\n");
     return out;
 }
 
@@ -57,12 +58,12 @@ html history_section(const page_content& content)
         items += item_of(*event);
         ++count;
     }
-    auto out = html::of(R"(<section aria-labelledby="history"><h2 id="history">History</h2>)");
+    auto out = html::format(R"(<section aria-labelledby="history"><h2 id="history">History</h2>)");
     out += items.empty()
-               ? html::of("<p>No important event happened within the last day.</p>")
-               : html::of("<p>The newest first, in UTC. All of it:</p>{}<ol class=\"history\">\n{}</ol>",
-                          command("trunkwarden history"), items);
-    out += html::of("</section>\n");
+               ? html::format("<p>No important event happened within the last day.</p>")
+               : html::format("<p>The newest first, in UTC. All of it:</p>{}<ol class=\"history\">\n{}</ol>",
+                              command("trunkwarden history"), items);
+    out += html::format("</section>\n");
     return out;
 }
 

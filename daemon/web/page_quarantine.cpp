@@ -16,23 +16,23 @@ html actions_of(const page_content& content)
 {
     html rows;
     std::size_t count = 0;
-    for (const auto& one : content.quarantine.actions) {
+    for (const auto& action : content.quarantine.actions) {
         if (count++ == most_actions)
             break;
         html commands;
-        for (const auto& line : commands_of(one))
+        for (const auto& line : commands_of(action))
             commands += command(line);
-        rows += row({html::of("<code>{}</code>", text(one.id)), badge(name_of(one.state)),
-                     html::text(one.summary, 300), ago(one.planned_at, content.now),
-                     html::text(one.outcome, 300), commands});
+        rows += row({html::format("<code>{}</code>", text(action.id)), badge(name_of(action.state)),
+                     html::text(action.summary, 300), ago(action.planned_at, content.now),
+                     html::text(action.outcome, 300), commands});
     }
     if (rows.empty())
-        return html::of("<p>Nothing was planned or done.</p>");
+        return html::format("<p>Nothing was planned or done.</p>");
     auto out = table("Actions of the quarantine",
                      {"Action", "State", "Summary", "Planned", "Outcome", "Commands"}, rows);
     if (content.quarantine.actions.size() > most_actions)
-        out += html::of("<p>The first {}; \"trunkwarden quarantine list --all\" shows all.</p>",
-                        number(most_actions));
+        out += html::format("<p>The first {}; \"trunkwarden quarantine list --all\" shows all.</p>",
+                            number(most_actions));
     return out;
 }
 
@@ -41,24 +41,24 @@ html actions_of(const page_content& content)
 html quarantine_section(const page_content& content)
 {
     const auto& all = content.quarantine;
-    auto out = html::of(
+    auto out = html::format(
         R"(<section aria-labelledby="quarantine"><h2 id="quarantine">Quarantine</h2><p>Mode {}.</p>)",
         text(name_of(all.mode)));
     if (all.frozen)
-        out += html::of(R"(<p class="trouble">Frozen {}{}: nothing is done until it is thawed.</p>{})",
-                        ago(all.frozen->since, content.now),
-                        text(all.frozen->by.empty() ? "" : " by " + all.frozen->by),
-                        command("trunkwarden quarantine thaw"));
+        out += html::format(R"(<p class="trouble">Frozen {}{}: nothing is done until it is thawed.</p>{})",
+                            ago(all.frozen->since, content.now),
+                            text(all.frozen->by.empty() ? "" : " by " + all.frozen->by),
+                            command("trunkwarden quarantine thaw"));
     out += actions_of(content);
     if (!all.refused.empty()) {
         html rows;
-        for (const auto& one : std::span(all.refused).first(std::min(all.refused.size(), most_actions)))
-            rows += row({html::of("<code>{}</code>", text(one.finding)), html::text(one.title, 300),
-                         html::text(one.why, 400)});
+        for (const auto& refused : std::span(all.refused).first(std::min(all.refused.size(), most_actions)))
+            rows += row({html::format("<code>{}</code>", text(refused.finding)),
+                         html::text(refused.title, 300), html::text(refused.why, 400)});
         out += table("Findings that the quarantine leaves alone", {"Finding", "Title", "Why nothing is done"},
                      rows);
     }
-    out += html::of("</section>\n");
+    out += html::format("</section>\n");
     return out;
 }
 

@@ -27,10 +27,10 @@ html money_of(const money_summary& money)
         fmt::format("spent by the hour, in the last {}", plural(money.spent_by_hour.size(), "hour"));
     html out;
     if (money.lasts)
-        out += html::of("<p>At the rate of the last ten minutes the balance is gone in {}.</p>",
-                        text(for_people(*money.lasts)));
-    out += html::of(R"(<p class="sparks"><span>{} {}</span></p>)", text(words),
-                    sparkline(money.spent_by_hour, text(says)));
+        out += html::format("<p>At the rate of the last ten minutes the balance is gone in {}.</p>",
+                            text(for_people(*money.lasts)));
+    out += html::format(R"(<p class="sparks"><span>{} {}</span></p>)", text(words),
+                        sparkline(money.spent_by_hour, text(says)));
     return out;
 }
 
@@ -44,14 +44,14 @@ html calls_of(const use_summary& use)
 {
     html out;
     if (use.running_calls)
-        out += html::of("<p>{} where the baseline limits them.</p>",
-                        text(plural(*use.running_calls, "running call")));
+        out += html::format("<p>{} where the baseline limits them.</p>",
+                            text(plural(*use.running_calls, "running call")));
     if (!use.calls)
         return out;
     const auto& countries = use.calls->by_country;
     const std::string_view least = use.calls->is_least ? ", at least: not all traffic could be read" : "";
     if (countries.empty()) {
-        out += html::of("<p>No calls are known of the last hour{}.</p>", text(least));
+        out += html::format("<p>No calls are known of the last hour{}.</p>", text(least));
         return out;
     }
     html rows;
@@ -72,10 +72,10 @@ html registered_in(const std::vector<registered_client>& clients, std::string_vi
     for (std::size_t at = 0; at < std::min(sorted.size(), most_rows); ++at)
         rows += row({text(sorted[at].user_name), text(sorted[at].connection), text(sorted[at].address),
                      text(sorted[at].is_trusted ? "trusted" : "not trusted")});
-    return html::of("<details><summary>{}</summary>{}</details>",
-                    text(fmt::format("{} registered", plural(clients.size(), "client"))),
-                    table(fmt::format("Clients registered with SIP passwords of {}", account),
-                          {"User name", "Connection", "Address", "Baseline"}, rows));
+    return html::format("<details><summary>{}</summary>{}</details>",
+                        text(fmt::format("{} registered", plural(clients.size(), "client"))),
+                        table(fmt::format("Clients registered with SIP passwords of {}", account),
+                              {"User name", "Connection", "Address", "Baseline"}, rows));
 }
 
 }  // namespace

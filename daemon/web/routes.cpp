@@ -98,8 +98,9 @@ routed find_route(const http_query& query, const web_view& view)
         return answer_api(query, view);
     if (path == reload_path)
         return take_reload(query, view.access);
-    const auto* const found = std::find_if(endpoints.begin(), endpoints.end(),
-                                           [path](const endpoint& one) { return one.path == path; });
+    const auto* const found =
+        std::find_if(endpoints.begin(), endpoints.end(),
+                     [path](const endpoint& endpoint) { return endpoint.path == path; });
     if (found == endpoints.end())
         return plain_reply(404, "There is no such page; / has links to those there are.");
     if (query.method != "GET" && query.method != "HEAD")
@@ -119,7 +120,7 @@ routed route(const http_query& query, const web_view& view)
 
 http_reply reload_reply(const result<std::string>& outcome)
 {
-    auto out = outcome ? plain_reply(200, *outcome) : plain_reply(500, outcome.error().what);
+    auto out = outcome ? plain_reply(200, *outcome) : plain_reply(500, outcome.error().message);
     add_safety_headers(out);
     return out;
 }

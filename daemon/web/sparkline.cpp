@@ -19,7 +19,7 @@ html sparkline(const std::vector<double>& values, const html& says)
         x += step;
     }
     points.pop_back();
-    return html::of(
+    return html::format(
         R"(<svg class="spark" viewBox="0 0 120 24" width="120" height="24" role="img" aria-label="{}">)"
         R"(<polyline points="{}"/></svg>)",
         says, html::text(points, 4000));

@@ -26,7 +26,7 @@ using std::chrono::milliseconds;
 
 html deliveries_section(const page_content& content)
 {
-    auto out = html::of(R"(<section aria-labelledby="deliveries"><h2 id="deliveries">Deliveries</h2>)");
+    auto out = html::format(R"(<section aria-labelledby="deliveries"><h2 id="deliveries">Deliveries</h2>)");
     html rows;
     for (const auto& sink : content.status.sinks)
         rows += page::row({page::text(sink.name), page::text(name_of(sink.type)), page::number(sink.pending),
@@ -34,10 +34,10 @@ html deliveries_section(const page_content& content)
                            html::text(sink.last_error, 300)});
     out +=
         rows.empty()
-            ? html::of("<p>No sink: findings go to the log and to /metrics only.</p>")
+            ? html::format("<p>No sink: findings go to the log and to /metrics only.</p>")
             : page::table("Deliveries",
                           {"Sink", "Type", "Pending", "Refused for good", "Last taken", "Last error"}, rows);
-    out += html::of("</section>\n");
+    out += html::format("</section>\n");
     return out;
 }
 
@@ -45,16 +45,16 @@ html troubles_of(const daemon_status& status, time_point now)
 {
     html out;
     if (status.state_trouble)
-        out += html::of(R"(<p class="trouble">State file {}: {}</p>)", page::text(status.state_file),
-                        page::text(*status.state_trouble));
+        out += html::format(R"(<p class="trouble">State file {}: {}</p>)", page::text(status.state_file),
+                            page::text(*status.state_trouble));
     if (status.refused) {
-        out += html::of(
+        out += html::format(
             R"(<p class="trouble">The last reload was refused {}; the configuration from before is still active.</p>)",
             page::ago(status.refused->at, now));
         constexpr std::size_t max_listed = 5;
-        for (const auto& one :
+        for (const auto& section :
              std::span(status.refused->problems).first(std::min(status.refused->problems.size(), max_listed)))
-            out += page::command(one);
+            out += page::command(section);
     }
     return out;
 }
@@ -66,10 +66,10 @@ html last_readings(const daemon_status& status, time_point now)
         oldest = std::min(oldest, account.last_complete);  // nothing is less than any time
     if (!oldest || status.accounts.empty())
         return page::text("Not every account has been read completely yet.");
-    return html::of(R"({} <time datetime="{}">{}</time>.)",
-                    page::text(status.accounts.size() == 1 ? "Last complete reading"
-                                                           : "Last complete reading of every account"),
-                    page::text(rfc3339(*oldest)), page::text(moment_and_age(*oldest, now)));
+    return html::format(R"({} <time datetime="{}">{}</time>.)",
+                        page::text(status.accounts.size() == 1 ? "Last complete reading"
+                                                               : "Last complete reading of every account"),
+                        page::text(rfc3339(*oldest)), page::text(moment_and_age(*oldest, now)));
 }
 
 std::string_view class_of(const health& says)
@@ -114,13 +114,13 @@ page_filter filter_in(std::string_view target)
     const auto parsed = boost::urls::parse_uri_reference(target);
     if (!parsed)
         return out;
-    for (const auto& one : parsed->params()) {
-        if (one.key == "account")
-            out.account = one.value;
-        if (one.key == "severity")
-            out.severity = one.value;
-        if (one.key == "incident")
-            out.incident = one.value;
+    for (const auto& param : parsed->params()) {
+        if (param.key == "account")
+            out.account = param.value;
+        if (param.key == "severity")
+            out.severity = param.value;
+        if (param.key == "incident")
+            out.incident = param.value;
     }
     return out;
 }
@@ -130,8 +130,8 @@ std::string status_page(const page_content& content)
     const auto& status = content.status;
     const auto says = health_of(status, content.now);
     const auto sentence = html::text(says.sentence, 1500);
-    html out = html::of(head, html::text(says.sentence, 80), page::text(class_of(says)), sentence,
-                        last_readings(status, content.now), page::text(rfc3339(content.now)));
+    html out = html::format(head, html::text(says.sentence, 80), page::text(class_of(says)), sentence,
+                            last_readings(status, content.now), page::text(rfc3339(content.now)));
     out += troubles_of(status, content.now);
     out += page::first_steps_section(content);
     out += page::findings_section(content);
@@ -139,7 +139,8 @@ std::string status_page(const page_content& content)
     out += page::accounts_section(content);
     out += page::quarantine_section(content);
     out += deliveries_section(content);
-    out += html::of(foot, page::text(version), page::text(revision), page::ago(status.started, content.now));
+    out +=
+        html::format(foot, page::text(version), page::text(revision), page::ago(status.started, content.now));
     return std::move(out).take();
 }
 

@@ -125,9 +125,9 @@ std::string decoded_base64(std::string_view text)
     return out;
 }
 
-bool equals_in_constant_time(std::string_view one, std::string_view other)
+bool equals_in_constant_time(std::string_view given, std::string_view other)
 {
-    return one.size() == other.size() && ::CRYPTO_memcmp(one.data(), other.data(), one.size()) == 0;
+    return given.size() == other.size() && ::CRYPTO_memcmp(given.data(), other.data(), given.size()) == 0;
 }
 
 bool is_password(const secret& password, const std::string& bcrypt)
@@ -182,11 +182,11 @@ std::string_view cost_of(const web_user& user)
     return std::string_view(user.bcrypt).substr(4, 2);
 }
 
-void remember(std::set<digest>& in, const digest& what, std::size_t most)
+void remember(std::set<digest>& in, const digest& digest, std::size_t most)
 {
     if (in.size() >= most)
         in.clear();
-    in.insert(what);
+    in.insert(digest);
 }
 
 }  // namespace
@@ -219,7 +219,7 @@ task<login> password_check::judge(const secret& authorization, const std::vector
             is_password(given.password, costliest.bcrypt);
     };
     {
-        const counted one(at_once_);
+        const counted counting(at_once_);
         co_await aside_.run(work);
     }
     is_right = is_right && is_known;

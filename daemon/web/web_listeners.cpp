@@ -93,7 +93,7 @@ result<void> web_listeners::open()
         control_.next.emplace(std::move(*socket));
     else
         log_.error("there is no control socket: ack, unack, status and reload do not reach this daemon",
-                   {{"reason", socket.error().what}});
+                   {{"reason", socket.error().message}});
     return {};
 }
 
@@ -178,14 +178,14 @@ task<http_reply> web_listeners::answer(http_query query, access_level access)
     co_return std::get<http_reply>(std::move(found));
 }
 
-void web_listeners::refusal_log::note(logger& log, std::string_view what)
+void web_listeners::refusal_log::note(logger& log, std::string_view refusal)
 {
     constexpr auto log_interval = 1min;
     const auto now = std::chrono::steady_clock::now();
     ++times;
     if (now < say_at)
         return;
-    log.warn(what, {{"times", times}});
+    log.warn(refusal, {{"times", times}});
     say_at = now + log_interval;
     times = 0;
 }

@@ -95,7 +95,7 @@ private:
     struct refusal_log {
         std::size_t times = 0;
         std::chrono::steady_clock::time_point say_at{};
-        void note(logger& log, std::string_view what);
+        void note(logger& log, std::string_view refusal);
     };
     refusal_log password_refusals_;
     refusal_log host_refusals_;

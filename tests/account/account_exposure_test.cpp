@@ -28,12 +28,12 @@ protected:
     }
 
     // "none" when it is not known.
-    std::string of(std::string_view resource) const
+    std::string exposure_shown(std::string_view resource) const
     {
         const auto open = watched->memory.findings.open().find(resource);
         if (open == watched->memory.findings.open().end() || open->second.empty())
             return "no finding";
-        const auto& some = open->second.begin()->second.what.exposure;
+        const auto& some = open->second.begin()->second.deviation.exposure;
         return some ? words_of(*some) : "none";
     }
 };
@@ -50,8 +50,9 @@ TEST_F(AccountExposure, FollowsAnAddressToItsConnectionAndProfile)
         R"([{"id":"1","connection_name":"c","outbound":{"outbound_voice_profile_id":"7","channel_limit":10}}])");
     answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66","connection_id":"1"}])");
     sweep_twice();
-    EXPECT_EQ(of("ips"), "up to USD 7.00 a minute until the balance of 512.35 is gone");
-    EXPECT_EQ(of("outbound_voice_profiles"), "up to USD 42.00 a minute until the balance of 512.35 is gone");
+    EXPECT_EQ(exposure_shown("ips"), "up to USD 7.00 a minute until the balance of 512.35 is gone");
+    EXPECT_EQ(exposure_shown("outbound_voice_profiles"),
+              "up to USD 42.00 a minute until the balance of 512.35 is gone");
     EXPECT_EQ(gauges_of(*watched).exposure_per_minute, 42.0);
 }
 
@@ -61,7 +62,7 @@ TEST_F(AccountExposure, IsNotKnownWhileTheProfilesAreNotRead)
     answer("/ips", R"([{"id":"9","ip_address":"192.0.2.66","connection_id":"1"}])");
     run(sweep(*watched));
     run(sweep(*watched));
-    EXPECT_EQ(of("ips"), "none");
+    EXPECT_EQ(exposure_shown("ips"), "none");
     EXPECT_FALSE(gauges_of(*watched).exposure_per_minute);
 }
 
@@ -77,8 +78,8 @@ TEST_F(AccountExposure, IsOnFindingsAboutUse)
         "/credential_connections",
         R"([{"id":"1","user_name":"pbx","outbound":{"outbound_voice_profile_id":"7","channel_limit":10}}])");
     sweep_twice();
-    EXPECT_EQ(of("registrations"), "up to USD 7.00 a minute until the balance of 512.35 is gone");
-    EXPECT_EQ(of("spending"), "up to USD 42.00 a minute until the balance of 512.35 is gone");
+    EXPECT_EQ(exposure_shown("registrations"), "up to USD 7.00 a minute until the balance of 512.35 is gone");
+    EXPECT_EQ(exposure_shown("spending"), "up to USD 42.00 a minute until the balance of 512.35 is gone");
 }
 
 TEST_F(AccountExposure, IsOfNothingThatOpensNoWayToCall)
@@ -86,7 +87,7 @@ TEST_F(AccountExposure, IsOfNothingThatOpensNoWayToCall)
     answer("/outbound_voice_profiles", profile);
     answer("/messaging_profiles", R"([{"id":"9","name":"m"}])");
     sweep_twice();
-    EXPECT_EQ(of("messaging_profiles"), "none");
+    EXPECT_EQ(exposure_shown("messaging_profiles"), "none");
 }
 
 }  // namespace

@@ -16,7 +16,7 @@ result<kind_counts> read(std::string body)
 TEST(KindCounts, AreReadByName)
 {
     const auto counts = read(R"({"data":{"counts":{"ip_connections":2,"new_kind":0},"limits":{"x":9}}})");
-    ASSERT_TRUE(counts) << counts.error().what;
+    ASSERT_TRUE(counts) << counts.error().message;
     EXPECT_EQ(*counts, (kind_counts{{"ip_connections", 2}, {"new_kind", 0}}));
 }
 

@@ -58,7 +58,7 @@ protected:
     {
         auto& lists = watched->view.lists;
         const auto list =
-            std::ranges::find_if(lists, [path](const auto& one) { return one.from.path == path; });
+            std::ranges::find_if(lists, [path](const auto& polled) { return polled.from.path == path; });
         run(sweep_list(*watched, *list));
     }
     void ask_for_tokens() { sweep_list_at("/iam/service_accounts/{id}/tokens"); }

@@ -21,8 +21,8 @@ protected:
         const auto place = place_of_role(watched->config, resource_role::api_keys);
         const auto fields = watched->config.types[place].fields.size();
         auto page = std::make_shared<object_page>(fields);
-        for (const auto& one : all)
-            page->add(one, std::vector<std::string>(fields));
+        for (const auto& object_heading : all)
+            page->add(object_heading, std::vector<std::string>(fields));
         page->shrink();
         watched->view.objects[place] = {std::move(page)};
     }

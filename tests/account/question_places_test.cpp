@@ -32,7 +32,7 @@ protected:
     {
         auto& lists = watched->view.lists;
         const auto found =
-            std::ranges::find_if(lists, [path](const polled_list& one) { return one.from.path == path; });
+            std::ranges::find_if(lists, [path](const polled_list& list) { return list.from.path == path; });
         run(sweep_list(*watched, *found));
     }
     // The first one, after another round of questions.

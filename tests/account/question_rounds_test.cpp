@@ -82,7 +82,7 @@ TEST_F(QuestionRounds, AskEveryTimeAboutAllThatTheBaselineNames)
     }
     ASSERT_TRUE(trouble());
     EXPECT_EQ(trouble()->kind, errc::too_large);
-    EXPECT_THAT(trouble()->what, HasSubstr("had no turn for 30 min"));
+    EXPECT_THAT(trouble()->message, HasSubstr("had no turn for 30 min"));
 }
 
 TEST_F(QuestionRounds, AskAboutTheOthersInTurnsAndKeepTheirAnswers)

@@ -48,7 +48,7 @@ protected:
     {
         auto& lists = account_.watched->view.lists;
         const auto list =
-            std::ranges::find_if(lists, [path](const auto& one) { return one.from.path == path; });
+            std::ranges::find_if(lists, [path](const auto& polled) { return polled.from.path == path; });
         run(sweep_list(*account_.watched, *list));
     }
     const coverage& seen() const { return account_.seen("fqdn_authentication"); }
@@ -56,9 +56,9 @@ protected:
     std::vector<std::string> findings() const
     {
         std::vector<std::string> out;
-        for (const auto& one : account_.watched->memory.findings.all_open())
-            if (one.what.type->name == "fqdn_authentication")
-                out.push_back(one.what.id);
+        for (const auto& finding : account_.watched->memory.findings.all_open())
+            if (finding.deviation.type->name == "fqdn_authentication")
+                out.push_back(finding.deviation.id);
         return out;
     }
 
@@ -332,9 +332,9 @@ protected:
     std::vector<std::string> open() const
     {
         std::vector<std::string> out;
-        for (const auto& one : account_.watched->memory.findings.all_open())
-            if (one.what.type->name == "service_account_tokens")
-                out.push_back(fmt::format("{} {}", name_of(one.what.kind), one.what.id));
+        for (const auto& finding : account_.watched->memory.findings.all_open())
+            if (finding.deviation.type->name == "service_account_tokens")
+                out.push_back(fmt::format("{} {}", name_of(finding.deviation.kind), finding.deviation.id));
         std::ranges::sort(out);
         return out;
     }

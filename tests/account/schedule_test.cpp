@@ -89,8 +89,8 @@ TEST_F(Schedule, DoesNotCallRunningCallsBlindWhileARoundOverManyApplicationsLast
 TEST_F(Schedule, AListOfAnswersTakesLongerOnlyWhereTheBaselineNamesMore)
 {
     const auto& poll = watched->config.poll;
-    auto& list = *std::ranges::find_if(watched->view.lists, [](const polled_list& one) {
-        return one.from.path == "/sip_registration_status";
+    auto& list = *std::ranges::find_if(watched->view.lists, [](const polled_list& polled) {
+        return polled.from.path == "/sip_registration_status";
     });
     for (int number = 0; number < 1000; ++number)
         list.answers.emplace(std::to_string(number), kept_answer{});

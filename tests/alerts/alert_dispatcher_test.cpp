@@ -172,7 +172,7 @@ TEST_F(AlertDispatcher, NamesTheSinkThatCannotBeUsed)
     const std::vector<sink_settings> wanted{webhook("soc"), broken};
     const auto prepared = dispatcher->prepare(wanted);
     ASSERT_FALSE(prepared);
-    EXPECT_THAT(prepared.error().what, HasSubstr("broken"));
+    EXPECT_THAT(prepared.error().message, HasSubstr("broken"));
     dispatcher->alert("production", {event(transition::opened, "1")});
     write_up_to(1);
     EXPECT_EQ(to.events.size(), 1U) << "the sink that is in use continues";
@@ -244,9 +244,9 @@ TEST_F(AlertDispatcher, SaysItShorterToAReceiverThatFindsItTooLarge)
 {
     make({webhook("soc")}, "the disk is full");
     to.answers = {answer_with(413), answer_with(413)};
-    auto one = event(transition::opened, "1");
-    one.about.what.fields[0].actual = std::string(1'000'000, 'x');
-    dispatcher->alert("production", {one});
+    auto finding_event = event(transition::opened, "1");
+    finding_event.about.deviation.fields[0].actual = std::string(1'000'000, 'x');
+    dispatcher->alert("production", {finding_event});
     run_what_is_ready();
     ASSERT_EQ(to.sizes.size(), 3U);
     EXPECT_LT(to.sizes[0], 8192U);
@@ -264,10 +264,10 @@ TEST_F(AlertDispatcher, WhatIsTooLargeAtItsShortestIsADeadLetterAndCanBeSentAgai
     run_what_is_ready();
     EXPECT_EQ(to.sizes.size(), 4U);
     ASSERT_EQ(dispatcher->dead().size(), 1U);
-    EXPECT_THAT(dispatcher->dead()[0].what.last_error, HasSubstr("too large"));
+    EXPECT_THAT(dispatcher->dead()[0].delivery.last_error, HasSubstr("too large"));
     EXPECT_FALSE(dispatcher->resend_dead("00000000000000000000000000000000"));
-    const auto again = dispatcher->resend_dead(dispatcher->dead()[0].what.id);
-    ASSERT_TRUE(again) << again.error().what;
+    const auto again = dispatcher->resend_dead(dispatcher->dead()[0].delivery.id);
+    ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ(again->letters, 1U);
     run_what_is_ready();
     EXPECT_EQ(to.sizes.size(), 5U);

@@ -77,8 +77,8 @@ TEST(AlertGrouping, WhatHappensToAFindingThatIsHeldStaysBehindItsOpening)
     gathered.end_sweep();
     const auto told = gathered.take();
     ASSERT_EQ(told.size(), 2U);
-    EXPECT_EQ(told[0].what, transition::opened);
-    EXPECT_EQ(told[1].what, transition::resolved);
+    EXPECT_EQ(told[0].transition, transition::opened);
+    EXPECT_EQ(told[1].transition, transition::resolved);
 }
 
 }  // namespace

@@ -18,9 +18,9 @@ std::unique_ptr<alert_sink> am(std::string url = "http://127.0.0.1:9093")
     return sink_of(settings_for(sink_type::alertmanager, std::move(url)));
 }
 
-json::array alerts_of(const alert_sink& sink, const notification& what, time_point now = sample_now())
+json::array alerts_of(const alert_sink& sink, const notification& notification, time_point now = sample_now())
 {
-    return body_of(only_request(sink.requests_for(what, now))).as_array();
+    return body_of(only_request(sink.requests_for(notification, now))).as_array();
 }
 
 json::object with_severity(std::string_view severity)
@@ -32,11 +32,11 @@ json::object with_severity(std::string_view severity)
 std::string told_by(const json::array& alerts)
 {
     std::string out;
-    for (const auto& one : alerts) {
+    for (const auto& item : alerts) {
         out += out.empty() ? "" : ", ";
-        out += one.at("labels").at("severity").as_string();
+        out += item.at("labels").at("severity").as_string();
         out += " until ";
-        out += one.at("endsAt").as_string().subview(11, 8);
+        out += item.at("endsAt").as_string().subview(11, 8);
     }
     return out;
 }
@@ -94,7 +94,7 @@ TEST(AlertmanagerSink, StaysBelowThePathOfItsUrl)
     const auto query =
         create_alert_sink(settings_for(sink_type::alertmanager, "https://am.example/?a=CANARY"));
     ASSERT_FALSE(query);
-    EXPECT_EQ(query.error().what.find("CANARY"), std::string::npos);
+    EXPECT_EQ(query.error().message.find("CANARY"), std::string::npos);
 }
 
 TEST(AlertmanagerSink, EndsTheAlertOfAResolvedFindingInThePast)

@@ -31,7 +31,7 @@ TEST(AttributionWait, AnOpeningThatIsExplainedMeanwhileIsToldOnceWithItsName)
     EXPECT_TRUE(names.add({explained}, noon + 1s).empty());
     const auto told = names.take();
     ASSERT_EQ(told.size(), 1U);
-    EXPECT_EQ(told[0].what, transition::opened);
+    EXPECT_EQ(told[0].transition, transition::opened);
     EXPECT_TRUE(told[0].about.by);
     EXPECT_FALSE(names.due_at());
 }
@@ -42,7 +42,7 @@ TEST(AttributionWait, WhatHasANameOrCannotGetOneIsToldAtOnce)
     auto named = event(transition::opened, "1");
     named.about.by = actor{"u-1", "organization_member", noon};
     auto blind = event(transition::opened, "2");
-    blind.about.what.kind = deviation_kind::blind;
+    blind.about.deviation.kind = deviation_kind::blind;
     EXPECT_EQ(names.add({named, blind, event(transition::resolved, "3")}, noon).size(), 3U);
 }
 

@@ -21,7 +21,7 @@ TEST(CreateAlertSink, KnowsEveryTypeThatTheSettingsTake)
         settings.url_file = type == sink_type::pagerduty ? std::filesystem::path{} : url.path;
         settings.routing_key_file = key.path;
         const auto made = create_alert_sink(settings);
-        ASSERT_TRUE(made) << name_of(type) << ": " << made.error().what;
+        ASSERT_TRUE(made) << name_of(type) << ": " << made.error().message;
         EXPECT_EQ((*made)->base_url(),
                   type == sink_type::pagerduty ? "https://events.pagerduty.com" : "https://hooks.example");
         EXPECT_EQ((*made)->wants_resending(), type == sink_type::alertmanager);
@@ -39,17 +39,17 @@ TEST(CreateAlertSink, NamesTheFileThatCannotBeUsedButNothingInIt)
         const auto made = create_alert_sink(settings);
         ASSERT_FALSE(made);
         EXPECT_EQ(made.error().kind, errc::bad_file);
-        EXPECT_THAT(made.error().what, HasSubstr("the URL of sink soc"));
-        EXPECT_THAT(made.error().what, HasSubstr(file->path.string()));
-        EXPECT_THAT(made.error().what, Not(HasSubstr("CANARY")));
+        EXPECT_THAT(made.error().message, HasSubstr("the URL of sink soc"));
+        EXPECT_THAT(made.error().message, HasSubstr(file->path.string()));
+        EXPECT_THAT(made.error().message, Not(HasSubstr("CANARY")));
     }
     auto webhook = settings_for(sink_type::webhook, "https://soc.example/hook");
     webhook.secret_file = "/nonexistent/secret";
     const auto made = create_alert_sink(webhook);
     ASSERT_FALSE(made);
     EXPECT_EQ(made.error().kind, errc::not_found);
-    EXPECT_THAT(made.error().what, HasSubstr("the secret of sink soc"));
-    EXPECT_THAT(made.error().what, HasSubstr("/nonexistent/secret"));
+    EXPECT_THAT(made.error().message, HasSubstr("the secret of sink soc"));
+    EXPECT_THAT(made.error().message, HasSubstr("/nonexistent/secret"));
 }
 
 TEST(CreateAlertSink, KeepsWhatComesAfterTheHostOutOfTheBaseUrl)

@@ -16,9 +16,9 @@ using testing::Le;
 using testing::SizeIs;
 using testing::StartsWith;
 
-std::string member_of(const notification& what, std::string_view member)
+std::string member_of(const notification& notification, std::string_view member)
 {
-    return std::string(what.findings.at(0).at(view(member)).as_string());
+    return std::string(notification.findings.at(0).at(view(member)).as_string());
 }
 
 TEST(CutMessage, LeavesAloneWhatFits)

@@ -26,7 +26,7 @@ TEST_F(DeadLetters, ADeadLetterIsSentAgainUnderTheSameIdAndBeforeWhatWaitsBehind
     put({changed("1", 1, severity::low)});
     EXPECT_FALSE(box.resend("d-none", noon));
     const auto change = box.resend(first->id, noon);
-    ASSERT_TRUE(change) << change.error().what;
+    ASSERT_TRUE(change) << change.error().message;
     EXPECT_FALSE(change->deliveries.at(first->number).dead);
     EXPECT_EQ(box.dead("soc"), 0U);
     const auto again = box.next("soc", noon);

@@ -82,7 +82,7 @@ protected:
                           },
                           [this] { return links; }});
         const auto prepared = dispatcher->prepare(kept);
-        ASSERT_TRUE(prepared) << prepared.error().what;
+        ASSERT_TRUE(prepared) << prepared.error().message;
         asio::co_spawn(io, dispatcher->deliver_forever(),
                        asio::bind_cancellation_slot(stop.slot(), [](const std::exception_ptr&) {}));
         run_what_is_ready();

@@ -22,9 +22,9 @@ sink_settings mail_settings_for_test()
     return out;
 }
 
-std::string mail_of(const notification& what)
+std::string mail_of(const notification& notification)
 {
-    return only_request(sink_of(mail_settings_for_test())->requests_for(what, sample_now())).body;
+    return only_request(sink_of(mail_settings_for_test())->requests_for(notification, sample_now())).body;
 }
 
 // The text that a person reads.
@@ -68,9 +68,9 @@ TEST(EmailSink, LetsNothingFromTheAccountIntoAHeader)
 {
     auto finding = with(sample_finding(), "title", "x\r\nBcc: thief@evil.example\r\n\r\nhello");
     finding["id"] = "f-1>\r\nBcc: <thief@evil.example";
-    auto what = told("opened", finding);
-    what.delivery_id = "d\r\nBcc: thief@evil.example";
-    const auto bytes = mail_of(what);
+    auto notification = told("opened", finding);
+    notification.delivery_id = "d\r\nBcc: thief@evil.example";
+    const auto bytes = mail_of(notification);
     EXPECT_THAT(bytes, Not(HasSubstr("\nBcc")));
     EXPECT_THAT(text_in_mail(bytes), HasSubstr("x\\u{d}\\u{a}Bcc: thief@evil.example"));
 }
@@ -99,7 +99,7 @@ TEST(EmailSink, ReadsItsPasswordBeforeItIsNeeded)
     settings.mail.auth_password_file = "/nowhere/password";
     const auto made = create_alert_sink(settings);
     ASSERT_FALSE(made);
-    EXPECT_THAT(made.error().what, HasSubstr("the password of sink soc"));
+    EXPECT_THAT(made.error().message, HasSubstr("the password of sink soc"));
 }
 
 }  // namespace

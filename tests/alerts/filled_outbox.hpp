@@ -32,7 +32,7 @@ inline std::function<std::string()> ids_in_order()
 inline attempt_outcome refused_for_now(std::optional<std::chrono::milliseconds> wait = {})
 {
     attempt_outcome out;
-    out.how = attempt_outcome::verdict::retry;
+    out.result = attempt_outcome::verdict::retry;
     out.why = "answered 429";
     out.wait = wait;
     return out;
@@ -41,7 +41,7 @@ inline attempt_outcome refused_for_now(std::optional<std::chrono::milliseconds> 
 inline attempt_outcome refused()
 {
     attempt_outcome out;
-    out.how = attempt_outcome::verdict::rejected;
+    out.result = attempt_outcome::verdict::rejected;
     out.why = "answered 401";
     return out;
 }
@@ -53,9 +53,9 @@ inline finding_event changed(const std::string& id, unsigned times, severity lev
     return out;
 }
 
-inline unsigned times_told(const delivery& one)
+inline unsigned times_told(const delivery& delivery)
 {
-    return notification_of(one.body).value().findings.at(0).at("times").to_number<unsigned>();
+    return notification_of(delivery.body).value().findings.at(0).at("times").to_number<unsigned>();
 }
 
 // One sink, and messages that are on the disk at once.

@@ -67,7 +67,7 @@ protected:
     void set_target(const std::optional<heartbeat_settings>& wanted)
     {
         auto ready = beat.prepare(wanted);
-        ASSERT_TRUE(ready) << ready.error().what;
+        ASSERT_TRUE(ready) << ready.error().message;
         beat.commit(std::move(*ready));
         run_what_is_ready();
     }
@@ -94,9 +94,9 @@ protected:
     optional_reason why_not;
     secret_file_for_test url;
     heartbeat beat{{log, [this] { return why_not; },
-                    [this](https_options how) -> result<std::unique_ptr<https_client>> {
+                    [this](https_options options) -> result<std::unique_ptr<https_client>> {
                         return std::unique_ptr<https_client>(
-                            std::make_unique<heartbeat_client>(to, how.base_url));
+                            std::make_unique<heartbeat_client>(to, options.base_url));
                     }}};
 };
 
@@ -170,9 +170,9 @@ TEST_F(Heartbeat, NamesTheFileButNotWhatIsInIt)
     const secret_file_for_test odd("CANARY");
     const auto ready = beat.prepare(to_file(odd));
     ASSERT_FALSE(ready);
-    EXPECT_THAT(ready.error().what, HasSubstr("alerts.heartbeat"));
-    EXPECT_THAT(ready.error().what, HasSubstr(odd.path.string()));
-    EXPECT_THAT(ready.error().what, Not(HasSubstr("CANARY")));
+    EXPECT_THAT(ready.error().message, HasSubstr("alerts.heartbeat"));
+    EXPECT_THAT(ready.error().message, HasSubstr(odd.path.string()));
+    EXPECT_THAT(ready.error().message, Not(HasSubstr("CANARY")));
     auto missing = to_file(odd);
     missing.url_file += ".gone";
     EXPECT_FALSE(beat.prepare(missing));

@@ -28,9 +28,9 @@ protected:
             opened.push_back(member(transition::opened, std::to_string(number), severity::high));
     }
     // An event of a finding of the incident, which is open from now on.
-    finding_event member(transition what, const std::string& id, severity level)
+    finding_event member(transition transition, const std::string& id, severity level)
     {
-        auto out = event(what, id, level);
+        auto out = event(transition, id, level);
         out.about.incident = "i-1";
         open.push_back(out.about);
         return out;

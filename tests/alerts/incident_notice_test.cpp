@@ -48,10 +48,10 @@ notification takeover()
     return gathered({told_of("opened", open[0]), told_of("opened", open[1])}, joined_to, open, noon);
 }
 
-std::vector<std::string> lines_in(const notification& what)
+std::vector<std::string> lines_in(const notification& notification)
 {
     std::vector<std::string> out;
-    for (const auto& each : what.findings)
+    for (const auto& each : notification.findings)
         out.push_back(line_of_incident(each));
     return out;
 }
@@ -98,15 +98,16 @@ TEST(IncidentNotice, KnowsTheIncidentOfAFindingThatWasToldBeforeItHadOne)
     many.ids = {"f-000000000001"};
     EXPECT_EQ(incident_of(many, {severe_member("f-000000000001")}), "");
     auto light = before;
-    light.what.level = severity::medium;
+    light.deviation.level = severity::medium;
     EXPECT_FALSE(may_be_of_incident(told_of("opened", light)));
 }
 
 TEST(IncidentNotice, GivesAMessageOfItsOwnTheHeadLine)
 {
-    auto one = told_of("opened", severe_member("f-000000000001"));
-    add_incident_words(one, {severe_member("f-000000000001"), severe_member("f-000000000002")}, noon);
-    EXPECT_THAT(details_of(message_of(one.findings[0])),
+    auto notification = told_of("opened", severe_member("f-000000000001"));
+    add_incident_words(notification, {severe_member("f-000000000001"), severe_member("f-000000000002")},
+                       noon);
+    EXPECT_THAT(details_of(message_of(notification.findings[0])),
                 HasSubstr("Part of incident: 2 findings of one incident, i-000000000001: by mallory"));
     auto alone = told_of("opened", severe_member("f-000000000001"));
     add_incident_words(alone, {severe_member("f-000000000001")}, noon);
@@ -137,13 +138,13 @@ TEST(IncidentNotice, IsOneMessageInAChatAndOneMail)
 }
 
 // Action and key of each request.
-std::vector<std::string> events_at_pagerduty(const notification& what)
+std::vector<std::string> events_at_pagerduty(const notification& notification)
 {
     secret_file_for_test key("R0123456789");
     auto page = settings_for(sink_type::pagerduty, {});
     page.routing_key_file = key.path;
     std::vector<std::string> out;
-    for (const auto& request : sink_of(page)->requests_for(what, noon)) {
+    for (const auto& request : sink_of(page)->requests_for(notification, noon)) {
         const auto body = body_of(request).as_object();
         out.push_back(printable_at(body, "event_action") + " " + printable_at(body, "dedup_key"));
     }

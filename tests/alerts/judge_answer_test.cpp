@@ -22,7 +22,7 @@ attempt_outcome judge(unsigned status, std::string body = {})
 TEST(JudgeAnswer, TakesEvery2xxAsTaken)
 {
     for (const unsigned status : {200U, 201U, 202U, 204U, 299U}) {
-        EXPECT_EQ(judge(status).how, verdict::delivered) << status;
+        EXPECT_EQ(judge(status).result, verdict::delivered) << status;
         EXPECT_EQ(judge(status).why, "") << status;
         EXPECT_TRUE(judge(status).reached) << status;
     }
@@ -33,14 +33,14 @@ TEST(JudgeAnswer, WhatSomeRecipientsGetIsTakenAndSaysWhoDoesNot)
     auto partly = answer_with(250);
     partly.left_out = "not for boss@example.com";
     const auto outcome = judge_answer(partly, sample_now());
-    EXPECT_EQ(outcome.how, verdict::delivered);
+    EXPECT_EQ(outcome.result, verdict::delivered);
     EXPECT_EQ(outcome.why, "not for boss@example.com");
 }
 
 TEST(JudgeAnswer, TriesAgainWhatMayPass)
 {
     for (const unsigned status : {408U, 429U, 500U, 502U, 503U, 504U, 599U}) {
-        EXPECT_EQ(judge(status).how, verdict::retry) << status;
+        EXPECT_EQ(judge(status).result, verdict::retry) << status;
         EXPECT_TRUE(judge(status).reached) << status;
         EXPECT_EQ(judge(status).why, "answered " + std::to_string(status));
     }
@@ -50,7 +50,7 @@ TEST(JudgeAnswer, RefusesEveryOtherStatusForGoodAndSaysWhatToDo)
 {
     for (const unsigned status : {300U, 304U, 400U, 401U, 403U, 404U, 405U, 409U, 410U, 413U, 418U, 422U}) {
         const auto outcome = judge(status);
-        EXPECT_EQ(outcome.how, verdict::rejected) << status;
+        EXPECT_EQ(outcome.result, verdict::rejected) << status;
         EXPECT_TRUE(outcome.reached) << status;
         EXPECT_THAT(outcome.why, HasSubstr("answered " + std::to_string(status) + ": ")) << status;
     }
@@ -76,15 +76,15 @@ TEST(JudgeAnswer, KnowsWhichFailuresNoOtherMessageWouldEscape)
 {
     struct row {
         errc kind;
-        verdict how;
+        verdict expected;
         bool reached;
     };
-    for (const auto& [kind, how, reached] :
+    for (const auto& [kind, expected, reached] :
          {row{errc::unreachable, verdict::retry, false}, row{errc::timed_out, verdict::retry, false},
           row{errc::untrusted, verdict::retry, false}, row{errc::too_large, verdict::retry, true},
           row{errc::not_understood, verdict::retry, true}, row{errc::bad_usage, verdict::rejected, true}}) {
         const auto outcome = judge_answer(failure{kind, "a sentence"}, sample_now());
-        EXPECT_EQ(outcome.how, how) << static_cast<int>(kind);
+        EXPECT_EQ(outcome.result, expected) << static_cast<int>(kind);
         EXPECT_EQ(outcome.reached, reached) << static_cast<int>(kind);
         EXPECT_EQ(outcome.why, "a sentence");
     }

@@ -55,7 +55,7 @@ TEST(MailClient, ATaskThatIsCancelledWaitsForNoServerAndTheMailEndsAlone)
     asio::io_context io(1);
     tcp::acceptor acceptor(io, tcp::endpoint(asio::ip::address_v4::loopback(), 0));
     auto client = create_mail_client(mail_sink(acceptor));
-    ASSERT_TRUE(client) << client.error().what;
+    ASSERT_TRUE(client) << client.error().message;
     asio::cancellation_signal stop;
     bool was_answered = false;
     std::exception_ptr ended_with;

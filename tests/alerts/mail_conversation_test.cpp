@@ -55,7 +55,7 @@ TEST(MailConversation, AWordBeforeLoginAndMailIsNeverARefusalForGood)
         const auto refused = talk_after(all).refusal();
         ASSERT_TRUE(refused);
         EXPECT_EQ(refused->kind, errc::unreachable);
-        EXPECT_EQ(refused->what, "mail.example:587 talks to nobody now (554)");
+        EXPECT_EQ(refused->message, "mail.example:587 talks to nobody now (554)");
     }
     const auto refused =
         talk_after(
@@ -63,7 +63,7 @@ TEST(MailConversation, AWordBeforeLoginAndMailIsNeverARefusalForGood)
             .refusal();
     ASSERT_TRUE(refused);
     EXPECT_EQ(refused->kind, errc::untrusted);
-    EXPECT_THAT(refused->what, HasSubstr("starts no TLS (554)"));
+    EXPECT_THAT(refused->message, HasSubstr("starts no TLS (554)"));
 }
 
 TEST(MailConversation, A5yzToTheMailIsForGoodAndA4yzForNow)
@@ -73,7 +73,7 @@ TEST(MailConversation, A5yzToTheMailIsForGoodAndA4yzForNow)
     const exchanges spam =
         as_usual({{to_noc, "250 fine\r\n"}, {"DATA\r\n", "354 go on\r\n"}, {"", "554 spam\r\n"}});
     EXPECT_EQ(talk_after(spam).refusal()->kind, errc::bad_usage);
-    EXPECT_EQ(talk_after({{"AUTH PLAIN AHVz\r\n", "535 no\r\n"}}).refusal()->what,
+    EXPECT_EQ(talk_after({{"AUTH PLAIN AHVz\r\n", "535 no\r\n"}}).refusal()->message,
               "mail.example:587 refused the mail (535): are from, to and the login right?");
 }
 
@@ -96,7 +96,7 @@ TEST(MailConversation, OurGoodbyeChangesNothing)
 {
     const auto talk = talk_after(as_usual({{to_noc, "550 no\r\n"}, {"QUIT\r\n", "221 bye\r\n"}}));
     ASSERT_TRUE(talk.refusal());
-    EXPECT_THAT(talk.refusal()->what, HasSubstr("(550)"));
+    EXPECT_THAT(talk.refusal()->message, HasSubstr("(550)"));
 }
 
 TEST(MailConversation, SaysWhoDoesNotGetAMailThatWasTaken)

@@ -57,10 +57,10 @@ TEST(Mail, LetsNoTextEndAHeaderOrBeginAnother)
          {std::string("x\r\nBcc: thief@evil.example"), std::string("x\nBcc: thief@evil.example\n\nbody"),
           std::string("=?utf-8?Q?=0D=0ABcc:_thief@evil.example?="), std::string(hostile_text),
           std::string("\0x", 2), std::string(5000, '\xC3'), std::string(" \r\n\t")}) {
-        auto one = sample_mail();
-        one.subject = evil;
-        one.text = evil + "\r\n.\r\nMAIL FROM:<thief@evil.example>\r\n";
-        const auto bytes = bytes_of(one);
+        auto mail = sample_mail();
+        mail.subject = evil;
+        mail.text = evil + "\r\n.\r\nMAIL FROM:<thief@evil.example>\r\n";
+        const auto bytes = bytes_of(mail);
         EXPECT_THAT(bytes, Not(HasSubstr("thief")));
         EXPECT_THAT(bytes, Not(HasSubstr("\r\n.\r\n")));
         std::size_t named = 0;
@@ -77,11 +77,11 @@ TEST(Mail, LetsNoTextEndAHeaderOrBeginAnother)
 
 TEST(Mail, EncodesASubjectInWholeCharacters)
 {
-    auto one = sample_mail();
-    one.subject.clear();
+    auto mail = sample_mail();
+    mail.subject.clear();
     for (int n = 0; n < 30; ++n)
-        one.subject += "\xE2\x82\xAC";  // a euro has three bytes
-    const auto bytes = bytes_of(one);
+        mail.subject += "\xE2\x82\xAC";  // a euro has three bytes
+    const auto bytes = bytes_of(mail);
     EXPECT_THAT(bytes, HasSubstr("Subject: =?utf-8?B?4oKs"));
     EXPECT_THAT(bytes, HasSubstr("?=\r\n =?utf-8?B?4oKs")) << "each word begins with a whole character";
 }

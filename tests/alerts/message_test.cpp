@@ -122,8 +122,8 @@ TEST(HeaviestFirst, KeepsTheOrderOfThoseThatWeighTheSame)
     for (const auto& [id, severity] : {std::pair{"a", "low"}, {"b", "critical"}, {"c", "low"}, {"d", "high"}})
         findings.push_back(with(with(sample_finding(), "id", id), "severity", severity));
     std::string order;
-    for (const auto& one : heaviest_first(findings, 3))
-        order += one.at("id").as_string();
+    for (const auto& object : heaviest_first(findings, 3))
+        order += object.at("id").as_string();
     EXPECT_EQ(order, "bda");
 }
 

@@ -42,11 +42,11 @@ TEST(Notification, OfManyFindingsNamesThemAllAndHowManyAreNotInFull)
 
 TEST(Notification, ComesBackAsItWas)
 {
-    for (const auto& one : {told("opened"), told("resolved"), told_many(12, 12), told_many(142, 100),
-                            told("changed", with(sample_finding(), "title", view(hostile_text)))}) {
-        const auto back = notification_of(to_text(one));
-        ASSERT_TRUE(back) << back.error().what;
-        expect_same(*back, one);
+    for (const auto& notification : {told("opened"), told("resolved"), told_many(12, 12), told_many(142, 100),
+                                     told("changed", with(sample_finding(), "title", view(hostile_text)))}) {
+        const auto back = notification_of(to_text(notification));
+        ASSERT_TRUE(back) << back.error().message;
+        expect_same(*back, notification);
     }
 }
 
@@ -69,7 +69,7 @@ TEST(Notification, WithBytesThatAreNotUtf8IsStillJsonThatReceiversCanRead)
     const std::string broken = "name\xFF\xC0";
     const auto text = to_text(told("opened", with(sample_finding(), "label", view(broken))));
     const auto back = notification_of(text);
-    ASSERT_TRUE(back) << back.error().what;
+    ASSERT_TRUE(back) << back.error().message;
     EXPECT_EQ(back->findings[0].at("label"), "name\\x{ff}\\x{c0}");
 }
 

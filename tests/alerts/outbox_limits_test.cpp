@@ -37,11 +37,12 @@ TEST(OutboxThatIsFull, TheLightestAndOldestGivesWayAndRemindersAreLeftOut)
 TEST(OutboxThatIsFull, IsBoundedByBytesAndWithAnOpeningGoesWhatWaitsBehindIt)
 {
     outbox box({sink_named("soc")}, ids_in_order());
-    const auto large = [](transition what, const std::string& id, severity level) {
-        auto out = event(what, id, level);
-        out.about.what.fields.clear();
+    const auto large = [](transition transition, const std::string& id, severity level) {
+        auto out = event(transition, id, level);
+        out.about.deviation.fields.clear();
         for (int i = 0; i < 100; ++i)
-            out.about.what.fields.push_back({"field", std::string(5000, 'x'), std::nullopt, severity::info});
+            out.about.deviation.fields.push_back(
+                {"field", std::string(5000, 'x'), std::nullopt, severity::info});
         return out;
     };
     std::size_t put = 0;
@@ -57,8 +58,8 @@ TEST(OutboxThatIsFull, IsBoundedByBytesAndWithAnOpeningGoesWhatWaitsBehindIt)
     }
     EXPECT_GT(put, 70U);
     std::set<std::string> gone;
-    for (const auto& [number, one] : box.dead().all().at("soc"))
-        gone.insert(one.what.findings[0]);
+    for (const auto& [number, letter] : box.dead().all().at("soc"))
+        gone.insert(letter.delivery.findings[0]);
     EXPECT_EQ(gone, (std::set<std::string>{"f-light0", "f-light1"}));
 }
 
@@ -94,14 +95,14 @@ TEST(OutboxAfterARestart, KnowsWeightsAndForgetsWhatWasTooMuchToRead)
 {
     outbox before({sink_named("soc")}, ids_in_order());
     std::vector<delivery> kept;
-    for (const auto& [number, one] : before
-                                         .put("production",
-                                              {event(transition::opened, "1", severity::low),
-                                               event(transition::opened, "2", severity::low),
-                                               event(transition::opened, "3", severity::critical)},
-                                              noon)
-                                         .deliveries)
-        kept.push_back(one);
+    for (const auto& [number, delivery] : before
+                                              .put("production",
+                                                   {event(transition::opened, "1", severity::low),
+                                                    event(transition::opened, "2", severity::low),
+                                                    event(transition::opened, "3", severity::critical)},
+                                                   noon)
+                                              .deliveries)
+        kept.push_back(delivery);
     ASSERT_EQ(kept.size(), 3U);
     kept.back().body.clear();
     outbox after({sink_named("soc")}, ids_in_order());

@@ -104,12 +104,13 @@ TEST_F(OutboxOrder, OfManyTheHeaviestAreToldInFull)
 
 TEST_F(OutboxOrder, OfAFindingTheHeaviestFieldsAreTold)
 {
-    auto one = event(transition::opened, "1");
-    one.about.what.fields.clear();
+    auto finding_event = event(transition::opened, "1");
+    finding_event.about.deviation.fields.clear();
     for (int i = 0; i < 30; ++i)
-        one.about.what.fields.push_back({"tag_" + std::to_string(i), "a", "b", severity::info});
-    one.about.what.fields.push_back({"voice_url", "a", "b", severity::critical});
-    put({one});
+        finding_event.about.deviation.fields.push_back(
+            {"tag_" + std::to_string(i), "a", "b", severity::info});
+    finding_event.about.deviation.fields.push_back({"voice_url", "a", "b", severity::critical});
+    put({finding_event});
     const auto told = notification_of(box.next("soc", noon)->body).value();
     EXPECT_EQ(told.findings[0].at("fields").at(0).at("field").as_string(), "voice_url");
 }

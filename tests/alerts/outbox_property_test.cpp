@@ -66,8 +66,8 @@ private:
 
     void write(const state_change& change)
     {
-        for (const auto& [number, one] : change.deliveries)
-            disk_[number] = one;
+        for (const auto& [number, delivery] : change.deliveries)
+            disk_[number] = delivery;
         for (const auto number : change.delivered)
             disk_.erase(number);
     }
@@ -77,28 +77,28 @@ private:
         box_ = std::make_unique<outbox>(std::vector{sink_named("soc")},
                                         [this] { return "d-" + std::to_string(++ids_); });
         std::vector<delivery> kept;
-        for (const auto& [number, one] : disk_)
-            kept.push_back(one);
+        for (const auto& [number, delivery] : disk_)
+            kept.push_back(delivery);
         box_->restore(kept, now_);
     }
 
     void something_happens()
     {
         constexpr std::array kinds{transition::changed, transition::changed, transition::recreated};
-        auto one = event(kinds[random_() % kinds.size()], std::to_string(random_() % 4),
-                         static_cast<severity>(random_() % 5));
-        const auto times = happened_[one.about.id] + 1;
-        one.about.occurrences = times;
-        const auto change = box_->put("production", {one}, now_);
+        auto finding_event = event(kinds[random_() % kinds.size()], std::to_string(random_() % 4),
+                                   static_cast<severity>(random_() % 5));
+        const auto times = happened_[finding_event.about.id] + 1;
+        finding_event.about.occurrences = times;
+        const auto change = box_->put("production", {finding_event}, now_);
         if (one_in(10)) {  // dies before the disk has it: the daemon would find it again
             if (times == 1)
-                happened_.erase(one.about.id);
+                happened_.erase(finding_event.about.id);
             die();
             return;
         }
-        happened_[one.about.id] = times;
-        if (one.what == transition::recreated)
-            returns_.emplace(one.about.id, times);
+        happened_[finding_event.about.id] = times;
+        if (finding_event.transition == transition::recreated)
+            returns_.emplace(finding_event.about.id, times);
         write(change);
         box_->release_all();
     }

@@ -25,11 +25,12 @@ sink_settings sink(std::string name, sink_type type = sink_type::webhook,
     return out;
 }
 
-attempt_outcome outcome(verdict how, std::optional<std::chrono::milliseconds> wait = {}, bool reached = true)
+attempt_outcome outcome(verdict result, std::optional<std::chrono::milliseconds> wait = {},
+                        bool reached = true)
 {
     attempt_outcome out;
-    out.how = how;
-    out.why = how == verdict::delivered ? "" : "503 Service Unavailable";
+    out.result = result;
+    out.why = result == verdict::delivered ? "" : "503 Service Unavailable";
     out.wait = wait;
     out.reached = reached;
     return out;
@@ -72,7 +73,7 @@ TEST_F(Outbox, SendsNothingBeforeItIsOnTheDisk)
     const auto next = box.next("soc", noon);
     ASSERT_TRUE(next);
     const auto message = notification_of(next->body);
-    ASSERT_TRUE(message) << message.error().what;
+    ASSERT_TRUE(message) << message.error().message;
     EXPECT_EQ(message->event, "opened");
     EXPECT_EQ(message->delivery_id, next->id);
     EXPECT_FALSE(box.next("soc", noon)) << "it is under way";
@@ -243,10 +244,10 @@ TEST(OutboxOfSeveralSinks, AlertmanagerGetsEveryAlertOfManyAndOthersAHundredInFu
     EXPECT_EQ(box.pending("soc"), 1U);
     EXPECT_EQ(box.pending("am"), 3U);
     std::size_t in_full = 0;
-    for (const auto& [number, one] : change.deliveries) {
-        const auto message = notification_of(one.body);
+    for (const auto& [number, delivery] : change.deliveries) {
+        const auto message = notification_of(delivery.body);
         ASSERT_TRUE(message);
-        if (one.sink == "am")
+        if (delivery.sink == "am")
             in_full += message->findings.size();
         else {
             EXPECT_EQ(message->findings.size(), 100U);
@@ -262,16 +263,16 @@ TEST(OutboxAfterARestart, GoesOnInOrderAndGivesUpWhatHasNoSinkAnyMore)
     const auto written =
         before.put("production", {event(transition::opened, "1"), event(transition::resolved, "1")}, noon);
     std::vector<delivery> kept;
-    for (const auto& [number, one] : written.deliveries)
-        kept.push_back(one);
+    for (const auto& [number, delivery] : written.deliveries)
+        kept.push_back(delivery);
 
-    for (auto& one : kept)
-        one.next_attempt = noon + 5min;  // the obstacle may be gone by now
+    for (auto& delivery : kept)
+        delivery.next_attempt = noon + 5min;  // the obstacle may be gone by now
     outbox after({sink("soc")}, counted_ids());
     const auto change = after.restore(kept, noon);
     EXPECT_EQ(change.deliveries.size(), 2U) << "those of the sink that is gone, now dead";
-    for (const auto& [number, one] : change.deliveries)
-        EXPECT_TRUE(one.dead);
+    for (const auto& [number, delivery] : change.deliveries)
+        EXPECT_TRUE(delivery.dead);
     EXPECT_EQ(after.next("soc", noon)->event, "opened");
     const auto fresh = after.put("production", {event(transition::opened, "2")}, noon);
     EXPECT_GT(fresh.deliveries.begin()->first, kept.back().number);
@@ -283,9 +284,9 @@ TEST_F(Outbox, GoesOnInOrderWithASinkThatStaysAndGivesUpTheMessagesOfOneThatIsGo
     put({event(transition::opened, "1"), event(transition::opened, "2")});
     const auto change = box.replace_sinks({sink("soc"), sink("page")}, noon);
     ASSERT_EQ(change.deliveries.size(), 2U);
-    for (const auto& [number, one] : change.deliveries) {
-        EXPECT_EQ(one.sink, "chat");
-        EXPECT_TRUE(one.dead);
+    for (const auto& [number, delivery] : change.deliveries) {
+        EXPECT_EQ(delivery.sink, "chat");
+        EXPECT_TRUE(delivery.dead);
     }
     EXPECT_EQ(drain("soc", noon), (std::vector<std::string>{"opened f-1", "opened f-2"}));
     EXPECT_EQ(box.pending("page"), 0U);

@@ -23,9 +23,9 @@ protected:
         return sink_of(settings);
     }
 
-    json::object event(const notification& what) const
+    json::object event(const notification& notification) const
     {
-        return body_of(only_request(sink->requests_for(what, sample_now()))).as_object();
+        return body_of(only_request(sink->requests_for(notification, sample_now()))).as_object();
     }
 
     secret_file_for_test key;

@@ -50,7 +50,7 @@ inline std::unique_ptr<alert_sink> sink_of(const sink_settings& settings)
 {
     auto made = create_alert_sink(settings);
     if (!made)
-        throw std::runtime_error(made.error().what);
+        throw std::runtime_error(made.error().message);
     return std::move(*made);
 }
 

@@ -23,9 +23,9 @@ protected:
         sink = sink_of(settings);
     }
 
-    json::object message(const notification& what) const
+    json::object message(const notification& notification) const
     {
-        return body_of(only_request(sink->requests_for(what, sample_now()))).as_object();
+        return body_of(only_request(sink->requests_for(notification, sample_now()))).as_object();
     }
 
     // All of its sections, as one text.
@@ -123,8 +123,8 @@ TEST_F(SlackSink, StaysWithinSlacksLimitsWhateverAFindingHolds)
     finding["acknowledged"] = json::object{{"reason", view(longest)}, {"until", view(longest)}};
     auto many = told_many(142, 100);
     many.findings.assign(100, finding);
-    for (const auto& what : {told("opened", finding), many}) {
-        const auto said = message(what);
+    for (const auto& notification : {told("opened", finding), many}) {
+        const auto said = message(notification);
         EXPECT_LE(said.at("blocks").as_array().size(), 50U);
         EXPECT_LE(said.at("text").as_string().size(), 4000U);
         for (const auto& block : said.at("blocks").as_array())

@@ -28,11 +28,11 @@ std::string openssl_hmac(const std::string& key, const std::string& text)
 TEST(WebhookSink, SendsTheNotificationAsItIs)
 {
     const auto sink = sink_of(settings_for(sink_type::webhook, "https://soc.example/hooks/in?token=t-1"));
-    const auto what = told("opened", with(sample_finding(), "title", view(hostile_text)));
-    const auto request = only_request(sink->requests_for(what, sample_now()));
+    const auto notification = told("opened", with(sample_finding(), "title", view(hostile_text)));
+    const auto request = only_request(sink->requests_for(notification, sample_now()));
     EXPECT_EQ(request.method, "POST");
     EXPECT_EQ(request.target, "/hooks/in?token=t-1");
-    EXPECT_EQ(request.body, to_text(what));
+    EXPECT_EQ(request.body, to_text(notification));
     EXPECT_EQ(header_of(request, "Content-Type"), "application/json");
     EXPECT_EQ(header_of(request, "Idempotency-Key"), "d-1");
     EXPECT_EQ(header_of(request, "X-Trunkwarden-Event"), "opened");
@@ -57,8 +57,8 @@ TEST(WebhookSink, SignsTheBodyAsOpensslDoes)
     auto settings = settings_for(sink_type::webhook, "https://soc.example/hook");
     settings.secret_file = file.path;
     const auto sink = sink_of(settings);
-    for (const auto& what : {told("opened"), told_many(12, 12)}) {
-        const auto request = only_request(sink->requests_for(what, sample_now()));
+    for (const auto& notification : {told("opened"), told_many(12, 12)}) {
+        const auto request = only_request(sink->requests_for(notification, sample_now()));
         const auto expected = openssl_hmac(key, request.body);
         ASSERT_EQ(expected.size(), 64U) << "the openssl program did not answer";
         EXPECT_EQ(header_of(request, "X-Trunkwarden-Signature"), "sha256=" + expected);
@@ -83,8 +83,9 @@ TEST(WebhookSink, TellsASiemOfEachFindingInTheFormOfOcsf)
     auto settings = settings_for(sink_type::webhook, "https://soc.example/hook");
     settings.format = message_format::ocsf;
     const auto sink = sink_of(settings);
-    const auto events = [&sink](const notification& what) {
-        return boost::json::parse(only_request(sink->requests_for(what, sample_now())).body).as_array();
+    const auto events = [&sink](const notification& notification) {
+        return boost::json::parse(only_request(sink->requests_for(notification, sample_now())).body)
+            .as_array();
     };
     const auto single = events(told("opened"));
     ASSERT_EQ(single.size(), 1U);

@@ -34,7 +34,7 @@ constexpr std::string_view dana = R"("user_id":"u-1")";
 TEST(AccessLog, TellsWhoChangedTheObjectOfAPath)
 {
     const auto page = read(log_page_of(entry("PATCH", "/v2/connections/1293384261075731499", dana)));
-    ASSERT_TRUE(page) << page.error().what;
+    ASSERT_TRUE(page) << page.error().message;
     ASSERT_EQ(page->events.size(), 1U);
     const auto& event = page->events.front();
     EXPECT_EQ(event.by.user_id, "u-1");

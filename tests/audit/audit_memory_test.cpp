@@ -24,10 +24,10 @@ audit_event made(std::string id, time_point at)
     return out;
 }
 
-std::vector<std::string> ids(const std::vector<audit_event>& of)
+std::vector<std::string> ids(const std::vector<audit_event>& events)
 {
     std::vector<std::string> out;
-    for (const auto& event : of)
+    for (const auto& event : events)
         out.push_back(event.id);
     return out;
 }

@@ -21,7 +21,7 @@ audit_page page_of(const std::string& items)
 {
     auto parsed = parse(R"({"data":[)" + items + "]}");
     if (!parsed)
-        throw std::runtime_error(parsed.error().what);
+        throw std::runtime_error(parsed.error().message);
     return *std::move(parsed);
 }
 

@@ -47,14 +47,14 @@ inline untrusted_object whole(std::string_view resource, std::string_view id, va
 inline untrusted_object gone(std::string_view resource, std::string_view id)
 {
     auto out = seen(resource, id, {});
-    out.was = untrusted_object::what::gone;
+    out.was = untrusted_object::state::gone;
     return out;
 }
 
 inline untrusted_object ran_out(std::string_view resource, std::string_view id, values known)
 {
     auto out = whole(resource, id, known);
-    out.was = untrusted_object::what::expired;
+    out.was = untrusted_object::state::expired;
     return out;
 }
 
@@ -63,20 +63,21 @@ inline acceptance_terms terms()
     return {"new SBC", "dana", std::nullopt, today};
 }
 
-inline acceptance accept_in(std::string_view text, std::string_view resource, const untrusted_object& what,
-                            const acceptance_terms& how = terms())
+inline acceptance accept_in(std::string_view text, std::string_view resource, const untrusted_object& object,
+                            const acceptance_terms& acceptance_terms = terms())
 {
-    return accept(text, types, type(resource), what, how);
+    return accept(text, types, type(resource), object, acceptance_terms);
 }
 
 // The edited text, or why there is none.
-inline std::string text_after(std::string_view text, std::string_view resource, const untrusted_object& what,
-                              const acceptance_terms& how = terms())
+inline std::string text_after(std::string_view text, std::string_view resource,
+                              const untrusted_object& object,
+                              const acceptance_terms& acceptance_terms = terms())
 {
-    const auto outcome = accept_in(text, resource, what, how);
-    return outcome.how == acceptance::outcome::edited    ? outcome.text
-           : outcome.how == acceptance::outcome::covered ? "(covered)"
-                                                         : "refused: " + outcome.why;
+    const auto outcome = accept_in(text, resource, object, acceptance_terms);
+    return outcome.result == acceptance::outcome::edited    ? outcome.text
+           : outcome.result == acceptance::outcome::covered ? "(covered)"
+                                                            : "refused: " + outcome.why;
 }
 
 // The same with the line ends of Windows.

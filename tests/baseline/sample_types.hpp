@@ -81,7 +81,7 @@ inline entry_list entries_of(std::string_view resource, std::string_view text)
     auto reading = read("version: 1\n" + std::string(resource) + ":\n" + std::string(text));
     for (const auto& found : reading.problems)
         throw std::runtime_error(to_string(found));
-    return reading.value.of(type(resource));
+    return reading.value.entries_of(type(resource));
 }
 
 }  // namespace trunkwarden::samples

@@ -46,9 +46,9 @@ protected:
         ASSERT_TRUE(keep_baseline(*reading.source, kept));
     }
     result<baseline> read_kept() const { return read_kept_baseline(kept, signer.public_key(), catalogue); }
-    static std::size_t ips(const baseline& of)
+    static std::size_t ips(const baseline& baseline)
     {
-        for (const auto& resource : of.resources)
+        for (const auto& resource : baseline.resources)
             if (resource.resource() == "ips")
                 return resource.entries().size();
         return 0;
@@ -134,10 +134,10 @@ TEST_F(SignedBaseline, StandsBesideTheStateFileForItsOwnerAlone)
     take();
     EXPECT_EQ(text_of_file(kept), old_text);
     EXPECT_EQ(text_of_file(signature_of(kept)), signer.sign_at(old_text, 1000));
-    for (const auto& one : {kept, signature_of(kept)}) {
+    for (const auto& file : {kept, signature_of(kept)}) {
         struct stat about {};
-        ASSERT_EQ(::stat(one.c_str(), &about), 0);
-        EXPECT_EQ(about.st_mode & 07777, 0600U) << one;
+        ASSERT_EQ(::stat(file.c_str(), &about), 0);
+        EXPECT_EQ(about.st_mode & 07777, 0600U) << file;
     }
 }
 
@@ -152,7 +152,7 @@ TEST_F(SignedBaseline, IsVerifiedAgainWhenTheCopyIsUsed)
 
     write_to(kept, new_text);
     EXPECT_EQ(read_kept().error().kind, errc::untrusted);
-    EXPECT_THAT(read_kept().error().what, EndsWith(" signed")) << "nobody is to sign the copy";
+    EXPECT_THAT(read_kept().error().message, EndsWith(" signed")) << "nobody is to sign the copy";
     write_to(kept, old_text);
     EXPECT_TRUE(read_kept());
     EXPECT_FALSE(read_kept_baseline(kept, minisign_signer(2).public_key(), catalogue))
@@ -216,7 +216,7 @@ TEST_F(SignedBaseline, SaysWhenItCannotBeKept)
     const auto nowhere = folder / "nowhere" / "production.baseline.yml";
     const auto failed = keep_baseline({"text", "signature"}, nowhere);
     ASSERT_FALSE(failed);
-    EXPECT_THAT(failed.error().what, HasSubstr(nowhere.string()));
+    EXPECT_THAT(failed.error().message, HasSubstr(nowhere.string()));
 }
 
 }  // namespace

@@ -12,7 +12,7 @@ using namespace std::chrono_literals;
 weekly_hours hours(std::string_view text)
 {
     auto read = parse_weekly_hours(text);
-    EXPECT_TRUE(read) << read.error().what;
+    EXPECT_TRUE(read) << read.error().message;
     return *std::move(read);
 }
 
@@ -24,7 +24,7 @@ bool cover(const weekly_hours& some, std::string_view utc)
 std::string refused(std::string_view text)
 {
     const auto read = parse_weekly_hours(text);
-    return read ? "" : read.error().what;
+    return read ? "" : read.error().message;
 }
 
 TEST(WeeklyHours, FollowTheClockOfThePlace)

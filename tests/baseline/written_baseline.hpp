@@ -114,7 +114,7 @@ public:
     std::vector<written_entry> entries;
 
 private:
-    void line(const std::string& what) { text += what + newline_; }
+    void line(const std::string& content) { text += content + newline_; }
     // A comment of its own that nothing else in the file looks like, or a blank line, or nothing.
     void remark(const std::string& margin)
     {
@@ -136,11 +136,11 @@ private:
     }
     std::string scalar(const std::string& value, bool in_flow)
     {
-        const auto how = dice_.below(3);
-        if (how == 0 && may_be_plain(value, in_flow))
+        const auto style = dice_.below(3);
+        if (style == 0 && may_be_plain(value, in_flow))
             return value;
         std::string out;
-        const bool is_double = how == 1 || value.find('\n') != std::string::npos;
+        const bool is_double = style == 1 || value.find('\n') != std::string::npos;
         for (const char c : value)
             if (is_double)
                 out += c == '"' || c == '\\' ? std::string("\\") + c
@@ -244,9 +244,9 @@ private:
     std::string braces(const std::vector<key>& keys)
     {
         std::string out = "{";
-        for (const auto& one : keys)
-            out += fmt::format("{}{}: {}", out.size() > 1 ? ", " : "", one.name,
-                               one.is_list ? flow_list(one.values) : scalar(one.values[0], true));
+        for (const auto& key : keys)
+            out += fmt::format("{}{}: {}", out.size() > 1 ? ", " : "", key.name,
+                               key.is_list ? flow_list(key.values) : scalar(key.values[0], true));
         return out + '}';
     }
     void block_entry(const type_pool& about, const std::string& margin, std::size_t gap)
@@ -274,11 +274,11 @@ private:
     {
         const bool nested = dice_.one_in(2);
         std::vector<key> inside;
-        for (const auto& one : keys)
-            if (nested && one.name.starts_with("outbound."))
-                inside.push_back({one.name.substr(9), one.values, one.is_list});
+        for (const auto& key : keys)
+            if (nested && key.name.starts_with("outbound."))
+                inside.push_back({key.name.substr(9), key.values, key.is_list});
             else
-                write_key(one, std::exchange(lead, inner), inner);
+                write_key(key, std::exchange(lead, inner), inner);
         if (inside.empty())
             return;
         if (dice_.one_in(2)) {
@@ -286,19 +286,19 @@ private:
             return;
         }
         line(lead + "outbound:" + behind());
-        for (const auto& one : inside)
-            write_key(one, inner + "  ", inner + "  ");
+        for (const auto& key : inside)
+            write_key(key, inner + "  ", inner + "  ");
     }
-    void write_key(const key& one, const std::string& lead, const std::string& inner)
+    void write_key(const key& key, const std::string& lead, const std::string& inner)
     {
-        if (one.is_list && !one.values.empty() && dice_.one_in(2)) {
-            line(lead + one.name + ":" + behind());
+        if (key.is_list && !key.values.empty() && dice_.one_in(2)) {
+            line(lead + key.name + ":" + behind());
             const std::string deeper = inner + (dice_.one_in(2) ? "  " : "");
-            for (const auto& value : one.values)
+            for (const auto& value : key.values)
                 line(deeper + "- " + scalar(value, false) + behind());
             return;
         }
-        line(lead + one.name + ": " + (one.is_list ? flow_list(one.values) : scalar(one.values[0], false)) +
+        line(lead + key.name + ": " + (key.is_list ? flow_list(key.values) : scalar(key.values[0], false)) +
              behind());
         if (dice_.one_in(8))
             line(inner + fmt::format("# between {}", ++remarks_));

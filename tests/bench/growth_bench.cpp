@@ -81,11 +81,11 @@ void growth_of_resolved_findings(benchmark::State& state)
 {
     for (auto unused : state) {
         const filled_file file(25'000, [at = recently()](state_change& change, int number) {
-            auto one =
+            auto resolved =
                 fakes::event(transition::resolved, fmt::format("{:012}", number), severity::medium, at).about;
-            one.status = finding_status::resolved;
-            one.resolved_at = at;
-            change.findings.emplace(one.id, std::move(one));
+            resolved.status = finding_status::resolved;
+            resolved.resolved_at = at;
+            change.findings.emplace(resolved.id, std::move(resolved));
         });
         static_cast<void>(file.open());
         file.report(state, read_findings(file.name(), true).value().size());
@@ -98,17 +98,17 @@ void growth_of_ended_actions(benchmark::State& state)
     constexpr std::size_t bytes_of_an_application = 1'500;
     for (auto unused : state) {
         const filled_file file(8'000, [at = recently()](state_change& change, int number) {
-            action one;
-            one.id = fmt::format("a-{:012}", number);
-            one.account = "production";
-            one.resource = "texml_applications";
-            one.object_id = fmt::format("{}", number);
-            one.state = action_state::done;
-            one.undo = undoing::exact;
-            one.before = std::string(bytes_of_an_application, 'x');
-            one.planned_at = at;
-            one.ended_at = at;
-            change.actions.emplace(one.id, std::move(one));
+            action ended;
+            ended.id = fmt::format("a-{:012}", number);
+            ended.account = "production";
+            ended.resource = "texml_applications";
+            ended.object_id = fmt::format("{}", number);
+            ended.state = action_state::done;
+            ended.undo = undoing::exact;
+            ended.before = std::string(bytes_of_an_application, 'x');
+            ended.planned_at = at;
+            ended.ended_at = at;
+            change.actions.emplace(ended.id, std::move(ended));
         });
         const auto rows = file.open().kept.actions.size();
         file.report(state, rows);

@@ -61,7 +61,7 @@ void read_page(benchmark::State& state, history_selection chosen)
     for (auto unused : state) {
         const auto page = read_history(file, chosen);
         if (!page) {
-            state.SkipWithError(page.error().what.c_str());
+            state.SkipWithError(page.error().message.c_str());
             return;
         }
         benchmark::DoNotOptimize(page->events.size());

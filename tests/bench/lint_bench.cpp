@@ -57,7 +57,7 @@ template <many (*Make)(std::size_t)>
 void judge_by_as_many_rules(benchmark::State& state)
 {
     const auto made = Make(static_cast<std::size_t>(state.range(0)));
-    const auto& entries = made.read.value.of(*made.type);
+    const auto& entries = made.read.value.entries_of(*made.type);
     for (auto unused : state)
         for (std::size_t row = 0; row < made.page->size(); ++row)
             benchmark::DoNotOptimize(judge(*made.type, entries, (*made.page)[row], today));

@@ -94,7 +94,7 @@ void judge_numbers(benchmark::State& state)
         objects.push_back(parser.parse(page_of_numbers(page))->objects.front());
     const auto trusted = parse_baseline(baseline_of_numbers(count), "baseline.yml", catalogue);
     const accepted_secrets none;
-    const trusted_state by{trusted.value.of(type), none, {}};
+    const trusted_state by{trusted.value.entries_of(type), none, {}};
     for (auto unused : state)
         benchmark::DoNotOptimize(diff(type, by, objects, extent::complete));
     state.SetItemsProcessed(static_cast<std::int64_t>(state.iterations()) * state.range(0));

@@ -43,7 +43,7 @@ void commit_findings(benchmark::State& state)
         const auto change = findings(count, ++round);
         state.ResumeTiming();
         if (const auto written = kept.file->write(change); !written) {
-            state.SkipWithError(written.error().what.c_str());
+            state.SkipWithError(written.error().message.c_str());
             return;
         }
     }
@@ -57,7 +57,7 @@ void read_findings_back(benchmark::State& state)
     const fakes::scratch_folder folder;
     const auto written = open_state_file(folder.file("state.db")).file->write(findings(1'000, 1));
     if (!written)
-        state.SkipWithError(written.error().what.c_str());
+        state.SkipWithError(written.error().message.c_str());
     for (auto unused : state)
         benchmark::DoNotOptimize(read_findings(folder.file("state.db"), false));
 }

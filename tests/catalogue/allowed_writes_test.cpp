@@ -106,8 +106,8 @@ const std::set<request> written_out{
 TEST(AllowedWrites, AreThoseOfTheCatalogueAndNoOthers)
 {
     std::set<request> found;
-    for (const auto& one : all.shapes())
-        found.emplace(one.method, one.path);
+    for (const auto& shape : all.shapes())
+        found.emplace(shape.method, shape.path);
     for (const auto& [method, path] : found)
         EXPECT_TRUE(written_out.contains({method, path})) << "not written out: " << method << ' ' << path;
     for (const auto& [method, path] : written_out)
@@ -338,9 +338,9 @@ bool boost_agrees(const std::string& method, const std::string& target)
     std::vector<std::string> given;
     for (const auto segment : parsed->segments())
         given.emplace_back(segment.begin(), segment.end());
-    return std::ranges::any_of(written_out, [&](const request& one) {
-        const auto wanted = segments_of(one.second);
-        if (one.first != method || wanted.size() != given.size())
+    return std::ranges::any_of(written_out, [&](const request& request) {
+        const auto wanted = segments_of(request.second);
+        if (request.first != method || wanted.size() != given.size())
             return false;
         for (std::size_t at = 0; at < wanted.size(); ++at) {
             const bool is_id = wanted[at].starts_with('{');
@@ -360,7 +360,7 @@ public:
 
     std::size_t below(std::size_t end) { return random_() % end; }
 
-    std::string of(std::string target)
+    std::string shown(std::string target)
     {
         static constexpr std::string_view pieces[] = {
             "/",   "//", "..",  "/../", "/./",      "%2f", "%2F",   "%2e",  "%2e%2e/", "%00",  "%0d%0a", "?",
@@ -403,7 +403,7 @@ TEST(AllowedWrites, StayOneObjectOfTheListHoweverATargetIsBent)
     std::size_t refused = 0;
     for (unsigned round = 0; round < rounds; ++round) {
         const auto& [method, path] = from[bend.below(from.size())];
-        const auto target = bend.of(with_id(path, "12933-84%2B"));
+        const auto target = bend.shown(with_id(path, "12933-84%2B"));
         if (!all.allows(method, target)) {
             ++refused;
             continue;

@@ -57,7 +57,7 @@ TEST_P(CatalogueEntry, FindsEveryWatchedFieldInItsFixture)
     fingerprinter secrets;
     page_parser parser({&GetParam()}, secrets);
     const auto parsed = parser.parse(read(fixture));
-    ASSERT_TRUE(parsed) << parsed.error().what;
+    ASSERT_TRUE(parsed) << parsed.error().message;
     const auto& objects = *parsed->objects.at(0);
     ASSERT_GT(objects.size(), 0U) << "the fixture shows no object that counts";
     for (std::size_t field = 0; field < GetParam().fields.size(); ++field) {

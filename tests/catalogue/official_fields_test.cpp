@@ -35,7 +35,7 @@ class field_collector {
 public:
     explicit field_collector(const json::value& document) : document_(document) {}
 
-    std::set<std::string> of(const json::object& schema)
+    std::set<std::string> members_of(const json::object& schema)
     {
         collect(schema, {}, 0);
         return std::move(fields_);
@@ -57,8 +57,8 @@ private:
         if (const auto* item = schema.if_contains("items"))
             collect(item->as_object(), name, depth + 1);
         if (const auto* members = schema.if_contains("properties"))
-            for (const auto& [member, of] : members->as_object())
-                collect(of.as_object(),
+            for (const auto& [member, schema_of] : members->as_object())
+                collect(schema_of.as_object(),
                         fmt::format("{}{}{}", name, name.empty() ? "" : ".", std::string(member)), depth + 1);
         if (fields_.size() == before && !name.empty())
             fields_.insert(name);
@@ -137,7 +137,7 @@ bool is_read(const resource_type& type, std::string_view field)
     return std::ranges::find(others, field) != others.end() ||
            std::ranges::find(type.other_labels, field) != type.other_labels.end() ||
            std::any_of(type.only_when.begin(), type.only_when.end(),
-                       [field](const condition& one) { return one.path == field; }) ||
+                       [field](const condition& condition) { return condition.path == field; }) ||
            std::any_of(type.fields.begin(), type.fields.end(), [field](const watched_field& group) {
                return names_field_or_group(group.path, field);
            });
@@ -158,15 +158,15 @@ protected:
     {
         const auto& paths = document_.at("paths").as_object();
         const auto wanted = fakes::with_one_name_for_ids(type.path);
-        const auto* const path = std::ranges::find_if(paths, [&wanted](const auto& one) {
-            return fakes::with_one_name_for_ids(std::string_view(one.key())) == wanted;
+        const auto* const path = std::ranges::find_if(paths, [&wanted](const auto& pair) {
+            return fakes::with_one_name_for_ids(std::string_view(pair.key())) == wanted;
         });
         if (path == paths.end() || type.path.empty() || !path->value().as_object().contains("get"))
             return {};
         const auto& answer =
             resolved(document_, path->value().at("get").at("responses").at("200").as_object());
         const auto& content = answer.at("content").as_object().begin()->value();
-        auto fields = field_collector(document_).of(content.at("schema").as_object());
+        auto fields = field_collector(document_).members_of(content.at("schema").as_object());
         std::set<std::string> out;
         constexpr std::string_view wrapping = "data.";
         for (const auto& field : fields)
@@ -195,15 +195,16 @@ TEST_F(OfficialFields, AreWatchedOrNamedAsHarmless)
         for (const auto& field : all_fields_of(type)) {
             ++compared;
             bool is_named = is_watched(type, field) || is_seen_only_and_read(type, field);
-            for (auto& one : harmless)
-                if (!is_watched(type, field) && one.covers(type.name, field))
-                    is_named = one.is_used = true;
+            for (auto& harmless_field : harmless)
+                if (!is_watched(type, field) && harmless_field.covers(type.name, field))
+                    is_named = harmless_field.is_used = true;
             EXPECT_TRUE(is_named) << type.name << " has a field " << field
                                   << ": watch it, or say in unwatched_fields.txt why it is harmless";
         }
     EXPECT_GT(compared, 700U) << "the document is not understood any more";
-    for (const auto& one : harmless)
-        EXPECT_TRUE(one.is_used) << one.resource << ' ' << one.name << " is no field any more, or is watched";
+    for (const auto& harmless_field : harmless)
+        EXPECT_TRUE(harmless_field.is_used) << harmless_field.resource << ' ' << harmless_field.name
+                                            << " is no field any more, or is watched";
 }
 
 }  // namespace

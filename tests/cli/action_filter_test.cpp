@@ -48,10 +48,10 @@ kept_steps kept(const written_filter& written)
     auto from = report();
     kept_steps out;
     out.not_known = filter_actions(from, parse_filter(written, fakes::noon).value(), open_findings());
-    for (const auto& one : from.at("actions").as_array())
-        out.ids.emplace_back(string_at(one.as_object(), "id"));
-    for (const auto& one : from.at("refused").as_array())
-        out.ids.emplace_back(string_at(one.as_object(), "finding"));
+    for (const auto& item : from.at("actions").as_array())
+        out.ids.emplace_back(string_at(item.as_object(), "id"));
+    for (const auto& item : from.at("refused").as_array())
+        out.ids.emplace_back(string_at(item.as_object(), "finding"));
     return out;
 }
 

@@ -131,9 +131,9 @@ TEST(CommandLine, TakesTheNameOfAnAlertSink)
     const auto all = parse({"alerts", "test", "--output=json"});
     EXPECT_EQ(command_of(all), "alerts test");
     EXPECT_EQ(all.common.output, output_format::json);
-    const auto one = parse({"alerts", "test", "chat", "--config.file=x.yml"});
-    EXPECT_EQ(command_of(one), "alerts test");
-    EXPECT_EQ(one.common.config_file, "x.yml");
+    const auto parsed = parse({"alerts", "test", "chat", "--config.file=x.yml"});
+    EXPECT_EQ(command_of(parsed), "alerts test");
+    EXPECT_EQ(parsed.common.config_file, "x.yml");
     EXPECT_FALSE(parse({"alerts"}).run);
     EXPECT_FALSE(parse({"alerts", "test", "chat", "soc"}).run);
 }

@@ -39,7 +39,8 @@ doctor_checks troubles(const daemon_status& status, const std::string& listen_ad
 {
     doctor_checks out;
     judge_status(listen_address, status_json(status, noon), noon, out);
-    std::erase_if(out, [](const doctor_check& one) { return one.is == state::ok || one.about == "daemon"; });
+    std::erase_if(out,
+                  [](const doctor_check& check) { return check.is == state::ok || check.about == "daemon"; });
     return out;
 }
 
@@ -135,7 +136,8 @@ TEST(JudgeStatus, SaysNothingOfWhatAnOlderDaemonDoesNotTell)
         answer.erase(later);
     doctor_checks out;
     judge_status("127.0.0.1:9841", answer, noon, out);
-    std::erase_if(out, [](const doctor_check& one) { return one.is == state::ok || one.about == "daemon"; });
+    std::erase_if(out,
+                  [](const doctor_check& check) { return check.is == state::ok || check.about == "daemon"; });
     EXPECT_THAT(out, IsEmpty());
 }
 

@@ -23,7 +23,7 @@ finding_filter parsed(const written_filter& written)
 std::string refusal(const written_filter& written)
 {
     const auto parsed = parse_filter(written, noon);
-    return parsed ? "(taken)" : parsed.error().what;
+    return parsed ? "(taken)" : parsed.error().message;
 }
 
 // Severity high, kind unknown, of ips in production, opened an hour ago.
@@ -116,14 +116,14 @@ TEST(FindingFilter, SaysThatAnAccountOrAnIncidentIsNotThere)
     known.add({part, of_removed});
     const auto wrong = unknown_name(parsed({.accounts = {"producton"}}), known);
     ASSERT_TRUE(wrong);
-    EXPECT_EQ(wrong->what,
+    EXPECT_EQ(wrong->message,
               "there is no account \"producton\"; did you mean \"production\"? There are old and production");
     EXPECT_FALSE(unknown_name(parsed({.accounts = {"old"}}), known))
         << "an account that was removed has findings still";
     const auto over = unknown_name(parsed({.incidents = {"i-ffffff"}}), known);
     ASSERT_TRUE(over);
     EXPECT_EQ(over->kind, errc::not_found);
-    EXPECT_THAT(over->what, HasSubstr("i-3b1c9a70d2e4"));
+    EXPECT_THAT(over->message, HasSubstr("i-3b1c9a70d2e4"));
     EXPECT_FALSE(unknown_name(parsed({.incidents = {"i-3b1c9a"}}), known));
 }
 

@@ -25,7 +25,7 @@ TEST(IdLookup, TakesABeginningThatNamesOneFinding)
 
 TEST(IdLookup, ListsTheFindingsThatABeginningCouldMean)
 {
-    EXPECT_EQ(look_up_id("f-3b1c9a", three_findings()).error().what,
+    EXPECT_EQ(look_up_id("f-3b1c9a", three_findings()).error().message,
               "\"f-3b1c9a\" begins the ids of 2 findings; write more of the one that is meant:\n"
               "  f-3b1c9a70d2e4  Unknown SIP IP\n"
               "  f-3b1c9a11d2e4  Unknown \\u{1b}[2J number");
@@ -34,7 +34,7 @@ TEST(IdLookup, ListsTheFindingsThatABeginningCouldMean)
 TEST(IdLookup, SaysThatNoneBeginsSo)
 {
     EXPECT_EQ(look_up_id("f-ffffff", three_findings()).error().kind, errc::not_found);
-    EXPECT_THAT(look_up_id("f-ffffff", three_findings()).error().what, HasSubstr("trunkwarden findings"));
+    EXPECT_THAT(look_up_id("f-ffffff", three_findings()).error().message, HasSubstr("trunkwarden findings"));
 }
 
 TEST(IdLookup, RefusesWhatIsTooShortOrNoId)

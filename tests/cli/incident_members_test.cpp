@@ -29,7 +29,7 @@ boost::json::value two_incidents()
 std::string refused(std::string_view written, const boost::json::value& findings = two_incidents())
 {
     const auto found = members_of_incident(written, findings);
-    return found ? "(found)" : found.error().what;
+    return found ? "(found)" : found.error().message;
 }
 
 TEST(IncidentMembers, AreTheOpenFindingsOfOneIncident)
@@ -59,12 +59,12 @@ TEST(IncidentMembers, SayWhichIncidentsThereAre)
 
 TEST(IncidentMembers, MayBeUnseenForTenMinutes)
 {
-    incident_member one{"f-1", "3fa9", "T", noon - 10min};
-    EXPECT_FALSE(may_be_unseen(one, noon));
-    one.open_since = noon - 9min;
-    EXPECT_TRUE(may_be_unseen(one, noon));
-    one.open_since = time_point::max();
-    EXPECT_TRUE(may_be_unseen(one, noon)) << "a time that was not understood";
+    incident_member member{"f-1", "3fa9", "T", noon - 10min};
+    EXPECT_FALSE(may_be_unseen(member, noon));
+    member.open_since = noon - 9min;
+    EXPECT_TRUE(may_be_unseen(member, noon));
+    member.open_since = time_point::max();
+    EXPECT_TRUE(may_be_unseen(member, noon)) << "a time that was not understood";
 }
 
 }  // namespace

@@ -11,7 +11,7 @@ using testing::HasSubstr;
 std::string refusal(const std::string& text)
 {
     const auto out = one_line(text, "--reason");
-    return out ? "" : out.error().what;
+    return out ? "" : out.error().message;
 }
 
 TEST(OneLine, TakesWhatOthersCanRead)

@@ -39,14 +39,14 @@ TEST(ParseUntil, TakesADayThatIsFurtherAwayThanItCountsForTheFurthest)
 TEST(ParseUntil, RefusesThePast)
 {
     for (const char* text : {"0s", "2026-11-21", "2026-11-22T12:00:00Z", "2020-01-01T00:00:00Z"})
-        EXPECT_THAT(parse_until(text, noon).error().what, testing::HasSubstr("in the past")) << text;
+        EXPECT_THAT(parse_until(text, noon).error().message, testing::HasSubstr("in the past")) << text;
 }
 
 TEST(ParseUntil, SaysWhatItTakes)
 {
     for (const char* text :
          {"", "tomorrow", "4", "-4h", "4 h", "2026-13-01", "2026-12-01T25:00:00Z", "99999999d"})
-        EXPECT_THAT(parse_until(text, noon).error().what, testing::HasSubstr("write 4h or 2d")) << text;
+        EXPECT_THAT(parse_until(text, noon).error().message, testing::HasSubstr("write 4h or 2d")) << text;
 }
 
 TEST(ParseSince, TakesASpanADayOrATime)
@@ -62,9 +62,9 @@ TEST(ParseSince, TakesASpanADayOrATime)
 TEST(ParseSince, RefusesTheFutureAndWhatIsNoTime)
 {
     for (const char* text : {"2026-11-23", "2026-11-22T12:00:01Z"})
-        EXPECT_THAT(parse_since(text, noon).error().what, testing::HasSubstr("in the future")) << text;
+        EXPECT_THAT(parse_since(text, noon).error().message, testing::HasSubstr("in the future")) << text;
     for (const char* text : {"", "yesterday", "4", "-4h", "2026-13-01", "99999999d"})
-        EXPECT_THAT(parse_since(text, noon).error().what, testing::HasSubstr("write 2h or 3d")) << text;
+        EXPECT_THAT(parse_since(text, noon).error().message, testing::HasSubstr("write 2h or 3d")) << text;
 }
 
 }  // namespace

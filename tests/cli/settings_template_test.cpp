@@ -100,10 +100,10 @@ TEST(SettingsTemplate, NameTheProxyForTheApiAndForSinksOnTheInternet)
 
 TEST(SettingsTemplate, SaysWhatIsWrongWithASink)
 {
-    EXPECT_THAT(parse_sink("slak=x").error().what, HasSubstr("did you mean \"slack\""));
-    EXPECT_THAT(parse_sink("webhook").error().what, HasSubstr("webhook=https://"));
-    EXPECT_THAT(parse_sink("pagerduty=").error().what, HasSubstr("needs a file"));
-    EXPECT_THAT(parse_sink("").error().what, HasSubstr("alertmanager=URL"));
+    EXPECT_THAT(parse_sink("slak=x").error().message, HasSubstr("did you mean \"slack\""));
+    EXPECT_THAT(parse_sink("webhook").error().message, HasSubstr("webhook=https://"));
+    EXPECT_THAT(parse_sink("pagerduty=").error().message, HasSubstr("needs a file"));
+    EXPECT_THAT(parse_sink("").error().message, HasSubstr("alertmanager=URL"));
 }
 
 TEST(SettingsTemplate, KnowWhatAnAccountCanBeCalled)

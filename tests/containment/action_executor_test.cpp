@@ -52,7 +52,7 @@ protected:
         out.id = "a-000000000002";
         out.resource = "credential_connections";
         out.object_id = out.address = "1293384261075731499";
-        out.how = measure::rotate;
+        out.measure = measure::rotate;
         out.request = {"PATCH", "/credential_connections/1293384261075731499", "{\"password\":\"(secret)\"}"};
         fresh = fresh_secret{"password", secret(std::string(fresh_password))};
         return out;
@@ -74,9 +74,9 @@ protected:
         return run(executor.undo(std::move(done)));
     }
 
-    std::optional<std::string> objection(execution& of, const observed_object*) override
+    std::optional<std::string> objection(execution& execution, const observed_object*) override
     {
-        of.fresh = fresh;
+        execution.fresh = fresh;
         return objects;
     }
     std::optional<std::string> last_objection(const action&, const observed_object&) override
@@ -84,13 +84,13 @@ protected:
         return forbidden;
     }
     std::optional<std::string> obstacle_to_undo(const action&) override { return forbidden; }
-    task<result<void>> record(action one) override
+    task<result<void>> record(action action) override
     {
-        steps.emplace_back(name_of(one.state));
+        steps.emplace_back(name_of(action.state));
         if (broken)
             co_return failure{errc::bad_file, "the disk is full"};
-        recorded.push_back(one);
-        if (one.state == action_state::sending)
+        recorded.push_back(action);
+        if (action.state == action_state::sending)
             forbidden = forbid_while_recording;
         co_return result<void>();
     }
@@ -126,7 +126,7 @@ TEST_F(ActionExecutor, SendsNothingThatCannotBeRecorded)
     broken = true;
     const auto ended = execute(switching_off());
     ASSERT_FALSE(ended);
-    EXPECT_THAT(ended.error().what, HasSubstr("disk is full"));
+    EXPECT_THAT(ended.error().message, HasSubstr("disk is full"));
     EXPECT_TRUE(api->written.empty());
     broken = false;
     EXPECT_TRUE(execute(switching_off())) << "the same action may be tried again";
@@ -222,7 +222,7 @@ TEST_F(ActionExecutor, SendsNothingAboutAnObjectThatCannotBeRead)
     api->cannot_read = [](const std::string& path) { return path.starts_with("/texml_applications/"); };
     const auto ended = execute(std::move(planned));
     ASSERT_FALSE(ended);
-    EXPECT_THAT(ended.error().what, HasSubstr("could not be read"));
+    EXPECT_THAT(ended.error().message, HasSubstr("could not be read"));
     EXPECT_TRUE(api->written.empty());
     EXPECT_TRUE(recorded.empty());
 }
@@ -277,8 +277,8 @@ TEST_F(ActionExecutor, SetsASecretThatItNeverWritesDown)
     EXPECT_EQ(seeded.find("/credential_connections", "1293384261075731499")->at("password"),
               json::value(fresh_password));
     ASSERT_FALSE(recorded.empty());
-    for (const auto& one : recorded)
-        EXPECT_THAT(one.request.body + one.before + one.outcome, Not(HasSubstr("CANARY")));
+    for (const auto& action : recorded)
+        EXPECT_THAT(action.request.body + action.before + action.outcome, Not(HasSubstr("CANARY")));
 }
 
 TEST_F(ActionExecutor, ReadsAgainWhetherASecretIsTheNewOne)

@@ -34,9 +34,9 @@ action past_action(std::string id, action_state state, severity level = severity
 void put_many(action_history& into, std::string_view name, std::size_t count, const action& like)
 {
     for (std::size_t number = 0; number < count; ++number) {
-        auto one = like;
-        one.id = fmt::format("{}-{}", name, number);
-        into.put(std::move(one));
+        auto action = like;
+        action.id = fmt::format("{}-{}", name, number);
+        into.put(std::move(action));
     }
 }
 
@@ -58,7 +58,7 @@ TEST(ActionHistory, KeepsWhatStoppedAUseUntilTheObjectIsSeenOn)
 {
     action_history history;
     auto stop = past_action("stop", action_state::done);
-    stop.how = measure::stop;
+    stop.measure = measure::stop;
     history.put(stop);
     auto over = stop;
     over.id = "over";
@@ -114,8 +114,8 @@ TEST(ActionHistory, WhatIsLargeMakesRoomForTheOthers)
     EXPECT_FALSE(gone.empty());
     EXPECT_TRUE(is_remembered(history, "ours"));
     std::size_t bytes = 0;
-    for (const auto& one : history.all())
-        bytes += one.before.size();
+    for (const auto& action : history.all())
+        bytes += action.before.size();
     EXPECT_LE(bytes, action_history::max_ended.bytes);
 }
 
@@ -135,10 +135,10 @@ TEST(ActionHistory, ForgetsWhatEndedNinetyDaysAgoUnlessAPersonDecidedIt)
 TEST(ActionHistory, CountsEachActionAsItIs)
 {
     action_history history;
-    auto one = past_action("one", action_state::waiting);
+    auto action = past_action("one", action_state::waiting);
     for (std::size_t times = 0; times < 2 * most; ++times) {
-        one.state = times % 2 == 0 ? action_state::done : action_state::undoing;
-        history.put(one);
+        action.state = times % 2 == 0 ? action_state::done : action_state::undoing;
+        history.put(action);
     }
     put_many(history, "dry", most - 1, past_action("", action_state::dry_run));
     EXPECT_TRUE(history.forget(morning).empty());
@@ -149,10 +149,10 @@ class ForgottenActions : public testing::Test, protected quarantine_world::demo_
 TEST_F(ForgottenActions, AreGoneFromTheDiskAndToldAsANumber)
 {
     for (std::size_t number = 0; number < most + 100; ++number) {
-        auto one = past_action(fmt::format("a-{:012x}", number), action_state::dry_run);
-        one.planned_at = now;
-        one.ended_at = now;
-        on_disk.actions.emplace(one.id, one);
+        auto action = past_action(fmt::format("a-{:012x}", number), action_state::dry_run);
+        action.planned_at = now;
+        action.ended_at = now;
+        on_disk.actions.emplace(action.id, action);
     }
     start();
     std::size_t forgotten = 0;

@@ -42,8 +42,9 @@ protected:
     }
     const action& last_on(std::string_view resource) const
     {
-        const auto found = std::find_if(guard->actions().rbegin(), guard->actions().rend(),
-                                        [resource](const action& one) { return one.resource == resource; });
+        const auto found =
+            std::find_if(guard->actions().rbegin(), guard->actions().rend(),
+                         [resource](const action& action) { return action.resource == resource; });
         if (found == guard->actions().rend())
             throw std::runtime_error("no action on " + std::string(resource));
         return *found;
@@ -72,7 +73,7 @@ TEST_F(Exhaustion, ALightChangeThatComesBackHasTheShareOfALightOne)
     rename(2);
     look();
     ASSERT_EQ(states_of("call_control_applications"), "done done") << refusals();
-    EXPECT_EQ(finding_about("call_control_applications")->what.level, severity::critical);
+    EXPECT_EQ(finding_about("call_control_applications")->deviation.level, severity::critical);
     EXPECT_EQ(last_on("call_control_applications").level, first);
     EXPECT_LT(first, severity::critical);
 }
@@ -113,19 +114,20 @@ TEST_F(Exhaustion, FindingsThatNobodyCanAnswerTakeTheTurnsOfNoOther)
 
 TEST_F(Exhaustion, FindingsAboutWhichThereIsNoRequestAreNotRead)
 {
-    const auto type = std::ranges::find_if(catalogue, [](const resource_type& one) {
-        return !one.restore.possible() && one.contain.possible() && one.role == resource_role::none;
+    const auto type = std::ranges::find_if(catalogue, [](const resource_type& resource) {
+        return !resource.restore.possible() && resource.contain.possible() &&
+               resource.role == resource_role::none;
     });
     ASSERT_NE(type, catalogue.end());
     finding about;
     about.id = "f-1";
     about.account = "test";
-    about.what.type = &*type;
-    about.what.kind = deviation_kind::changed;
+    about.deviation.type = &*type;
+    about.deviation.kind = deviation_kind::changed;
     const auto need = is_worth_a_look(policy, about, {}, now);
     EXPECT_FALSE(need.is_needed);
     EXPECT_THAT(need.why.value_or(""), HasSubstr("no request that writes values back"));
-    about.what.kind = deviation_kind::unknown;
+    about.deviation.kind = deviation_kind::unknown;
     EXPECT_TRUE(is_worth_a_look(policy, about, {}, now).is_needed);
     about.absent_since = now;
     EXPECT_FALSE(is_worth_a_look(policy, about, {}, now).is_needed) << "there is nothing to read";
@@ -205,11 +207,11 @@ TEST_F(Exhaustion, ARuleAboutUnknownObjectsHoldsForThoseThatComeBack)
 {
     policy.mode = quarantine_mode::dry_run;
     policy.rules = {{"ips", deviation_kind::unknown, "", quarantine_mode::automatic}};
-    const json::object how{{"object", {{"ip_address", "192.0.2.77"}}}};
-    attack("add_ip", how);
+    const json::object options{{"object", {{"ip_address", "192.0.2.77"}}}};
+    attack("add_ip", options);
     look();
     ASSERT_EQ(states_of("ips"), "done") << refusals();
-    attack("add_ip", how);
+    attack("add_ip", options);
     look();
     now += 2min;
     look();
@@ -261,9 +263,9 @@ TEST_F(PlacesOfAnHour, AHeldStepThatAPersonRejectedTookNone)
     policy.max_actions_per_hour = 0;
     flood(0, 110);
     ASSERT_GE(in_state(action_state::waiting), 100U) << refusals();
-    for (const auto& one : actions_on("verified_numbers"))
-        if (one.state == action_state::waiting) {
-            ASSERT_TRUE(run(guard->reject(one.id, "not now")));
+    for (const auto& action : actions_on("verified_numbers"))
+        if (action.state == action_state::waiting) {
+            ASSERT_TRUE(run(guard->reject(action.id, "not now")));
         }
     policy.max_actions_per_hour = 20;
     policy.max_fraction = 1;

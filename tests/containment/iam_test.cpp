@@ -187,10 +187,10 @@ TEST_F(Iam, ALockdownLeavesItsSettingsToAPerson)
 {
     attack("disable_iam");
     look();
-    const lockdown_account of{watched->config.types, watched->config.baseline, {}, {}, {}};
-    const auto items = plan_lockdown(of, watched->view.objects);
+    const lockdown_account account{watched->config.types, watched->config.baseline, {}, {}, {}};
+    const auto items = plan_lockdown(account, watched->view.objects);
     const auto found =
-        std::ranges::find_if(items, [](const lockdown_item& one) { return one.kind == "iam_settings"; });
+        std::ranges::find_if(items, [](const lockdown_item& item) { return item.kind == "iam_settings"; });
     ASSERT_NE(found, items.end());
     EXPECT_THAT(found->leave.value_or(""), HasSubstr("look at iam_grants first"));
 }
@@ -201,9 +201,9 @@ TEST_F(Iam, AKeyThatIsOffIsNoItemOfALockdown)
     seeded.change("/api_keys", key, {{"status", "inactive"}}, {"dana", "account_owner", true});
     policy.mode = quarantine_mode::off;
     look();
-    const lockdown_account of{watched->config.types, watched->config.baseline, {}, {}, {}};
-    for (const auto& one : plan_lockdown(of, watched->view.objects))
-        EXPECT_NE(one.object_id, key);
+    const lockdown_account account{watched->config.types, watched->config.baseline, {}, {}, {}};
+    for (const auto& item : plan_lockdown(account, watched->view.objects))
+        EXPECT_NE(item.object_id, key);
 }
 
 TEST_F(Iam, ADormantKeyInUseIsLeftToAPerson)
@@ -211,7 +211,7 @@ TEST_F(Iam, ADormantKeyInUseIsLeftToAPerson)
     attack("use_dormant_api_key");
     look();
     ASSERT_NE(finding_about("api_keys"), nullptr);
-    EXPECT_EQ(finding_about("api_keys")->what.kind, deviation_kind::changed);
+    EXPECT_EQ(finding_about("api_keys")->deviation.kind, deviation_kind::changed);
     EXPECT_EQ(written(), 0U);
     EXPECT_THAT(refusals(), HasSubstr("somebody used it after a long rest"));
 }

@@ -75,7 +75,7 @@ TEST_F(SafetyLimits, AnObjectThatWasRemovedCountsOnceAlsoWhereTheLastReadingShow
     removed.resource = "notification_channels";
     removed.state = action_state::done;
     removed.request.method = "DELETE";
-    removed.object_id = finding_about("notification_channels")->what.id;
+    removed.object_id = finding_about("notification_channels")->deviation.id;
     removed.sent_at = now;
     EXPECT_EQ(objects({removed, removed}), 10U);
     auto gone = removed;
@@ -137,7 +137,7 @@ TEST_F(SafetyLimits, WhatComesBackIsContainedAgainLaterEachTimeAndNeverLeftAlone
     std::vector<time_point> contained;
     const auto writes_to_ips = [this] {
         return std::ranges::count_if(api->written,
-                                     [](const api_write& one) { return one.target.starts_with("/ips"); });
+                                     [](const api_write& write) { return write.target.starts_with("/ips"); });
     };
     attack("add_ip");
     for (int i = 0; i < 4 * 60; ++i) {  // every 30 seconds for two hours
@@ -158,7 +158,7 @@ TEST_F(SafetyLimits, WhatComesBackIsContainedAgainLaterEachTimeAndNeverLeftAlone
     EXPECT_THAT(refusals(), HasSubstr("it is contained again at"));
     EXPECT_EQ(states_of("outbound_voice_profiles"), "waiting waiting") << "each profile is offered, once";
     const auto offer = actions_on("outbound_voice_profiles").front();
-    EXPECT_EQ(offer.how, measure::escalate);
+    EXPECT_EQ(offer.measure, measure::escalate);
     ASSERT_TRUE(guard->approve(offer.id));
     round();
     EXPECT_EQ(guard->find(offer.id)->state, action_state::done);
@@ -228,8 +228,8 @@ TEST_F(SafetyLimits, AValueThatChangesAllTheTimeIsPutBackAllTheSame)
     const std::string id = "1494404757140276710";
     const auto trusted = seeded.find("/call_control_applications", id)->at("webhook_event_url");
     int number = 0;
-    const auto toggle = [&](const action& one) {
-        if (one.state != action_state::done)
+    const auto toggle = [&](const action& action) {
+        if (action.state != action_state::done)
             seeded.change("/call_control_applications", id,
                           {{"webhook_event_url", fmt::format("https://n{}.attacker.example/", ++number)}},
                           {"thief"});
@@ -245,9 +245,9 @@ TEST_F(SafetyLimits, PlansThatComeToNothingTakeNoPlaceAndFillNoJournal)
 {
     const auto id = id_of(attack("add_ip"));
     const auto object = *seeded.find("/ips", id);
-    journal->before_write = [this](const action& one) {
-        if (one.state == action_state::planned)
-            seeded.remove("/ips", one.object_id, {"thief"});
+    journal->before_write = [this](const action& action) {
+        if (action.state == action_state::planned)
+            seeded.remove("/ips", action.object_id, {"thief"});
     };
     for (int i = 0; i < 150; ++i) {
         look();

@@ -35,12 +35,12 @@ protected:
     std::string why_not(const std::string& account = "production") const
     {
         const auto opened = open(account);
-        return opened ? std::string("(opened)") : opened.error().what;
+        return opened ? std::string("(opened)") : opened.error().message;
     }
     static new_secret password_of(std::string id, std::string label, std::string value, unsigned round = 1)
     {
         new_secret out;
-        out.of = {"credential_connections", std::move(id), "password", round};
+        out.key = {"credential_connections", std::move(id), "password", round};
         out.label = std::move(label);
         out.made_by = secret_maker::trunkwarden;
         out.value = secret(std::move(value));
@@ -104,14 +104,14 @@ TEST_F(LockdownFolder, NamesThatNobodyCouldForeseeForgeNoLine)
         ASSERT_TRUE(opened->secrets().keep(password_of("id\nwith\tends", "pbx", other)));
     }
     const auto again = open();
-    ASSERT_TRUE(again) << again.error().what;
+    ASSERT_TRUE(again) << again.error().message;
     EXPECT_EQ(again->secrets().find({"credential_connections", "2", "password", 1}), nullptr)
         << "a name says nothing about another connection";
     for (std::size_t at = 0; at < names.size(); ++at) {
-        const auto* one =
+        const auto* secret =
             again->secrets().find({"credential_connections", fmt::format("{}", at + 10), "password", 1});
-        ASSERT_NE(one, nullptr) << names[at];
-        EXPECT_EQ(one->value.reveal(), good) << "its own is found again";
+        ASSERT_NE(secret, nullptr) << names[at];
+        EXPECT_EQ(secret->value.reveal(), good) << "its own is found again";
     }
     const auto* odd = again->secrets().find({"credential_connections", "id\nwith\tends", "password", 1});
     ASSERT_NE(odd, nullptr);
@@ -166,7 +166,7 @@ TEST_F(LockdownFolder, UsesNoPasswordThatItCannotHaveMadeAndSaysSo)
         ASSERT_TRUE(open());
         write("secrets.jsonl", line("secret", forged));
         auto opened = open();
-        ASSERT_TRUE(opened) << opened.error().what;
+        ASSERT_TRUE(opened) << opened.error().message;
         EXPECT_EQ(opened->secrets().find({"credential_connections", "1", "password", 1}), nullptr) << forged;
         ASSERT_EQ(opened->secrets().not_used().size(), 1U);
         EXPECT_THAT(opened->secrets().not_used().front(), HasSubstr("cannot have made"));

@@ -48,15 +48,15 @@ protected:
 TEST_F(LockdownOfFqdnConnections, GivesThemANewPasswordByTheirAuthentication)
 {
     const auto before = password();
-    const auto how = terms();
-    auto items = plan_lockdown(lockdown_view(*watched, how), watched->view.objects);
-    std::erase_if(items, [](const lockdown_item& one) { return one.kind != "fqdn_authentication"; });
+    const auto lockdown_terms = terms();
+    auto items = plan_lockdown(lockdown_view(*watched, lockdown_terms), watched->view.objects);
+    std::erase_if(items, [](const lockdown_item& item) { return item.kind != "fqdn_authentication"; });
     ASSERT_EQ(items.size(), 1U);
     EXPECT_EQ(items.front().step, lockdown_step::sip_credentials);
     auto folder = lockdown_folder::open(scratch.file("incident"), "test").value();
-    const auto done =
-        run(carry_out_lockdown(*watched, how, std::move(items), folder, [](const lockdown_outcome&) {}));
-    EXPECT_EQ(done.outcomes.front().went, lockdown_outcome::how::done) << done.outcomes.front().detail;
+    const auto done = run(carry_out_lockdown(*watched, lockdown_terms, std::move(items), folder,
+                                             [](const lockdown_outcome&) {}));
+    EXPECT_EQ(done.outcomes.front().went, lockdown_outcome::status::done) << done.outcomes.front().detail;
     EXPECT_NE(password(), before);
     EXPECT_THAT(fakes::text_of_file(scratch.file("incident/credentials.txt")), HasSubstr(password()));
     EXPECT_EQ(api->written.back().target, "/fqdn_connections/" + connection() + "/fqdn_authentication");

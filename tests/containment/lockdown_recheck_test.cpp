@@ -19,8 +19,8 @@ TEST_F(LockdownOfAnAccount, TellsWhichFieldAnActionWithoutABodyChanged)
 {
     attack("add_api_key");
     const auto went = lock_down();
-    const auto closed = std::ranges::find(went.outcomes, "api_keys",
-                                          [](const lockdown_outcome& one) { return one.change.resource; });
+    const auto closed = std::ranges::find(
+        went.outcomes, "api_keys", [](const lockdown_outcome& outcome) { return outcome.change.resource; });
     ASSERT_NE(closed, went.outcomes.end());
     EXPECT_EQ(closed->change.now, own_change::stage::done);
     EXPECT_EQ(closed->change.fields, std::set<std::string>{"status"});
@@ -29,15 +29,15 @@ TEST_F(LockdownOfAnAccount, TellsWhichFieldAnActionWithoutABodyChanged)
 TEST_F(LockdownOfAnAccount, ASecretThatSomebodyChangedAfterARunIsNotCalledDone)
 {
     const auto words = "new password for credential connection office-pbx";
-    ASSERT_EQ(about(lock_down(), words).went, how::done);
-    ASSERT_EQ(about(lock_down(), words).went, how::not_needed);
+    ASSERT_EQ(about(lock_down(), words).went, status::done);
+    ASSERT_EQ(about(lock_down(), words).went, status::not_needed);
     seeded.change("/credential_connections", pbx, {{"password", "CANARY-thief"}}, {"thief"});
     const auto again = about(lock_down(), words);
-    EXPECT_EQ(again.went, how::left);
+    EXPECT_EQ(again.went, status::left);
     EXPECT_THAT(again.detail, AllOf(HasSubstr("somebody changed its password"), HasSubstr("--rotate-again"),
                                     Not(HasSubstr("CANARY"))));
     api->cannot_read = [](const std::string& path) { return path == "/credential_connections/" + pbx; };
-    EXPECT_EQ(about(lock_down(), words).went, how::left) << "nobody knows";
+    EXPECT_EQ(about(lock_down(), words).went, status::left) << "nobody knows";
 }
 
 }  // namespace

@@ -24,8 +24,8 @@ using testing::Not;
 
 TEST_F(LockdownOfAnAccount, ClosesEveryWayInBeforeTheFirstNewSecret)
 {
-    for (const char* one : {"add_api_key", "add_oauth_client", "add_oauth_grant", "add_user"})
-        attack(one);
+    for (const char* name : {"add_api_key", "add_oauth_client", "add_oauth_grant", "add_user"})
+        attack(name);
     const auto went = lock_down();
     EXPECT_TRUE(went.ways.open.empty()) << went.ways.open.front();
     const auto first_secret =
@@ -36,8 +36,8 @@ TEST_F(LockdownOfAnAccount, ClosesEveryWayInBeforeTheFirstNewSecret)
                                "POST /organizations/users/"})
         EXPECT_LT(place_of_write(closes), first_secret) << closes;
     EXPECT_THAT(went.ways.trusted, Contains(HasSubstr("provisioning"))) << "what stays is named";
-    for (const auto& one : went.ways.trusted)
-        EXPECT_THAT(one, Not(HasSubstr("API key trunkwarden"))) << "its own is no question";
+    for (const auto& name : went.ways.trusted)
+        EXPECT_THAT(name, Not(HasSubstr("API key trunkwarden"))) << "its own is no question";
 }
 
 TEST_F(LockdownOfAnAccount, AnnouncesEachRequestAndTellsHowItLeftTheObject)
@@ -62,8 +62,8 @@ TEST_F(LockdownOfAnAccount, AnnouncesEachRequestAndTellsHowItLeftTheObject)
 TEST_F(LockdownOfAnAccount, SecretsOfARunThatLeftAWayInHaveToBeMadeAgain)
 {
     attack("add_api_key");
-    api->write_goes = [](const api_write& one) {
-        return one.target.starts_with("/iam/api_keys") ? mishap::refused_422 : mishap::none;
+    api->write_goes = [](const api_write& write) {
+        return write.target.starts_with("/iam/api_keys") ? mishap::refused_422 : mishap::none;
     };
     const auto first = lock_down();
     EXPECT_THAT(first.ways.open, Contains(HasSubstr("API key ci-deploy-2 is unknown")));
@@ -73,19 +73,19 @@ TEST_F(LockdownOfAnAccount, SecretsOfARunThatLeftAWayInHaveToBeMadeAgain)
     api->write_goes = [](const api_write&) { return mishap::none; };
     const auto second = lock_down();
     EXPECT_TRUE(second.ways.open.empty());
-    EXPECT_EQ(about(second, "new password for credential connection office-pbx").went, how::left);
+    EXPECT_EQ(about(second, "new password for credential connection office-pbx").went, status::left);
     EXPECT_THAT(about(second, "new password for credential connection office-pbx").detail,
                 HasSubstr("--rotate-again"));
     EXPECT_EQ(password_in_force(), exposed);
 
     const auto again = lock_down(true);
-    EXPECT_EQ(about(again, "new password for credential connection office-pbx").went, how::done);
+    EXPECT_EQ(about(again, "new password for credential connection office-pbx").went, status::done);
     EXPECT_NE(password_in_force(), exposed);
     EXPECT_THAT(for_people(), HasSubstr(password_in_force()));
     EXPECT_THAT(for_people(), Not(HasSubstr(exposed)));
 
     const auto last = lock_down();
-    EXPECT_EQ(about(last, "new password for credential connection office-pbx").went, how::not_needed);
+    EXPECT_EQ(about(last, "new password for credential connection office-pbx").went, status::not_needed);
     EXPECT_TRUE(api->written.empty());
 }
 
@@ -112,44 +112,44 @@ TEST_F(LockdownOfAnAccount, ATrustedWayInThatOpensMoreIsOpenAndOneWithANewNameIs
 TEST_F(LockdownOfAnAccount, AWayThatOpensWhileSecretsAreMadeCounts)
 {
     bool opened = false;
-    api->after_write = [&](const api_write& one) {
-        if (!opened && one.body.find("password") != std::string::npos) {
+    api->after_write = [&](const api_write& write) {
+        if (!opened && write.body.find("password") != std::string::npos) {
             opened = true;
             attack("add_api_key");
         }
     };
     EXPECT_THAT(lock_down().ways.open, Contains(HasSubstr("ci-deploy-2")));
-    EXPECT_EQ(about(lock_down(), "new password for credential connection office-pbx").went, how::left);
+    EXPECT_EQ(about(lock_down(), "new password for credential connection office-pbx").went, status::left);
 }
 
 TEST_F(LockdownOfAnAccount, ARotationThatDidNothingFailedAndIsTriedAgainWithTheSamePassword)
 {
     const auto stolen = password_in_force();
-    api->write_goes = [](const api_write& one) {
-        return one.body.find("password") != std::string::npos ? mishap::answer_only : mishap::none;
+    api->write_goes = [](const api_write& write) {
+        return write.body.find("password") != std::string::npos ? mishap::answer_only : mishap::none;
     };
     const auto first = lock_down();
-    EXPECT_EQ(about(first, "new password for credential connection office-pbx").went, how::failed);
+    EXPECT_EQ(about(first, "new password for credential connection office-pbx").went, status::failed);
     EXPECT_EQ(password_in_force(), stolen);
     EXPECT_THAT(for_people(), HasSubstr("not known to be active"));
 
     api->write_goes = [](const api_write&) { return mishap::none; };
     const auto written_down = for_people();
     const auto second = lock_down();
-    EXPECT_EQ(about(second, "new password for credential connection office-pbx").went, how::done);
+    EXPECT_EQ(about(second, "new password for credential connection office-pbx").went, status::done);
     EXPECT_THAT(written_down, HasSubstr(password_in_force())) << "it is the one that was written down";
     EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tactive since"));
 }
 
 TEST_F(LockdownOfAnAccount, AV1SecretThatIsNotNewIsNoNewSecret)
 {
-    api->write_goes = [](const api_write& one) {
-        return one.target.ends_with("regenerate_secret") ? mishap::answer_only : mishap::none;
+    api->write_goes = [](const api_write& write) {
+        return write.target.ends_with("regenerate_secret") ? mishap::answer_only : mishap::none;
     };
-    EXPECT_EQ(about(lock_down(), "new v1_secret for").went, how::failed);
+    EXPECT_EQ(about(lock_down(), "new v1_secret for").went, status::failed);
     api->write_goes = [](const api_write&) { return mishap::none; };
     const auto second = lock_down();
-    EXPECT_EQ(about(second, "new v1_secret for").went, how::done);
+    EXPECT_EQ(about(second, "new v1_secret for").went, status::done);
     EXPECT_THAT(about(second, "new v1_secret for").detail, HasSubstr("read again")) << "it is compared, too";
 }
 
@@ -157,9 +157,9 @@ TEST_F(LockdownOfAnAccount, APasswordThatTheApiDoesNotShowCannotBeVerified)
 {
     watched->io.api = std::make_unique<masking_api>(std::move(watched->io.api), answers_show::asterisks);
     const auto went = lock_down();
-    const auto& one = about(went, "new password for credential connection office-pbx");
-    EXPECT_EQ(one.went, how::done);
-    EXPECT_THAT(one.detail, HasSubstr("cannot be verified"));
+    const auto& outcome = about(went, "new password for credential connection office-pbx");
+    EXPECT_EQ(outcome.went, status::done);
+    EXPECT_THAT(outcome.detail, HasSubstr("cannot be verified"));
     EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tnot known to be active"));
 }
 
@@ -167,7 +167,7 @@ TEST_F(LockdownOfAnAccount, APasswordThatOnlyTheAnswerShowsIsVerifiedByTheAnswer
 {
     watched->io.api = std::make_unique<masking_api>(std::move(watched->io.api));
     const auto went = lock_down();
-    EXPECT_EQ(about(went, "new password for credential connection office-pbx").went, how::done);
+    EXPECT_EQ(about(went, "new password for credential connection office-pbx").went, status::done);
     EXPECT_THAT(for_people(), HasSubstr(password_in_force() + "\tactive since"));
 }
 
@@ -175,7 +175,7 @@ TEST_F(LockdownOfAnAccount, AnAnswerThatShowsAnotherPasswordIsNoSuccess)
 {
     watched->io.api = std::make_unique<masking_api>(std::move(watched->io.api), answers_show::another);
     const auto went = lock_down();
-    EXPECT_EQ(about(went, "new password for credential connection office-pbx").went, how::failed);
+    EXPECT_EQ(about(went, "new password for credential connection office-pbx").went, status::failed);
     EXPECT_THAT(for_people(), HasSubstr("not known to be active"));
 }
 
@@ -187,10 +187,11 @@ TEST_F(LockdownOfAnAccount, ItsOwnWritesAreNoChangesOfHiddenPasswords)
     seeded.set_time(now);
     seeded.change("/credential_connections", pbx, {{"active", false}}, {"thief", "account_owner", true});
     const auto about_password = [this] {
-        return std::ranges::count_if(
-            watched->memory.findings.open().at("credential_connections"), [](const auto& one) {
-                return std::ranges::count(one.second.what.fields, "password", &field_difference::field) > 0;
-            });
+        return std::ranges::count_if(watched->memory.findings.open().at("credential_connections"),
+                                     [](const auto& pair) {
+                                         return std::ranges::count(pair.second.deviation.fields, "password",
+                                                                   &field_difference::field) > 0;
+                                     });
     };
     run(sweep(*watched));
     EXPECT_EQ(about_password(), 1) << "his write is one";
@@ -217,11 +218,11 @@ TEST_F(LockdownOfAnAccount, WithoutABaselineOnlyWhatCostsIsSwitchedOff)
     basis = lockdown_basis::nothing;
     const auto went = lock_down();
     ASSERT_FALSE(went.outcomes.empty());
-    for (const auto& one : went.outcomes) {
-        EXPECT_TRUE(one.item.step == lockdown_step::outbound_profiles ||
-                    one.item.step == lockdown_step::recharge)
-            << one.item.words;
-        EXPECT_EQ(one.went, how::done) << one.item.words << one.detail;
+    for (const auto& outcome : went.outcomes) {
+        EXPECT_TRUE(outcome.item.step == lockdown_step::outbound_profiles ||
+                    outcome.item.step == lockdown_step::recharge)
+            << outcome.item.words;
+        EXPECT_EQ(outcome.went, status::done) << outcome.item.words << outcome.detail;
     }
     for (std::size_t at = 0; at < seeded.size("/outbound_voice_profiles"); ++at)
         EXPECT_EQ(seeded.at("/outbound_voice_profiles", at).at("enabled"), false);
@@ -339,8 +340,8 @@ TEST_F(LockdownOfAnAccount, ANameWithALineEndPutsNoPasswordOnAnotherConnection)
                   {{"connection_name", "x\ncredential_connections/" + softphones + "/rotate\tx: password\t" +
                                            chosen + "\nrest"}},
                   {"thief", "account_owner", true});
-    api->write_goes = [&](const api_write& one) {
-        return one.target.ends_with(softphones) ? mishap::server_error : mishap::none;
+    api->write_goes = [&](const api_write& write) {
+        return write.target.ends_with(softphones) ? mishap::server_error : mishap::none;
     };
     lock_down();
     api->write_goes = [](const api_write&) { return mishap::none; };
@@ -360,8 +361,8 @@ TEST_F(LockdownOfAnAccount, SecretsForWhichThereIsNoRequestAreNamedForAPerson)
     const auto by_hand = secrets_to_make_by_hand(lockdown_view(*watched, terms), watched->view.objects);
     EXPECT_THAT(by_hand, Contains(HasSubstr("sip_password of telephony_credentials (front-desk)")));
     EXPECT_THAT(by_hand, Contains(HasSubstr("external_uac_settings.password of uac_connections")));
-    for (const auto& one : by_hand) {
-        EXPECT_THAT(one, Not(HasSubstr(" of credential_connections"))) << "there is a request for these";
+    for (const auto& name : by_hand) {
+        EXPECT_THAT(name, Not(HasSubstr(" of credential_connections"))) << "there is a request for these";
     }
 }
 
@@ -375,15 +376,15 @@ TEST_F(LockdownOfAnAccount, APlanAgainstMostOfWhatWasTrustedADayAgoSaysSo)
     const auto reading = run(read_for_lockdown(*watched, basis));
     EXPECT_THAT(warning_of_wrong_baseline(*watched, reading, {}).value_or(""), HasSubstr("look whether"));
     auto known = watched->memory.findings.all_open();
-    for (auto& one : known)
-        one.first_seen = now - 1h;
+    for (auto& finding : known)
+        finding.first_seen = now - 1h;
     EXPECT_TRUE(warning_of_wrong_baseline(*watched, reading, known))
         << "they are findings since an hour only";
-    for (auto& one : known)
-        one.first_seen = now - 25h;
+    for (auto& finding : known)
+        finding.first_seen = now - 25h;
     EXPECT_EQ(warning_of_wrong_baseline(*watched, reading, known), std::nullopt) << "that is no surprise";
-    for (auto& one : known)
-        one.account = "another";
+    for (auto& finding : known)
+        finding.account = "another";
     EXPECT_TRUE(warning_of_wrong_baseline(*watched, reading, known));
 }
 

@@ -22,7 +22,7 @@
 
 namespace trunkwarden::quarantine_world {
 
-using how = lockdown_outcome::how;
+using status = lockdown_outcome::status;
 
 inline const std::string pbx = "1293384261075731499";
 
@@ -45,9 +45,9 @@ public:
             co_return body;
         co_return with_passwords_as(*body, "********");
     }
-    task<result<write_answer>> send(api_write what, last_check why_not) override
+    task<result<write_answer>> send(api_write write, last_check why_not) override
     {
-        auto answer = co_await behind_->send(std::move(what), std::move(why_not));
+        auto answer = co_await behind_->send(std::move(write), std::move(why_not));
         if (answer && in_answers_ != answers_show::the_password)
             answer->body = with_passwords_as(
                 answer->body, in_answers_ == answers_show::another ? "the-one-before" : "********");
@@ -68,8 +68,8 @@ private:
     static void mask(json::value& in, std::string_view shown)
     {
         if (auto* array = in.if_array())
-            for (auto& one : *array)
-                mask(one, shown);
+            for (auto& item : *array)
+                mask(item, shown);
         auto* object = in.if_object();
         if (object == nullptr)
             return;
@@ -117,8 +117,8 @@ protected:
 
     static const lockdown_outcome& about(const lockdown_run& all, std::string_view words)
     {
-        const auto found = std::ranges::find_if(all.outcomes, [words](const lockdown_outcome& one) {
-            return one.item.words.find(words) != std::string::npos;
+        const auto found = std::ranges::find_if(all.outcomes, [words](const lockdown_outcome& outcome) {
+            return outcome.item.words.find(words) != std::string::npos;
         });
         if (found == all.outcomes.end())
             throw std::runtime_error("there is no item " + std::string(words));
@@ -131,8 +131,8 @@ protected:
     std::string for_people() const { return fakes::text_of_file(where / "credentials.txt"); }
     std::size_t place_of_write(std::string_view begins) const
     {
-        const auto found = std::ranges::find_if(api->written, [begins](const api_write& one) {
-            return fmt::format("{} {} {}", one.method, one.target, one.body).starts_with(begins);
+        const auto found = std::ranges::find_if(api->written, [begins](const api_write& write) {
+            return fmt::format("{} {} {}", write.method, write.target, write.body).starts_with(begins);
         });
         return static_cast<std::size_t>(found - api->written.begin());
     }

@@ -70,8 +70,8 @@ TEST_F(SafetyLimits, AStepThatWaitsIsToldAlsoWhenThePowerWentBeforeThat)
 {
     policy.max_actions_per_hour = 0;
     attack("add_ip");
-    journal->after_write = [](const action& one) {
-        if (one.state == action_state::waiting)
+    journal->after_write = [](const action& action) {
+        if (action.state == action_state::waiting)
             throw power_cut{"after the journal"};
     };
     EXPECT_THROW(look(), power_cut);
@@ -90,8 +90,8 @@ TEST_F(SafetyLimits, AStepThatWaitsIsToldAlsoWhenThePowerWentBeforeThat)
 TEST_F(SafetyLimits, AnObjectThatVanishesMeanwhileIsNoFailure)
 {
     const auto id = id_of(attack("add_ip"));
-    journal->after_write = [this, id](const action& one) {
-        if (one.state == action_state::planned)
+    journal->after_write = [this, id](const action& action) {
+        if (action.state == action_state::planned)
             seeded.remove("/ips", id, {"dana", "account_owner", true});
     };
     look();
@@ -117,9 +117,9 @@ protected:
     void switch_it(bool on) { seeded.change("/credential_connections", id, {{"active", on}}, {"thief"}); }
     void approve_what_waits()
     {
-        for (const auto& one : actions_on("credential_connections"))
-            if (one.state == action_state::waiting) {
-                ASSERT_TRUE(guard->approve(one.id));
+        for (const auto& action : actions_on("credential_connections"))
+            if (action.state == action_state::waiting) {
+                ASSERT_TRUE(guard->approve(action.id));
             }
         round();
     }
@@ -192,8 +192,8 @@ TEST_P(PowerCuts, AreLookedIntoAndNothingIsDoneTwice)
     left = -1;
     EXPECT_FALSE(seeded.find("/ips", id)) << "contained in the end";
     EXPECT_EQ(writes + api->written.size(), 1U) << "what was sent before the cut is not sent again";
-    for (const auto& one : guard->actions())
-        EXPECT_TRUE(has_ended(one.state)) << name_of(one.state);
+    for (const auto& action : guard->actions())
+        EXPECT_TRUE(has_ended(action.state)) << name_of(action.state);
     const auto last = actions_on("ips").back();
     EXPECT_EQ(last.state, action_state::done);
     EXPECT_EQ(undo(last.id).state, action_state::undone) << "also after a crash";

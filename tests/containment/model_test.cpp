@@ -62,9 +62,9 @@ public:
         guard->forbid(std::nullopt);
         auto all = guard->actions();
         std::ranges::reverse(all);
-        for (const auto& one : all)
-            if (one.state == action_state::done && one.undo != undoing::impossible)
-                order_undo(one);
+        for (const auto& action : all)
+            if (action.state == action_state::done && action.undo != undoing::impossible)
+                order_undo(action);
     }
 
     std::vector<std::string> broken;  // rules that must hold and did not
@@ -76,22 +76,23 @@ private:
     unsigned pick(unsigned below) { return std::uniform_int_distribution<unsigned>(0, below - 1)(random); }
     bool chance(unsigned percent) { return pick(100) < percent; }
 
-    void violated(const std::string& what) { broken.push_back(what + "\n" + history()); }
+    void violated(const std::string& sentence) { broken.push_back(sentence + "\n" + history()); }
 
     // The last actions, for a person who looks into a failure.
     std::string history() const
     {
         std::vector<action> all;
-        for (const auto& [id, one] : on_disk.actions)
-            all.push_back(one);
+        for (const auto& [id, action] : on_disk.actions)
+            all.push_back(action);
         std::ranges::sort(all, {}, &action::planned_at);
         std::string out;
-        for (const auto& one : all)
-            if (now - one.planned_at < 1h)
-                out += fmt::format(
-                    "  {} {} {} planned {} sent {} decided {} {} ({}) {}\n", one.id, name_of(one.how),
-                    name_of(one.state), rfc3339(one.planned_at), one.sent_at ? rfc3339(*one.sent_at) : "-",
-                    one.decided_at ? rfc3339(*one.decided_at) : "-", one.summary, one.held, one.outcome);
+        for (const auto& step : all)
+            if (now - step.planned_at < 1h)
+                out += fmt::format("  {} {} {} planned {} sent {} decided {} {} ({}) {}\n", step.id,
+                                   name_of(step.measure), name_of(step.state), rfc3339(step.planned_at),
+                                   step.sent_at ? rfc3339(*step.sent_at) : "-",
+                                   step.decided_at ? rfc3339(*step.decided_at) : "-", step.summary, step.held,
+                                   step.outcome);
         return out;
     }
 
@@ -125,15 +126,15 @@ private:
         guard_writes();
         journal->before_write = [this](const action&) { maybe_cut("before the journal"); };
         journal->after_write = [this](const action&) { maybe_cut("after the journal"); };
-        api->just_before_write = [this](const api_write& what) {
-            check_write(what);
+        api->just_before_write = [this](const api_write& write) {
+            check_write(write);
             maybe_cut("before the request");
         };
         api->after_write = [this](const api_write&) { maybe_cut("after the request"); };
-        api->write_goes = [this](const api_write& what) {
+        api->write_goes = [this](const api_write& write) {
             const auto goes = chance(80) ? mishap::none : static_cast<mishap>(1 + pick(8));
             const bool starts_over =
-                goes == mishap::rate_limited || (goes == mishap::refused_409 && what.method == "PATCH");
+                goes == mishap::rate_limited || (goes == mishap::refused_409 && write.method == "PATCH");
             if (starts_over && was_counted)
                 sent.pop_back();  // nothing was done, and it starts over
             return goes;
@@ -142,49 +143,49 @@ private:
 
     // ---- what must hold at every write
 
-    const action* journaled(const api_write& what, action_state state) const
+    const action* journaled(const api_write& write, action_state state) const
     {
-        for (const auto& [id, one] : on_disk.actions)
-            if (one.state == state && (state == action_state::undoing || one.request == what))
-                return &one;
+        for (const auto& [id, action] : on_disk.actions)
+            if (action.state == state && (state == action_state::undoing || action.request == write))
+                return &action;
         return nullptr;
     }
 
-    void check_write(const api_write& what)
+    void check_write(const api_write& write)
     {
         ++writes;
         was_counted = false;
         const auto name =
-            fmt::format("cycle at {}: {} {} {}", rfc3339(now), what.method, what.target, what.body);
-        if (!allowed.allows(what.method, what.target))
+            fmt::format("cycle at {}: {} {} {}", rfc3339(now), write.method, write.target, write.body);
+        if (!allowed.allows(write.method, write.target))
             violated("not allowed by the catalogue: " + name);
         if (on_disk.broken)
             violated("written although nothing can be written down: " + name);
-        const auto* sending = journaled(what, action_state::sending);
+        const auto* sending = journaled(write, action_state::sending);
         if (sending == nullptr) {
-            if (journaled(what, action_state::undoing) == nullptr)
+            if (journaled(write, action_state::undoing) == nullptr)
                 violated("not in the journal before it was sent: " + name);
             return;
         }
         check_action(*sending, name);
     }
 
-    void check_action(const action& one, const std::string& name)
+    void check_action(const action& action, const std::string& name)
     {
         if (guard->forbidden())
             violated("while frozen: " + name);
         if (policy.mode == quarantine_mode::off)
             violated("switched off: " + name);
-        const bool by_itself = !one.decided_at;
-        if (by_itself && one.mode != quarantine_mode::automatic)
+        const bool by_itself = !action.decided_at;
+        if (by_itself && action.mode != quarantine_mode::automatic)
             violated("nobody approved it: " + name);
-        if (by_itself && one.undo == undoing::impossible)
+        if (by_itself && action.undo == undoing::impossible)
             violated("cannot be undone, and nobody approved it: " + name);
-        if (one.address == own_key || one.address == seeded.key_owner().user_id)
+        if (action.address == own_key || action.address == seeded.key_owner().user_id)
             violated("the monitor's own: " + name);
         if (by_itself)
             check_limits(name);
-        check_object(one, name);
+        check_object(action, name);
     }
 
     void check_limits(const std::string& name)
@@ -200,31 +201,31 @@ private:
     }
 
     // The object as it really is, by the baseline that is in force.
-    void check_object(const action& one, const std::string& name)
+    void check_object(const action& action, const std::string& name)
     {
-        const auto resource = *place_of_resource(watched->config, one.resource);
+        const auto resource = *place_of_resource(watched->config, action.resource);
         const auto quiet = std::exchange(api->cannot_read, [](const std::string&) { return false; });
-        auto object = run(observe_object(*watched, resource, one.address));
+        auto object = run(observe_object(*watched, resource, action.address));
         api->cannot_read = quiet;
         if (!object || !*object || !(*object)->is_reported()) {
             violated("not there: " + name);
             return;
         }
         const auto& type = watched->config.types[resource];
-        const auto judged = judge(type, watched->config.baseline.of(type), (*object)->seen(),
+        const auto judged = judge(type, watched->config.baseline.entries_of(type), (*object)->seen(),
                                   std::chrono::floor<std::chrono::days>(now));
-        if (one.how == measure::contain && judged.verdict != trust::unknown)
+        if (action.measure == measure::contain && judged.verdict != trust::unknown)
             violated("a trusted object: " + name);
-        if (one.how == measure::restore && judged.verdict != trust::differs)
+        if (action.measure == measure::restore && judged.verdict != trust::differs)
             violated("an object that is as it should be: " + name);
-        if (one.how == measure::restore && judged.verdict == trust::differs) {
+        if (action.measure == measure::restore && judged.verdict == trust::differs) {
             const auto wanted = restoring_request_for(**object, judged);
-            if (!wanted || wanted->request != one.request)
+            if (!wanted || wanted->request != action.request)
                 violated("other values than the trusted ones: " + name);
         }
         for (const auto& [id, other] : on_disk.actions) {
-            const bool same = other.resource == one.resource && other.object_id == one.object_id;
-            if (same && !one.decided_at && other.state == action_state::undone &&
+            const bool same = other.resource == action.resource && other.object_id == action.object_id;
+            if (same && !action.decided_at && other.state == action_state::undone &&
                 other.seen == (*object)->state)
                 violated("somebody undid this before: " + name);
         }
@@ -234,20 +235,20 @@ private:
 
     void something_happens()
     {
-        const auto what = pick(100);
-        if (what < 55)
+        const auto choice = pick(100);
+        if (choice < 55)
             takeover();
-        else if (what < 62)
+        else if (choice < 62)
             unreadable = readable_paths[pick(readable_paths.size())];
-        else if (what < 68)
+        else if (choice < 68)
             cut_in = 1 + pick(8);
-        else if (what < 74)
+        else if (choice < 74)
             edit_baseline();
-        else if (what < 76)
+        else if (choice < 76)
             guard->forbid(chance(50) ? optional_reason("frozen") : std::nullopt);
-        else if (what < 78)
+        else if (choice < 78)
             policy.mode = modes[pick(modes.size())];
-        else if (what < 79)
+        else if (choice < 79)
             on_disk.broken = "the disk is full";
         else
             give_an_order();
@@ -274,15 +275,15 @@ private:
         if (open.empty())
             return;
         const auto& about = open[pick(static_cast<unsigned>(open.size()))];
-        if (about.what.kind != deviation_kind::unknown)
+        if (about.deviation.kind != deviation_kind::unknown)
             return;
         for (auto& list : watched->config.baseline.resources)
-            if (list.resource() == about.what.type->name) {
+            if (list.resource() == about.deviation.type->name) {
                 auto entries = list.entries();
                 entry pinned;
-                pinned.pins = {about.what.id};
+                pinned.pins = {about.deviation.id};
                 entries.push_back(std::move(pinned));
-                list = entry_list(*about.what.type, std::move(entries));
+                list = entry_list(*about.deviation.type, std::move(entries));
             }
         judge_anew();
     }
@@ -291,13 +292,13 @@ private:
     {
         if (guard->actions().empty())
             return;
-        const auto one = guard->actions()[pick(static_cast<unsigned>(guard->actions().size()))];
-        if (one.state == action_state::waiting && chance(60))
-            static_cast<void>(guard->approve(one.id));
-        else if (one.state == action_state::waiting)
-            order_rejection(one.id);
-        else if (one.state == action_state::done)
-            order_undo(one);
+        const auto action = guard->actions()[pick(static_cast<unsigned>(guard->actions().size()))];
+        if (action.state == action_state::waiting && chance(60))
+            static_cast<void>(guard->approve(action.id));
+        else if (action.state == action_state::waiting)
+            order_rejection(action.id);
+        else if (action.state == action_state::done)
+            order_undo(action);
     }
 
     void order_rejection(const std::string& id)
@@ -310,26 +311,26 @@ private:
     }
 
     // Without faults it succeeds unless somebody changed the object since, and then it is as it was.
-    void order_undo(const action& one)
+    void order_undo(const action& action)
     {
-        const auto before = one.before;
-        if (!guard->ask_to_undo(one.id))
+        const auto before = action.before;
+        if (!guard->ask_to_undo(action.id))
             return;
         const auto goes = std::exchange(api->write_goes, [](const api_write&) { return mishap::none; });
         const auto cut = std::exchange(cut_in, 0);
         run(guard->reconcile());
         api->write_goes = goes;
         cut_in = cut;
-        const auto* after = guard->find(one.id);
-        if (guard->why_not_undone(one.id) || after->state != action_state::undone)
+        const auto* after = guard->find(action.id);
+        if (guard->why_not_undone(action.id) || after->state != action_state::undone)
             return;
         ++undone;
-        const auto resource = *place_of_resource(watched->config, one.resource);
+        const auto resource = *place_of_resource(watched->config, action.resource);
         const auto quiet = std::exchange(api->cannot_read, [](const std::string&) { return false; });
         auto object =
-            run(observe_object(*watched, resource, after->new_id.empty() ? one.address : after->new_id));
+            run(observe_object(*watched, resource, after->new_id.empty() ? action.address : after->new_id));
         api->cannot_read = quiet;
-        const auto name = fmt::format("cycle at {}: {} ({})", rfc3339(now), one.summary, after->outcome);
+        const auto name = fmt::format("cycle at {}: {} ({})", rfc3339(now), action.summary, after->outcome);
         if (!object || !*object) {
             violated("undone, but not there: " + name);
             return;
@@ -338,7 +339,7 @@ private:
         const auto is =
             json::parse(journaled_text(watched->config.types[resource], (*object)->whole)).as_object();
         const auto body =
-            one.request.body.empty() ? json::object() : json::parse(one.request.body).as_object();
+            action.request.body.empty() ? json::object() : json::parse(action.request.body).as_object();
         check_same(was, is, body, watched->config.types[resource], name);
     }
 

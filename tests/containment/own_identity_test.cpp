@@ -24,8 +24,8 @@ protected:
     // From the moment when a step is written down as planned, and before it is sent.
     void once_planned(std::function<void()> happens)
     {
-        journal->after_write = [this, happens = std::move(happens)](const action& one) {
-            if (one.state == action_state::planned)
+        journal->after_write = [this, happens = std::move(happens)](const action& action) {
+            if (action.state == action_state::planned)
                 happens();
         };
     }

@@ -64,8 +64,8 @@ protected:
     std::vector<std::string> targets_written() const
     {
         std::vector<std::string> out;
-        for (const auto& one : api->written)
-            out.push_back(one.target);
+        for (const auto& write : api->written)
+            out.push_back(write.target);
         return out;
     }
 
@@ -102,8 +102,8 @@ TEST_F(Parts, ThatSomebodySwitchedOnAlreadyAreNotWrittenAgain)
 TEST_F(Parts, ThatTheApiDoesNotSwitchOnAreNamed)
 {
     switch_off();
-    api->write_goes = [this](const api_write& what) {
-        return what.target.find(on[0]) == std::string::npos ? mishap::none : mishap::refused_422;
+    api->write_goes = [this](const api_write& write) {
+        return write.target.find(on[0]) == std::string::npos ? mishap::none : mishap::refused_422;
     };
     const auto back = undo(done().id);
     EXPECT_EQ(back.state, action_state::undone) << "the service account is on";
@@ -116,8 +116,8 @@ TEST_F(Parts, ThatTheApiDoesNotSwitchOnAreNamed)
 TEST_F(Parts, AreReadAgainWhateverTheApiAnswers)
 {
     switch_off();
-    api->write_goes = [this](const api_write& what) {
-        return what.target.find("/tokens/") == std::string::npos ? mishap::none : mishap::answer_only;
+    api->write_goes = [this](const api_write& write) {
+        return write.target.find("/tokens/") == std::string::npos ? mishap::none : mishap::answer_only;
     };
     EXPECT_THAT(undo(done().id).outcome,
                 HasSubstr("do not show that they are again: " + on[0] + ", " + on[1]));
@@ -154,8 +154,8 @@ TEST_F(Parts, WaitUntilTheyCanBeRead)
 TEST_F(Parts, AreNotWrittenWhileTheQuarantineIsFrozen)
 {
     switch_off();
-    api->after_write = [this](const api_write& what) {
-        if (what.target.ends_with("/actions/enable"))
+    api->after_write = [this](const api_write& write) {
+        if (write.target.ends_with("/actions/enable"))
             guard->forbid("it is frozen");
     };
     EXPECT_THROW(undo(done().id), std::runtime_error);

@@ -25,9 +25,9 @@ protected:
     void expect_open(std::string_view resource, deviation_kind kind, std::string_view id)
     {
         bool found = false;
-        for (const auto& one : watched->memory.findings.all_open())
-            found = found || (one.what.type->name == resource && one.what.kind == kind &&
-                              (id.empty() || one.what.id == id));
+        for (const auto& finding : watched->memory.findings.all_open())
+            found = found || (finding.deviation.type->name == resource && finding.deviation.kind == kind &&
+                              (id.empty() || finding.deviation.id == id));
         EXPECT_TRUE(found) << resource << ' ' << id;
     }
 };
@@ -53,8 +53,9 @@ TEST_F(PoisonedAccount, IsPutRightBesideAnItemThatCannotBeReadInTheSameList)
     look();
     EXPECT_EQ(states_of("ips"), "done") << refusals();
     bool is_told = false;
-    for (const auto& one : watched->memory.findings.all_open())
-        is_told = is_told || (one.what.type->name == "ips" && one.what.kind == deviation_kind::blind);
+    for (const auto& finding : watched->memory.findings.all_open())
+        is_told = is_told ||
+                  (finding.deviation.type->name == "ips" && finding.deviation.kind == deviation_kind::blind);
     EXPECT_TRUE(is_told);
 }
 
@@ -70,9 +71,9 @@ TEST_F(PoisonedAccount, ShowsTheApplicationThatPoisonsItsListAndTheOneBesideIt)
     expect_open("texml_applications", deviation_kind::changed, id_of(repointed));
     policy.mode = quarantine_mode::automatic;
     look();
-    for (const auto& one : actions_on("texml_applications"))
-        if (one.state != action_state::dry_run) {
-            EXPECT_EQ(one.state, action_state::done) << one.object_id << ": " << one.outcome;
+    for (const auto& action : actions_on("texml_applications"))
+        if (action.state != action_state::dry_run) {
+            EXPECT_EQ(action.state, action_state::done) << action.object_id << ": " << action.outcome;
         }
     EXPECT_GE(written(), 2U) << refusals();
 }

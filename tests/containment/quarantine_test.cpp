@@ -217,7 +217,7 @@ struct takeover {
     std::string attack;
     std::string resource;
     std::string state;  // of its action
-    friend void PrintTo(const takeover& one, std::ostream* to) { *to << one.attack; }
+    friend void PrintTo(const takeover& takeover, std::ostream* to) { *to << takeover.attack; }
 };
 
 class QuarantineOfTakeovers : public Quarantine, public testing::WithParamInterface<takeover> {};

@@ -105,8 +105,8 @@ TEST_F(SafetyLimits, NothingWhileFrozenAndEverythingAfterwards)
 TEST_F(SafetyLimits, AFreezeBetweenPlanAndRequestHolds)
 {
     attack("add_ip");
-    journal->after_write = [this](const action& one) {
-        if (one.state == action_state::sending)
+    journal->after_write = [this](const action& action) {
+        if (action.state == action_state::sending)
             guard->forbid("the quarantine is frozen");
     };
     look();
@@ -142,7 +142,7 @@ TEST_F(SafetyLimits, NothingIsUndoneWhileFrozenUnlessThatIsSaid)
     look();
     const auto done = actions_on("texml_applications").front().id;
     guard->forbid("the quarantine is frozen");
-    EXPECT_THAT(guard->ask_to_undo(done).error().what, HasSubstr("--while-frozen"));
+    EXPECT_THAT(guard->ask_to_undo(done).error().message, HasSubstr("--while-frozen"));
     ASSERT_TRUE(guard->ask_to_undo(done, {.while_frozen = true}));
     round();
     EXPECT_EQ(guard->find(done)->state, action_state::undone);
@@ -173,8 +173,8 @@ TEST_F(SafetyLimits, NothingThatIsNotWrittenDownBefore)
 TEST_F(SafetyLimits, NothingWhenTheJournalBreaksAtTheLastMoment)
 {
     attack("add_ip");
-    journal->before_write = [this](const action& one) {
-        if (one.state == action_state::sending)
+    journal->before_write = [this](const action& action) {
+        if (action.state == action_state::sending)
             on_disk.broken = "the disk is full";
     };
     look();
@@ -184,8 +184,8 @@ TEST_F(SafetyLimits, NothingWhenTheJournalBreaksAtTheLastMoment)
 TEST_F(SafetyLimits, NoPlanTwiceBecauseTheDiskTookTheFirstOneLate)
 {
     attack("add_ip");
-    journal->before_write = [this](const action& one) {
-        if (one.state == action_state::planned)
+    journal->before_write = [this](const action& action) {
+        if (action.state == action_state::planned)
             on_disk.broken = "the disk is full";
     };
     look();
@@ -220,8 +220,8 @@ TEST_F(SafetyLimits, NeverATrustedObject)
     const auto before = seeded.size("/ips");
     auto text = baseline_text;
     text.insert(text.find("  - ip_address: 198.51.100.4"), "  - ip_address: 192.0.2.66\n");
-    journal->after_write = [this, text](const action& one) {
-        if (one.state == action_state::planned)  // somebody accepts it right now
+    journal->after_write = [this, text](const action& action) {
+        if (action.state == action_state::planned)  // somebody accepts it right now
             trust(text);
     };
     look();
@@ -410,7 +410,7 @@ TEST_F(SafetyLimits, AnApprovalThatComesTooLateIsRefused)
     look();
     const auto waiting = actions_on("ips").front().id;
     now += approval_patience + 1s;
-    EXPECT_THAT(guard->approve(waiting).error().what, HasSubstr("it waited until"));
+    EXPECT_THAT(guard->approve(waiting).error().message, HasSubstr("it waited until"));
     look();
     EXPECT_EQ(states_of("ips"), "expired waiting") << "the finding is still open, so it is offered anew";
 }

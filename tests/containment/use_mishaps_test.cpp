@@ -42,9 +42,9 @@ TEST_F(UseMishaps, HangsUpAllOthersWhereSomeCallsCannotBeHungUp)
     std::set<std::string> stubborn;
     for (std::size_t place = 0; place < 3; ++place)
         stubborn.emplace(seeded.at("/calls", place).at("call_control_id").as_string());
-    api->write_goes = [&stubborn](const api_write& what) {
+    api->write_goes = [&stubborn](const api_write& write) {
         const bool is_refused = std::ranges::any_of(
-            stubborn, [&what](const std::string& id) { return what.target.find(id) != std::string::npos; });
+            stubborn, [&write](const std::string& id) { return write.target.find(id) != std::string::npos; });
         return is_refused ? mishap::refused_422 : mishap::none;
     };
     approve_all();

@@ -28,10 +28,10 @@ TEST_F(UseContainment, OffersToSwitchOffEverythingThatMoneyGoesThroughAndWaits)
     const auto profiles = seeded.size("/outbound_voice_profiles");
     EXPECT_EQ(actions_on("outbound_voice_profiles").size(), profiles) << refusals();
     EXPECT_EQ(states_of("auto_recharge"), "waiting");
-    for (const auto& one : guard->actions()) {
-        EXPECT_EQ(one.how, measure::stop);
-        EXPECT_EQ(one.use, "spending");
-        EXPECT_EQ(one.mode, quarantine_mode::approve) << "whatever the mode of the settings is";
+    for (const auto& action : guard->actions()) {
+        EXPECT_EQ(action.measure, measure::stop);
+        EXPECT_EQ(action.use, "spending");
+        EXPECT_EQ(action.mode, quarantine_mode::approve) << "whatever the mode of the settings is";
     }
     EXPECT_TRUE(api->written.empty());
     EXPECT_THAT(finding_about("spending")->quarantine, HasSubstr("waits for approval"));
@@ -114,7 +114,7 @@ TEST_F(UseContainment, PutsBackWhatAThiefChangesBesideAndLeavesItOff)
         later();
     ASSERT_GT(actions_on("outbound_voice_profiles").size(), raised) << refusals();
     const auto restored = actions_on("outbound_voice_profiles").back();
-    EXPECT_EQ(restored.how, measure::restore);
+    EXPECT_EQ(restored.measure, measure::restore);
     EXPECT_EQ(restored.state, action_state::done) << restored.outcome;
     EXPECT_THAT(restored.request.body, testing::Not(HasSubstr("\"enabled\":true")));
     for (std::size_t place = 0; place < seeded.size("/outbound_voice_profiles"); ++place)
@@ -127,8 +127,8 @@ TEST_F(UseContainment, IsUndoneExactly)
     spend(45);
     approve_all();
     const auto done = guard->actions();
-    for (const auto& one : done)
-        EXPECT_EQ(undo(one.id).state, action_state::undone);
+    for (const auto& action : done)
+        EXPECT_EQ(undo(action.id).state, action_state::undone);
     auto after = *seeded.find("/outbound_voice_profiles", profile);
     after["updated_at"] = before.at("updated_at");
     EXPECT_EQ(after, before);
@@ -172,11 +172,11 @@ TEST_F(UseContainment, LeavesAnObjectThatIsOffByThen)
     spend(45);
     seeded.change("/outbound_voice_profiles", profile, {{"enabled", false}}, {"dana", "account_owner", true});
     approve_all();
-    for (const auto& one : actions_on("outbound_voice_profiles"))
-        if (one.object_id == profile) {
-            EXPECT_EQ(one.state, action_state::stale);
-            EXPECT_EQ(one.outcome, "it is switched off already");
-            EXPECT_FALSE(one.sent_at);
+    for (const auto& action : actions_on("outbound_voice_profiles"))
+        if (action.object_id == profile) {
+            EXPECT_EQ(action.state, action_state::stale);
+            EXPECT_EQ(action.outcome, "it is switched off already");
+            EXPECT_FALSE(action.sent_at);
         }
 }
 
@@ -196,8 +196,8 @@ TEST_F(UseContainment, IsOfferedAgainWhenMoreIsSpentAfterItWasRejected)
     spend(4);
     const auto offered = waiting();
     ASSERT_FALSE(offered.empty());
-    for (const auto& one : offered)
-        ASSERT_TRUE(run(guard->reject(one.id, "a campaign", "dana")));
+    for (const auto& action : offered)
+        ASSERT_TRUE(run(guard->reject(action.id, "a campaign", "dana")));
     round();
     EXPECT_TRUE(waiting().empty());
     spend(45);
@@ -267,15 +267,16 @@ TEST_F(UseContainment, HangsUpTheRunningCallsOfAnApplicationOnApproval)
         attack("place_call");
     look();
     ASSERT_NE(finding_about("active_calls"), nullptr);
-    EXPECT_EQ(finding_about("active_calls")->what.level, severity::critical) << "more than twice the limit";
+    EXPECT_EQ(finding_about("active_calls")->deviation.level, severity::critical)
+        << "more than twice the limit";
     EXPECT_EQ(states_of("call_control_applications"), "waiting") << refusals();
     EXPECT_EQ(states_of("active_calls"), "waiting");
     EXPECT_EQ(running_calls_left(), 5U);
     approve_all();
     EXPECT_EQ(running_calls_left(), 0U);
     EXPECT_FALSE(is_on("/call_control_applications", application, "active"));
-    for (const auto& one : actions_on("active_calls"))
-        EXPECT_EQ(one.state, action_state::done) << one.outcome;
+    for (const auto& action : actions_on("active_calls"))
+        EXPECT_EQ(action.state, action_state::done) << action.outcome;
     EXPECT_THAT(actions_on("active_calls").front().outcome, HasSubstr("5 calls hung up"));
 }
 
@@ -284,8 +285,8 @@ TEST_F(UseContainment, SaysHowManyCallsTheApiRefusedToHangUp)
     for (int call = 0; call < 5; ++call)
         attack("place_call");
     look();
-    api->write_goes = [](const api_write& what) {
-        return what.target.starts_with("/calls/") ? mishap::refused_422 : mishap::none;
+    api->write_goes = [](const api_write& write) {
+        return write.target.starts_with("/calls/") ? mishap::refused_422 : mishap::none;
     };
     approve_all();
     EXPECT_EQ(running_calls_left(), 5U);

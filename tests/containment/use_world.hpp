@@ -22,10 +22,10 @@ protected:
     void approve_all()
     {
         const auto actions = guard->actions();
-        for (const auto& one : actions)
-            if (one.state == action_state::waiting) {
-                const auto approved = guard->approve(one.id, "dana");
-                ASSERT_TRUE(approved) << approved.error().what;
+        for (const auto& action : actions)
+            if (action.state == action_state::waiting) {
+                const auto approved = guard->approve(action.id, "dana");
+                ASSERT_TRUE(approved) << approved.error().message;
             }
         round();
     }
@@ -67,9 +67,9 @@ protected:
         const auto open = watched->memory.findings.open().find(resource);
         if (open == watched->memory.findings.open().end())
             return nullptr;
-        for (const auto& [key, one] : open->second)
-            if (one.what.id == id)
-                return &one;
+        for (const auto& [key, finding] : open->second)
+            if (finding.deviation.id == id)
+                return &finding;
         return nullptr;
     }
     bool profile_is_on() { return is_on("/outbound_voice_profiles", profile, "enabled"); }
@@ -84,9 +84,9 @@ protected:
     std::vector<action> waiting() const
     {
         std::vector<action> out;
-        for (const auto& one : guard->actions())
-            if (one.state == action_state::waiting)
-                out.push_back(one);
+        for (const auto& action : guard->actions())
+            if (action.state == action_state::waiting)
+                out.push_back(action);
         return out;
     }
 

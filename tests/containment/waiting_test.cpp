@@ -65,7 +65,7 @@ TEST_F(WaitingForAnAction, IsWokenWhenAnUndoIsRefused)
 task<> wait_until_settled(quarantine& guard, std::string id, async_event::moment latest, std::string& answer)
 {
     const auto known = co_await guard.until_settled(std::move(id), "undone", latest);
-    answer = known ? "known" : known.error().what;
+    answer = known ? "known" : known.error().message;
 }
 
 // The process ended while a request was on its way, and somebody orders to undo it right after the start.

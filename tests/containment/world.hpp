@@ -105,16 +105,16 @@ public:
         co_return body;
     }
 
-    task<result<write_answer>> send(api_write what, last_check why_not) override
+    task<result<write_answer>> send(api_write write, last_check why_not) override
     {
-        on_its_way(what);
+        on_its_way(write);
         if (auto no = why_not ? why_not() : std::nullopt)
-            co_return failure{errc::not_sent, what.method + " " + what.target + ": " + *no};
-        just_before_write(what);
-        written.push_back(what);
-        const auto goes = write_goes(what);
-        auto outcome = carry_out(what, goes);
-        after_write(what);
+            co_return failure{errc::not_sent, write.method + " " + write.target + ": " + *no};
+        just_before_write(write);
+        written.push_back(write);
+        const auto goes = write_goes(write);
+        auto outcome = carry_out(write, goes);
+        after_write(write);
         co_return outcome;
     }
 
@@ -131,9 +131,9 @@ private:
         return simulator::reply_to(on, asked);
     }
 
-    result<write_answer> carry_out(const api_write& what, mishap goes)
+    result<write_answer> carry_out(const api_write& write, mishap goes)
     {
-        const auto name = what.method + " " + what.target;
+        const auto name = write.method + " " + write.target;
         switch (goes) {
             case mishap::rate_limited:
                 return failure{errc::rate_limited, name + ": 429 Too Many Requests"};
@@ -150,14 +150,14 @@ private:
             default:
                 break;
         }
-        auto body = what.body;
+        auto body = write.body;
         if (goes == mishap::half_applied && !body.empty()) {
             auto whole = json::parse(body).as_object();
             if (whole.size() > 1)
                 whole.erase(whole.begin());
             body = json::serialize(whole);
         }
-        const auto answer = ask(what.method, what.target, body);
+        const auto answer = ask(write.method, write.target, body);
         if (goes == mishap::timed_out_after)
             return failure{errc::timed_out, name + ": no answer within the deadline"};
         if (answer.status == 404)
@@ -188,18 +188,18 @@ public:
     // All of them or none, as the state file does it.
     task<result<void>> write(std::vector<action> changed) override
     {
-        for (const auto& one : changed)
-            before_write(one);
+        for (const auto& action : changed)
+            before_write(action);
         if (disk_.broken) {
-            for (auto& one : changed)
-                late_.insert_or_assign(one.id, one);
+            for (auto& action : changed)
+                late_.insert_or_assign(action.id, action);
             co_return failure{errc::bad_file, *disk_.broken};
         }
         write_what_is_late();
-        for (const auto& one : changed)
-            disk_.actions.insert_or_assign(one.id, one);
-        for (const auto& one : changed)
-            after_write(one);
+        for (const auto& action : changed)
+            disk_.actions.insert_or_assign(action.id, action);
+        for (const auto& action : changed)
+            after_write(action);
         co_return result<void>();
     }
     void write_later(std::vector<action> changed, std::set<std::string> forgotten) override
@@ -208,16 +208,16 @@ public:
             late_.erase(id);
             disk_.actions.erase(id);
         }
-        for (auto& one : changed)
-            late_.insert_or_assign(one.id, one);
+        for (auto& action : changed)
+            late_.insert_or_assign(action.id, action);
         if (!disk_.broken)
             write_what_is_late();
     }
     // The disk works again.
     void write_what_is_late()
     {
-        for (auto& [id, one] : std::exchange(late_, {}))
-            disk_.actions.insert_or_assign(id, one);
+        for (auto& [id, action] : std::exchange(late_, {}))
+            disk_.actions.insert_or_assign(id, action);
     }
     optional_reason trouble() const override { return disk_.broken; }
 
@@ -281,12 +281,14 @@ public:
         journal = std::make_unique<memory_journal>(on_disk);
         guard = std::make_unique<quarantine>(
             *watched, *journal,
-            [this](const action& one) { told.push_back(one.id + " " + std::string(name_of(one.state))); },
+            [this](const action& action) {
+                told.push_back(action.id + " " + std::string(name_of(action.state)));
+            },
             [this] { before_acting(); });
         guard->set_policy(policy);
         std::vector<action> kept;
-        for (auto& [id, one] : on_disk.actions)
-            kept.push_back(action_of(record_of(one)).value());
+        for (auto& [id, action] : on_disk.actions)
+            kept.push_back(action_of(record_of(action)).value());
         guard->restore(std::move(kept));
         if (when_started)
             when_started();
@@ -306,14 +308,14 @@ public:
     {
         guard->set_policy(policy);
         run(guard->reconcile());
-        for (const auto& one : watched->memory.findings.take_unsaved())
-            on_disk.findings.insert_or_assign(one.id, record_of(one));
+        for (const auto& finding : watched->memory.findings.take_unsaved())
+            on_disk.findings.insert_or_assign(finding.id, record_of(finding));
     }
 
     // Changes the account as a thief does. Returns the changed object.
-    json::object attack(std::string_view name, const json::object& how = {})
+    json::object attack(std::string_view name, const json::object& options = {})
     {
-        return simulator::attack(seeded, name, how, {"thief", "organization_member", true});
+        return simulator::attack(seeded, name, options, {"thief", "organization_member", true});
     }
 
     const finding* finding_about(std::string_view resource) const
@@ -325,30 +327,30 @@ public:
     std::vector<action> actions_on(std::string_view resource) const
     {
         std::vector<action> out;
-        for (const auto& one : guard->actions())
-            if (one.resource == resource)
-                out.push_back(one);
+        for (const auto& action : guard->actions())
+            if (action.resource == resource)
+                out.push_back(action);
         return out;
     }
     std::string states_of(std::string_view resource) const
     {
         std::string out;
-        for (const auto& one : actions_on(resource))
-            out += (out.empty() ? "" : " ") + std::string(name_of(one.state));
+        for (const auto& action : actions_on(resource))
+            out += (out.empty() ? "" : " ") + std::string(name_of(action.state));
         return out;
     }
     std::string refusals() const
     {
         std::string out;
-        for (const auto& one : guard->refused())
-            out += one.title + ": " + one.why + "\n";
+        for (const auto& refused : guard->refused())
+            out += refused.title + ": " + refused.why + "\n";
         return out;
     }
     action undo(const std::string& id)
     {
         const auto asked = guard->ask_to_undo(id);
         if (!asked)
-            throw std::runtime_error(asked.error().what);
+            throw std::runtime_error(asked.error().message);
         round();
         if (const auto why = guard->why_not_undone(id))
             throw std::runtime_error(*why);
@@ -358,9 +360,10 @@ public:
     void on_events(const std::vector<finding_event>& events) override
     {
         for (const auto& event : events) {
-            told.push_back(std::string(name_of(event.what)) + " " + std::string(event.about.what.type->name));
+            told.push_back(std::string(name_of(event.transition)) + " " +
+                           std::string(event.about.deviation.type->name));
             on_disk.findings.insert_or_assign(event.about.id, record_of(event.about));
-            if (event.about.what.level == severity::critical)
+            if (event.about.deviation.level == severity::critical)
                 told_critically.push_back(event.about.id);
         }
     }

@@ -53,10 +53,10 @@ struct tally {
     std::map<std::string, int> unexpected;
     std::map<std::string, std::string> example;
 
-    void differ(const std::string& what, const std::string& number)
+    void differ(const std::string& part, const std::string& number)
     {
-        ++unexpected[what];
-        example.emplace(what, number);
+        ++unexpected[part];
+        example.emplace(part, number);
     }
 };
 
@@ -175,7 +175,7 @@ void compare_area_codes(tally& region, tally& cost)
     }
 }
 
-int report(std::string_view what, const tally& result)
+int report(std::string_view table, const tally& result)
 {
     int unexpected = 0;
     for (const auto& [sentence, count] : result.unexpected) {
@@ -183,8 +183,8 @@ int report(std::string_view what, const tally& result)
                     result.example.at(sentence).c_str());
         unexpected += count;
     }
-    std::printf("%.*s: %d agree, %d differ as expected, %d differ\n", static_cast<int>(what.size()),
-                what.data(), result.agreed, result.expected, unexpected);
+    std::printf("%.*s: %d agree, %d differ as expected, %d differ\n", static_cast<int>(table.size()),
+                table.data(), result.agreed, result.expected, unexpected);
     return unexpected;
 }
 

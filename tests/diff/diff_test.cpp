@@ -130,7 +130,7 @@ TEST(Diff, TellsASecretThatChangedWithoutShowingIt)
     const auto trusted = parse_baseline("version: 1\ncredential_connections:\n  - {id: 1, active: null}\n",
                                         "b.yml", catalogue);
     ASSERT_TRUE(trusted.problems.empty()) << to_string(trusted.problems[0]);
-    const trusted_state by{trusted.value.of(type), secrets, fakes::today};
+    const trusted_state by{trusted.value.entries_of(type), secrets, fakes::today};
 
     EXPECT_TRUE(diff(type, by, before, extent::complete).empty());
     const auto found = diff(type, by, after, extent::complete);

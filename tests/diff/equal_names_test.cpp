@@ -72,30 +72,32 @@ std::vector<watched> watched_names()
 }
 
 // One object of the API with one field: "a.b" is a member b of a member a.
-std::string item_with(const watched& one, const std::string& value)
+std::string item_with(const watched& watched, const std::string& value)
 {
-    auto path = one.field;
+    auto path = watched.field;
     std::string item = fmt::format("\"{}\"", value);
     for (auto dot = path.rfind('.'); dot != std::string::npos; dot = path.rfind('.')) {
         item = fmt::format(R"({{"{}":{}}})", path.substr(dot + 1), item);
         path.resize(dot);
     }
-    return fmt::format(R"([{{"id":"1","phone_number":"{}","{}":{}}}])", one.number, path, item);
+    return fmt::format(R"([{{"id":"1","phone_number":"{}","{}":{}}}])", watched.number, path, item);
 }
 
-bool is_equal(const watched& one, const std::string& trusted, const std::string& seen)
+bool is_equal(const watched& watched, const std::string& trusted, const std::string& seen)
 {
-    const auto named = one.number.empty() ? "id: 1" : fmt::format("phone_number: \"{}\"", one.number);
-    const auto entry = fmt::format("{}:\n  - {{{}, {}: \"{}\"}}\n", one.type, named, one.field, trusted);
-    return fakes::judge_with(entry, one.type.c_str(), item_with(one, seen)).empty();
+    const auto named = watched.number.empty() ? "id: 1" : fmt::format("phone_number: \"{}\"", watched.number);
+    const auto entry =
+        fmt::format("{}:\n  - {{{}, {}: \"{}\"}}\n", watched.type, named, watched.field, trusted);
+    return fakes::judge_with(entry, watched.type.c_str(), item_with(watched, seen)).empty();
 }
 
 TEST(EqualNames, AreNoDeviationWhicheverSpellingStandsInTheBaseline)
 {
-    for (const auto& one : watched_names())
-        for (const auto& trusted : one.same)
-            for (const auto& seen : one.same)
-                EXPECT_TRUE(is_equal(one, trusted, seen)) << one.field << ": " << trusted << ", " << seen;
+    for (const auto& watched_name : watched_names())
+        for (const auto& trusted : watched_name.same)
+            for (const auto& seen : watched_name.same)
+                EXPECT_TRUE(is_equal(watched_name, trusted, seen))
+                    << watched_name.field << ": " << trusted << ", " << seen;
 }
 
 TEST(EqualNames, AreAmongTheTargetsOfAnAssistantToo)
@@ -118,11 +120,13 @@ TEST(EqualNames, AreAmongTheTargetsOfAnAssistantToo)
 
 TEST(EqualNames, AreNotMadeOfNamesThatMeanSomethingElse)
 {
-    for (const auto& one : watched_names())
-        for (const auto& same : one.same)
-            for (const auto& other : one.others) {
-                EXPECT_FALSE(is_equal(one, same, other)) << one.field << ": " << same << ", " << other;
-                EXPECT_FALSE(is_equal(one, other, same)) << one.field << ": " << other << ", " << same;
+    for (const auto& watched_name : watched_names())
+        for (const auto& same : watched_name.same)
+            for (const auto& other : watched_name.others) {
+                EXPECT_FALSE(is_equal(watched_name, same, other))
+                    << watched_name.field << ": " << same << ", " << other;
+                EXPECT_FALSE(is_equal(watched_name, other, same))
+                    << watched_name.field << ": " << other << ", " << same;
             }
 }
 

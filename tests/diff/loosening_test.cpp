@@ -7,9 +7,9 @@
 namespace trunkwarden {
 namespace {
 
-bool looser(loosening how, std::vector<std::string> trusted, std::string_view actual)
+bool looser(loosening loosening, std::vector<std::string> trusted, std::string_view actual)
 {
-    const watched_field field{"limit", value_kind::money, severity::medium, how, severity::critical};
+    const watched_field field{"limit", value_kind::money, severity::medium, loosening, severity::critical};
     constraint expected;
     for (auto& text : trusted)
         expected.any_of.push_back({accepted_value::form::exact, std::move(text)});

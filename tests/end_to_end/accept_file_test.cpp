@@ -29,7 +29,7 @@ TEST_F(BaselineAccept, OneThatIsRefusedAmongSeveralChangesNothingAndItsEntryIsPr
     watch({.baseline = folded});
     attacked("add_ip", "ips");
     const auto url = attacked("change_texml_url", "texml_applications");
-    const auto told = accept({seen_as(of("ips")), seen_as(of("texml_applications"))});
+    const auto told = accept({seen_as(object_of("ips")), seen_as(object_of("texml_applications"))});
     EXPECT_EQ(told.exit_code, 1);
     EXPECT_EQ(told.out, "");
     EXPECT_THAT(told.err, HasSubstr(text_in(url, "id")));
@@ -38,7 +38,8 @@ TEST_F(BaselineAccept, OneThatIsRefusedAmongSeveralChangesNothingAndItsEntryIsPr
     EXPECT_THAT(told.err, HasSubstr("Nothing was written."));
     EXPECT_EQ(text(), folded);
 
-    const auto report = accept({seen_as(of("ips")), seen_as(of("texml_applications")), "--output=json"});
+    const auto report =
+        accept({seen_as(object_of("ips")), seen_as(object_of("texml_applications")), "--output=json"});
     EXPECT_EQ(report.exit_code, 1);
     const auto said = json::parse(report.out).as_object();
     EXPECT_EQ(said.at("changed"), false);
@@ -60,7 +61,7 @@ TEST_F(BaselineAccept, ADryRunPrintsTheDifferenceThatTheRealOneWrites)
     EXPECT_THAT(tried.err, HasSubstr("nothing was written (--dry-run)"));
     EXPECT_EQ(text(), before);
 
-    const auto told = accept({seen_as(of("ips")), "--output=json", "--expires=2099-01-31"});
+    const auto told = accept({seen_as(object_of("ips")), "--output=json", "--expires=2099-01-31"});
     EXPECT_EQ(told.exit_code, 0) << told.err;
     const auto said = json::parse(told.out).as_object();
     EXPECT_EQ(said.at("changed"), true);
@@ -70,8 +71,8 @@ TEST_F(BaselineAccept, ADryRunPrintsTheDifferenceThatTheRealOneWrites)
     auto wanted = tried.out;
     replace(wanted, "+    approved_by: dana\n", "+    approved_by: dana\n+    expires: 2099-01-31\n");
     auto diff = json::value_to<std::string>(said.at("diff"));
-    for (auto* const one : {&wanted, &diff})  // the counts of lines differ by the day
-        one->erase(one->find("@@"), one->find('\n', one->find("@@")) - one->find("@@"));
+    for (auto* const file : {&wanted, &diff})  // the counts of lines differ by the day
+        file->erase(file->find("@@"), file->find('\n', file->find("@@")) - file->find("@@"));
     EXPECT_EQ(diff, wanted);
     EXPECT_NE(daemon->line_with("finding resolved", 20s), "");
     end();
@@ -84,7 +85,7 @@ TEST_F(BaselineAccept, TheDifferenceIsOneThatPatchTakes)
     const auto tried = accept({id, "--dry-run"});
     account->folder.write("change.diff", tried.out);
     account->folder.write("patched.yml", text());
-    ASSERT_EQ(accept({seen_as(of("ips"))}).exit_code, 0);
+    ASSERT_EQ(accept({seen_as(object_of("ips"))}).exit_code, 0);
     const auto patched = account->folder.file("patched.yml");
     ASSERT_EQ(
         std::system(fmt::format("patch -s '{}' '{}'", patched, account->folder.file("change.diff")).c_str()),
@@ -103,7 +104,7 @@ TEST_F(BaselineAccept, AnIdThatIsUnknownMisspeltOrOfAResolvedFindingChangesNothi
     EXPECT_EQ(accept({"ips"}).exit_code, 1);
     EXPECT_EQ(accept({id, "f-0123456789ab"}).exit_code, 1) << "one of two";
     EXPECT_EQ(text(), text_of_file(demo_baseline));
-    text_after_accepting(of("ips"));
+    text_after_accepting(object_of("ips"));
     const auto again = accept({id});
     EXPECT_EQ(again.exit_code, 1);
     EXPECT_THAT(again.err, HasSubstr("is resolved: there is nothing to accept any more"));
@@ -115,7 +116,7 @@ TEST_F(BaselineAccept, WhatSomebodyWroteMeanwhileStays)
     watch();
     attacked("add_ip", "ips");
     account->folder.write("baseline.yml", "# first\n" + text());
-    EXPECT_EQ(accept({seen_as(of("ips"))}).exit_code, 0)
+    EXPECT_EQ(accept({seen_as(object_of("ips"))}).exit_code, 0)
         << "edits the file as it is now, not as the daemon knows it";
     EXPECT_THAT(text(), testing::StartsWith("# first\n# yaml-language-server"));
     EXPECT_NE(daemon->line_with("finding resolved", 20s), "");
@@ -138,14 +139,14 @@ TEST_F(BaselineAccept, TheFilesModeStaysAndALinkToItToo)
     fs::rename(file(), account->folder.file("real.yml"));
     fs::create_symlink("real.yml", file());
     ASSERT_EQ(::chmod(account->folder.file("real.yml").c_str(), 0640), 0);
-    EXPECT_EQ(accept({seen_as(of("ips"))}).exit_code, 0);
+    EXPECT_EQ(accept({seen_as(object_of("ips"))}).exit_code, 0);
     EXPECT_TRUE(fs::is_symlink(file()));
     struct stat about {};
     ASSERT_EQ(::stat(file().c_str(), &about), 0);
     EXPECT_EQ(about.st_mode & 07777, 0640U);
     EXPECT_THAT(text(), HasSubstr(id));
-    for (const auto& one : fs::directory_iterator(fs::path(file()).parent_path()))
-        EXPECT_THAT(one.path().filename().string(), Not(HasSubstr(".yml."))) << "a temporary file is left";
+    for (const auto& text : fs::directory_iterator(fs::path(file()).parent_path()))
+        EXPECT_THAT(text.path().filename().string(), Not(HasSubstr(".yml."))) << "a temporary file is left";
     end();
 }
 

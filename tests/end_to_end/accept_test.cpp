@@ -201,7 +201,7 @@ TEST_F(BaselineAccept, SeveralAreAcceptedByShortenedIdsAndOneOfThemTwice)
     attacked("forward_number", "call_forwarding");
     attacked("add_api_key", "api_keys");
     const auto shortened = [this](std::string_view resource, std::size_t length) {
-        const auto now = of(resource);
+        const auto now = object_of(resource);
         return text_in(now, "id").substr(0, length) + "." + text_in(now, "state");
     };
     const auto ended = accept(

@@ -33,10 +33,10 @@ inline std::string seen_as(const json::object& finding)
 class BaselineAccept : public testing::Test {
 protected:
     // Starts the daemon on an account that is as it should be.
-    void watch(watch_options how = {})
+    void watch(watch_options options = {})
     {
-        how.poll = quick;
-        account = std::make_unique<watched_account>(std::move(how));
+        options.poll = quick;
+        account = std::make_unique<watched_account>(std::move(options));
         watch_again();
     }
     void watch_again()
@@ -59,13 +59,13 @@ protected:
     {
         EXPECT_THAT(daemon->line_with("finding opened"),
                     testing::HasSubstr(fmt::format("resource={}", resource)));
-        return of(resource);
+        return object_of(resource);
     }
-    json::object of(std::string_view resource) const
+    json::object object_of(std::string_view resource) const
     {
-        for (const auto& one : findings())
-            if (text_in(one.as_object(), "resource") == resource)
-                return one.as_object();
+        for (const auto& item : findings())
+            if (text_in(item.as_object(), "resource") == resource)
+                return item.as_object();
         ADD_FAILURE() << "no finding about " << resource;
         return {{"id", "f-000000000000"}, {"state", "0000"}, {"kind", "none"}};
     }

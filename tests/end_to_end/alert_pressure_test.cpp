@@ -123,7 +123,7 @@ TEST_F(AlertPressure, ADeadLetterIsListedWithoutASecretAlsoAfterARestartAndSentA
 
 TEST_F(AlertPressure, AReceiverThatTakesAMessageAndThenBreaksTheConnectionIsNotToldAgain)
 {
-    hook.script({{.body = std::string(2000, 'x'), .how = scripted_answer::manner::close_in_answer}});
+    hook.script({{.body = std::string(2000, 'x'), .mode = scripted_answer::manner::close_in_answer}});
     set_up();
     account->attack("add_ip");
     ASSERT_EQ(command({"run", "--sweeps=1"}).exit_code, 0);

@@ -58,7 +58,7 @@ protected:
         EXPECT_LT(made.took, deadline + 1s);
         EXPECT_THAT(made.outcome.why, Not(HasSubstr(canary)));
         EXPECT_THAT(made.outcome.why, Not(HasSubstr("services")));
-        EXPECT_EQ(made.outcome.why.empty(), made.outcome.how == verdict::delivered);
+        EXPECT_EQ(made.outcome.why.empty(), made.outcome.result == verdict::delivered);
         return made;
     }
 
@@ -79,14 +79,14 @@ protected:
 
 void expect_unreached(const attempt_outcome& outcome)
 {
-    EXPECT_EQ(outcome.how, verdict::retry) << outcome.why;
+    EXPECT_EQ(outcome.result, verdict::retry) << outcome.why;
     EXPECT_FALSE(outcome.reached) << outcome.why;
 }
 
 TEST_F(AlertReceivers, GetTheWholeRequest)
 {
     receiver hook;
-    EXPECT_EQ(tell(hook).how, verdict::delivered);
+    EXPECT_EQ(tell(hook).result, verdict::delivered);
     const auto got = hook.requests();
     ASSERT_EQ(got.size(), 1U);
     EXPECT_EQ(got[0].method, "POST");
@@ -99,15 +99,15 @@ TEST_F(AlertReceivers, GetTheWholeRequest)
 TEST_F(AlertReceivers, ThatSpeakTlsAreToldWhenTheirAuthorityIsTrusted)
 {
     const receiver hook({.over = speaks::tls});
-    EXPECT_EQ(tell(hook).how, verdict::delivered);
+    EXPECT_EQ(tell(hook).result, verdict::delivered);
 }
 
 // As curl and Go take it: a client that names an authority trusts it, no matter who signed it.
 TEST_F(AlertReceivers, AreTrustedForAnAuthorityThatIsNotTheTopOne)
 {
     const receiver hook({.over = speaks::tls, .has_intermediate = true});
-    EXPECT_EQ(tell(hook.url(), hook.issuer()).outcome.how, verdict::delivered);
-    EXPECT_EQ(tell(hook.url(), hook.issuer() + hook.authority()).outcome.how, verdict::delivered);
+    EXPECT_EQ(tell(hook.url(), hook.issuer()).outcome.result, verdict::delivered);
+    EXPECT_EQ(tell(hook.url(), hook.issuer() + hook.authority()).outcome.result, verdict::delivered);
     EXPECT_EQ(hook.requests().size(), 2U);
     const receiver another({.over = speaks::tls, .has_intermediate = true});
     for (const auto& trusted : {std::string(), hook.authority(), another.issuer(), another.authority()})
@@ -146,7 +146,7 @@ TEST_F(AlertReceivers, ThatAreNotThereAreTriedAgain)
 TEST_F(AlertReceivers, ThatHangAreGivenUpAtTheDeadline)
 {
     receiver hook;
-    hook.script({{.how = manner::hang}});
+    hook.script({{.mode = manner::hang}});
     const auto made = tell(hook.url());
     expect_unreached(made.outcome);
     EXPECT_GE(made.took, deadline);
@@ -155,7 +155,7 @@ TEST_F(AlertReceivers, ThatHangAreGivenUpAtTheDeadline)
 
 TEST_F(AlertReceivers, ThatDripAreGivenUpAtTheDeadline)
 {
-    expect_unreached(tell_one_that({.body = "ok", .how = manner::drip, .pace = 50ms}));
+    expect_unreached(tell_one_that({.body = "ok", .mode = manner::drip, .pace = 50ms}));
 }
 
 TEST_F(AlertReceivers, ThatSpeakTlsToPlainHttpOrTheOtherWayRoundAreTriedAgain)
@@ -168,9 +168,9 @@ TEST_F(AlertReceivers, ThatSpeakTlsToPlainHttpOrTheOtherWayRoundAreTriedAgain)
 
 TEST_F(AlertReceivers, ThatCloseBeforeTheyAnswerAreTriedAgain)
 {
-    expect_unreached(tell_one_that({.how = manner::close_before_answer}));
+    expect_unreached(tell_one_that({.mode = manner::close_before_answer}));
     expect_unreached(
-        tell_one_that({.status = 500, .body = std::string(2000, 'x'), .how = manner::close_in_answer}));
+        tell_one_that({.status = 500, .body = std::string(2000, 'x'), .mode = manner::close_in_answer}));
 }
 
 // Else people would hear it again and again, from a receiver that took it.
@@ -178,12 +178,12 @@ TEST_F(AlertReceivers, AnAnswerThatIsCutOffAfterItsStatusLineIsTaken)
 {
     for (const unsigned status : {200U, 202U, 204U})
         EXPECT_EQ(
-            tell_one_that({.status = status, .body = std::string(2000, 'x'), .how = manner::close_in_answer})
-                .how,
+            tell_one_that({.status = status, .body = std::string(2000, 'x'), .mode = manner::close_in_answer})
+                .result,
             verdict::delivered);
-    EXPECT_EQ(tell_one_that({.headers = {{"Content-Encoding", "gzip"}}, .body = "no gzip"}).how,
+    EXPECT_EQ(tell_one_that({.headers = {{"Content-Encoding", "gzip"}}, .body = "no gzip"}).result,
               verdict::delivered);
-    EXPECT_EQ(tell_one_that({.headers = {{"X-Long", std::string(100'000, 'x')}}}).how, verdict::delivered);
+    EXPECT_EQ(tell_one_that({.headers = {{"X-Long", std::string(100'000, 'x')}}}).result, verdict::delivered);
 }
 
 // Any bytes may follow the status line, over TCP and TLS, closed or left open.
@@ -217,8 +217,8 @@ TEST_F(AlertReceivers, AStatusLineThatSaysTakenIsEnough)
         receiver hook({.over = over});
         for (const auto& answer : answers) {
             hook.forget();
-            hook.script({{.body = answer, .how = manner::raw}});
-            EXPECT_EQ(tell(hook).how, verdict::delivered) << answer;
+            hook.script({{.body = answer, .mode = manner::raw}});
+            EXPECT_EQ(tell(hook).result, verdict::delivered) << answer;
             EXPECT_EQ(hook.requests().size(), 1U) << answer;
         }
     }
@@ -231,9 +231,9 @@ TEST_F(AlertReceivers, AnAnswerWithoutEndIsNotWaitedForAfterItsStatusLine)
     for (const auto* answer : {"HTTP/1.1 200 OK\r\n\r\n", "HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nok",
                                "HTTP/1.1 202\r\nX-Cut: o"}) {
         receiver hook;
-        hook.script({{.body = answer, .how = manner::raw_then_hang}});
+        hook.script({{.body = answer, .mode = manner::raw_then_hang}});
         const auto made = tell(hook.url());
-        EXPECT_EQ(made.outcome.how, verdict::delivered) << answer;
+        EXPECT_EQ(made.outcome.result, verdict::delivered) << answer;
         EXPECT_LT(made.took, 10s) << answer;
     }
 }
@@ -243,12 +243,12 @@ TEST_F(AlertReceivers, WhatIsNoWholeStatusLineOrNotTakenIsTriedAgain)
     for (const auto* answer : {"", "HTTP/1.1 20", "HTTP/1.1 200 OK", "HTTP/1.1 2000 OK\r\n\r\n",
                                "HTTP/1.1 20\r\n\r\n", "HTTP/1.1 500\r\n", "HTTP/1.1 100 Continue\r\n\r\n",
                                "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 503 Busy\r\n", "200 OK\r\n\r\n"})
-        EXPECT_EQ(tell_one_that({.body = answer, .how = manner::raw}).how, verdict::retry) << answer;
+        EXPECT_EQ(tell_one_that({.body = answer, .mode = manner::raw}).result, verdict::retry) << answer;
 }
 
 TEST_F(AlertReceivers, ThatTalkNonsenseAreTriedAgain)
 {
-    expect_unreached(tell_one_that({.how = manner::nonsense}));
+    expect_unreached(tell_one_that({.mode = manner::nonsense}));
 }
 
 TEST_F(AlertReceivers, ThatRedirectAreNotFollowed)
@@ -256,28 +256,28 @@ TEST_F(AlertReceivers, ThatRedirectAreNotFollowed)
     receiver elsewhere;
     const auto outcome =
         tell_one_that({.status = 301, .headers = {{"Location", elsewhere.url() + "/CANARY"}}});
-    EXPECT_EQ(outcome.how, verdict::rejected);
+    EXPECT_EQ(outcome.result, verdict::rejected);
     EXPECT_THAT(outcome.why, HasSubstr("answered 301: redirects are not followed"));
     EXPECT_TRUE(elsewhere.requests().empty());
 }
 
 TEST_F(AlertReceivers, ThatTakeItWithALongAnswerHaveTakenIt)
 {
-    EXPECT_EQ(tell_one_that({.body = std::string(10UL << 20U, 'x')}).how, verdict::delivered);
+    EXPECT_EQ(tell_one_that({.body = std::string(10UL << 20U, 'x')}).result, verdict::delivered);
 }
 
 TEST_F(AlertReceivers, ThatAnswerWithoutEndAreTriedAgain)
 {
     const auto outcome =
         tell_one_that({.status = 500, .headers = {{"Set-Cookie", std::string(70'000, 'x')}}});
-    EXPECT_EQ(outcome.how, verdict::retry);
+    EXPECT_EQ(outcome.result, verdict::retry);
     EXPECT_TRUE(outcome.reached);
 }
 
 TEST_F(AlertReceivers, ThatAreBusySayWhenToComeBack)
 {
     const auto outcome = tell_one_that({.status = 429, .headers = {{"Retry-After", "17"}}});
-    EXPECT_EQ(outcome.how, verdict::retry);
+    EXPECT_EQ(outcome.result, verdict::retry);
     EXPECT_TRUE(outcome.reached);
     EXPECT_EQ(outcome.wait, 17s);
     EXPECT_EQ(tell_one_that({.status = 503}).wait, std::nullopt);
@@ -288,7 +288,7 @@ TEST_F(AlertReceivers, ThatRefuseAreNotQuoted)
     for (const unsigned status : {400U, 403U, 404U, 500U}) {
         const auto outcome =
             tell_one_that({.status = status, .body = "Cannot POST /services/T000/CANARY?token=CANARY"});
-        EXPECT_EQ(outcome.how, status == 500 ? verdict::retry : verdict::rejected) << status;
+        EXPECT_EQ(outcome.result, status == 500 ? verdict::retry : verdict::rejected) << status;
     }
 }
 

@@ -64,10 +64,10 @@ std::vector<std::string> events(const receiver& hook)
 class Alerting : public testing::Test {
 protected:
     // Starts the daemon and lets it see an account that is as it should be.
-    std::unique_ptr<daemon_process> watch(watch_options how)
+    std::unique_ptr<daemon_process> watch(watch_options options)
     {
-        how.listen = "127.0.0.1:0";
-        account = std::make_unique<watched_account>(std::move(how));
+        options.listen = "127.0.0.1:0";
+        account = std::make_unique<watched_account>(std::move(options));
         return watch_again();
     }
     std::unique_ptr<daemon_process> watch_again(std::string_view until = "result=complete")
@@ -212,7 +212,7 @@ TEST_F(Alerting, WhatASinkRefusesIsKeptCountedAndSaid)
 TEST_F(Alerting, ASinkThatHangsHoldsUpNoOther)
 {
     receiver stuck;
-    stuck.script({{.how = scripted_answer::manner::hang}});
+    stuck.script({{.mode = scripted_answer::manner::hang}});
     const auto daemon = watch({.poll = std::string(quick),
                                .more = alerts(webhook("stuck", stuck.url()) + webhook("soc", hook.url()))});
     account->attack("add_ip");
@@ -331,7 +331,8 @@ TEST_P(OddAuditLog, NeitherLosesNorRepeatsWhatHappened)
     const auto all = events(hook);
     EXPECT_EQ(std::ranges::count(all, "opened ips"), 1);
     EXPECT_EQ(std::ranges::count(all, "opened call_forwarding"), 1);
-    EXPECT_EQ(std::ranges::count_if(all, [](const auto& one) { return one.starts_with("resolved"); }), 0);
+    EXPECT_EQ(std::ranges::count_if(all, [](const auto& message) { return message.starts_with("resolved"); }),
+              0);
     EXPECT_LE(all.size(), 4U) << "at most one more each, when it is learned who did it";
     end(*daemon);
 }

@@ -47,8 +47,8 @@ public:
                      "--log.level=error"}
     {
         std::vector<char*> pointers;
-        for (auto& one : arguments_)
-            pointers.push_back(one.data());
+        for (auto& argument : arguments_)
+            pointers.push_back(argument.data());
         pointers.push_back(nullptr);
         posix_spawn_file_actions_t files;  // a reader of our output must not wait for this child
         ::posix_spawn_file_actions_init(&files);
@@ -110,7 +110,7 @@ protected:
         for (const auto& request : requests) {
             const auto answer = run_to_end(io, client->send(request));
             const auto outcome = judge_answer(answer, now());
-            ASSERT_EQ(outcome.how, attempt_outcome::verdict::delivered)
+            ASSERT_EQ(outcome.result, attempt_outcome::verdict::delivered)
                 << outcome.why << ' ' << (answer ? answer->body : "");
         }
     }

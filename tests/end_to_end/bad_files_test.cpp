@@ -212,7 +212,7 @@ TEST_P(BadFiles, TellAnEmptyKeyFileByItsPath)
 INSTANTIATE_TEST_SUITE_P(Commands, BadFiles,
                          testing::Values(std::vector<std::string>{"run"}, std::vector<std::string>{"check"},
                                          std::vector<std::string>{"config", "check"}),
-                         [](const auto& one) { return fmt::format("{}", fmt::join(one.param, "_")); });
+                         [](const auto& tested) { return fmt::format("{}", fmt::join(tested.param, "_")); });
 
 TEST(GoodFiles, AreCalledValid)
 {

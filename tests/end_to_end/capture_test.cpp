@@ -12,9 +12,9 @@ namespace {
 
 watch_options without_baseline()
 {
-    watch_options how;
-    how.baseline = "this: is no baseline\n";
-    return how;
+    watch_options options;
+    options.baseline = "this: is no baseline\n";
+    return options;
 }
 
 // Captured over what is there, as one does who has an old file.
@@ -205,9 +205,9 @@ TEST(BaselineCapture, WritesNothingWhenSomethingCouldNotBeReadAndSaysWhat)
 
 TEST(BaselineCapture, LeavesAcceptedBlindSpotsOutAndSaysSo)
 {
-    auto how = without_baseline();
-    how.account_extra = "    accepted_blind_spots: [fqdns, two_factor, ips]\n";
-    watched_account account(how);
+    auto options = without_baseline();
+    options.account_extra = "    accepted_blind_spots: [fqdns, two_factor, ips]\n";
+    watched_account account(options);
     account.fault(R"({"path": "/fqdns", "kind": "status", "status": 403})");
 
     ASSERT_EQ(capture_to_file(account).exit_code, 0);
@@ -246,9 +246,9 @@ TEST(BaselineCapture, SaysWhenItCannotWrite)
 
 TEST(BaselineCapture, OfManyNumbersIsSmallAndLeavesCheckNothingToSay)
 {
-    auto how = without_baseline();
-    how.poll = "{requests_per_second: 1000, concurrency: 3}";
-    watched_account account(how, with_demo_key(), simulator::generate_account(20'000));
+    auto options = without_baseline();
+    options.poll = "{requests_per_second: 1000, concurrency: 3}";
+    watched_account account(options, with_demo_key(), simulator::generate_account(20'000));
 
     const auto ended = capture_to_file(account);
 

@@ -53,7 +53,7 @@ TEST_P(ChangingList, HidesNoObjectThatEachReadingShows)
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, ChangingList, testing::Values("delete", "insert"),
-                         [](const auto& one) { return std::string(one.param); });
+                         [](const auto& tested) { return std::string(tested.param); });
 
 class WatchOfAChangingList : public ChangingList {
 protected:
@@ -77,7 +77,7 @@ TEST_P(WatchOfAChangingList, IsToldAsBlindUntilItsPagesAgree)
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, WatchOfAChangingList, testing::Values("insert"),
-                         [](const auto& one) { return std::string(one.param); });
+                         [](const auto& tested) { return std::string(tested.param); });
 
 }  // namespace
 }  // namespace trunkwarden::end_to_end

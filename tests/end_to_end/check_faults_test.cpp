@@ -60,10 +60,10 @@ protected:
     }
 
     // `what` are members of a fault, as R"("kind": "status", "status": 500)".
-    void spoil(const watched_place& where, std::string_view what, long times = -1)
+    void spoil(const watched_place& where, std::string_view fault, long times = -1)
     {
         const auto page = where.page.empty() ? "" : fmt::format(R"(, "page": "{}")", where.page);
-        account.fault(fmt::format(R"({{"path": "{}", "times": {}{}, {}}})", where.path, times, page, what));
+        account.fault(fmt::format(R"({{"path": "{}", "times": {}{}, {}}})", where.path, times, page, fault));
         spoilt.push_back(where);
     }
 
@@ -127,14 +127,14 @@ protected:
 
 struct lasting_fault {
     std::string_view name;
-    std::string_view what;
+    std::string_view spoiled;
     std::string_view state;
     std::string_view reason;
 };
 
-std::ostream& operator<<(std::ostream& to, const lasting_fault& of)
+std::ostream& operator<<(std::ostream& to, const lasting_fault& fault)
 {
-    return to << of.name;
+    return to << fault.name;
 }
 
 constexpr lasting_fault on_every_style[] = {
@@ -159,7 +159,7 @@ class CheckUnderLastingFault : public CheckUnderFaults, public testing::WithPara
 TEST_P(CheckUnderLastingFault, LeavesTheListUnseenWhateverItsStyle)
 {
     for (const auto& where : every_style)
-        spoil(where, GetParam().what);
+        spoil(where, GetParam().spoiled);
 
     const auto report = account.check();
 
@@ -170,7 +170,7 @@ TEST_P(CheckUnderLastingFault, LeavesTheListUnseenWhateverItsStyle)
 }
 
 INSTANTIATE_TEST_SUITE_P(Faults, CheckUnderLastingFault, testing::ValuesIn(on_every_style),
-                         [](const auto& one) { return std::string(one.param.name); });
+                         [](const auto& tested) { return std::string(tested.param.name); });
 
 TEST_F(CheckUnderFaults, LeavesAListUnseenWhoseDataIsAnObject)
 {
@@ -259,7 +259,7 @@ TEST_F(CheckUnderFaults, EndsWithAListUnseenThatTheApiDoesNotLetItRead)
 
 struct passing_fault {
     watched_place where;
-    std::string_view what;
+    std::string_view spoiled;
     std::string_view reason;
 };
 
@@ -296,20 +296,20 @@ protected:
 
     void fails_after_bounded_tries(std::span<const passing_fault> faults)
     {
-        for (const auto& one : faults)
-            spoil(one.where, one.what);
+        for (const auto& fault : faults)
+            spoil(fault.where, fault.spoiled);
 
         const auto report = account.check();
 
-        for (const auto& one : faults)
-            expect_unseen(report, one.where, "failed", one.reason);
+        for (const auto& fault : faults)
+            expect_unseen(report, fault.where, "failed", fault.reason);
         expect_only_those_unseen(report);
     }
 
     void gets_over_them(std::span<const passing_fault> faults)
     {
-        for (const auto& one : faults)
-            spoil(one.where, one.what, 1);
+        for (const auto& fault : faults)
+            spoil(fault.where, fault.spoiled, 1);
         expect_all_read(account.check());
     }
 };
@@ -358,11 +358,11 @@ TEST_F(CheckUnderFaults, ReadsTheListNextTimeWhenAnOddAnswerHasPassed)
 
 TEST_F(CheckUnderFaults, ReadsWhatIsOddOnTheWireButRight)
 {
-    for (const std::string_view what :
+    for (const std::string_view fault :
          {R"("kind": "keepalive_drop")", R"("kind": "chunked")", R"("kind": "close_after_answer")"}) {
         account.control("clear_faults");
-        account.fault(fmt::format(R"({{"path": "*", {}}})", what));
-        SCOPED_TRACE(what);
+        account.fault(fmt::format(R"({{"path": "*", {}}})", fault));
+        SCOPED_TRACE(fault);
         expect_all_read(account.check());
     }
 }
@@ -448,7 +448,7 @@ TEST_P(CheckOfAMovingList, NeverTakesAHalfForTheWhole)
 }
 
 INSTANTIATE_TEST_SUITE_P(Ways, CheckOfAMovingList, testing::Values("delete", "insert", "swap"),
-                         [](const auto& one) { return std::string(one.param); });
+                         [](const auto& tested) { return std::string(tested.param); });
 
 TEST_F(CheckUnderFaults, ReadsAListAgainThatMovedOnce)
 {

@@ -19,9 +19,9 @@ struct expected_finding {
 };
 
 // Names the test, and what it says when it fails.
-std::ostream& operator<<(std::ostream& to, const expected_finding& of)
+std::ostream& operator<<(std::ostream& to, const expected_finding& expected)
 {
-    return to << of.attack;
+    return to << expected.attack;
 }
 
 constexpr expected_finding expected[] = {
@@ -133,8 +133,8 @@ TEST_P(CheckFinds, TheAttackAndNothingElse)
     // The settings of a new WhatsApp account are new, too.
     const std::size_t findings = std::string_view(wanted.attack) == "add_whatsapp_account" ? 2 : 1;
     ASSERT_EQ(report.findings().size(), findings) << report.ended.out;
-    const auto about = std::ranges::find_if(report.findings(), [&wanted](const json::value& one) {
-        return one.at("resource") == json::string_view(wanted.resource);
+    const auto about = std::ranges::find_if(report.findings(), [&wanted](const json::value& item) {
+        return item.at("resource") == json::string_view(wanted.resource);
     });
     ASSERT_NE(about, report.findings().end()) << report.ended.out;
     const auto& found = *about;
@@ -146,7 +146,7 @@ TEST_P(CheckFinds, TheAttackAndNothingElse)
 }
 
 INSTANTIATE_TEST_SUITE_P(Attacks, CheckFinds, testing::ValuesIn(expected),
-                         [](const auto& one) { return std::string(one.param.attack); });
+                         [](const auto& tested) { return std::string(tested.param.attack); });
 
 TEST(Check, IsTestedWithAnAttackOnEveryResourceThatHasAnEndpoint)
 {
@@ -197,11 +197,11 @@ TEST(Check, TellsSeveralAccountsApart)
     first.attack("add_ip");
     second.fault(R"({"path": "/fqdns", "kind": "status", "status": 403})");
     std::string settings = "poll: {requests_per_second: 1000}\naccounts:\n";
-    for (const auto* one : {&first, &second})
+    for (const auto* account : {&first, &second})
         settings += fmt::format(
             "  - {{name: {}, api_key_file: {}, baseline_file: {}, api_url: \"{}\", ca_file: {}}}\n",
-            one == &first ? "first" : "second", one->folder.file("key"), one->folder.file("baseline.yml"),
-            one->url, one->ca_file);
+            account == &first ? "first" : "second", account->folder.file("key"),
+            account->folder.file("baseline.yml"), account->url, account->ca_file);
     const auto file = first.folder.write("both.yml", settings);
 
     const auto report = report_of(run_binary({"check", "--output=json", "--config.file=" + file}));

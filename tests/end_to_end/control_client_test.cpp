@@ -43,11 +43,11 @@ TEST(ControlClient, NamesTheNextCommandWhenNobodyListens)
     const socket_folder folder;
     const std::string expected = "no daemon listens on " + folder.socket().string() +
                                  ": is it running? (systemctl status trunkwarden; trunkwarden run)";
-    EXPECT_EQ(ask_daemon(folder.socket(), {}).error().what, expected);
+    EXPECT_EQ(ask_daemon(folder.socket(), {}).error().message, expected);
     {
         const rude_listener dead(folder.socket(), [](int) {});
     }
-    EXPECT_EQ(ask_daemon(folder.socket(), {}).error().what, expected) << "its file alone is no daemon";
+    EXPECT_EQ(ask_daemon(folder.socket(), {}).error().message, expected) << "its file alone is no daemon";
 }
 
 // Somebody who is neither the owner nor of the group, until it goes.
@@ -81,14 +81,14 @@ TEST(ControlClient, NamesTheGroupThatMayConnect)
         const somebody_else stranger;
         ASSERT_TRUE(stranger.became());
         const auto outcome = ask_daemon(folder.socket(), {});
-        refused = outcome ? "let in" : outcome.error().what;
+        refused = outcome ? "let in" : outcome.error().message;
     }
     EXPECT_THAT(refused, HasSubstr("members of group daemon (sudo usermod -aG daemon"));
     std::filesystem::permissions(folder.path(), std::filesystem::perms(0700));
     {
         const somebody_else stranger;
         const auto outcome = ask_daemon(folder.socket(), {});
-        refused = outcome ? "let in" : outcome.error().what;
+        refused = outcome ? "let in" : outcome.error().message;
     }
     EXPECT_THAT(refused, HasSubstr("you may not connect to")) << "the folder may not even be entered";
 }
@@ -104,8 +104,8 @@ TEST(ControlClient, GivesUpOnADaemonThatHangs)
     const auto took = steady_clock::now() - start;
     done.set_value();
     EXPECT_EQ(failed.error().kind, errc::timed_out);
-    EXPECT_THAT(failed.error().what, HasSubstr("did not answer within 300 ms"));
-    EXPECT_THAT(failed.error().what, HasSubstr("journalctl -u trunkwarden"));
+    EXPECT_THAT(failed.error().message, HasSubstr("did not answer within 300 ms"));
+    EXPECT_THAT(failed.error().message, HasSubstr("journalctl -u trunkwarden"));
     EXPECT_GE(took, 250ms);
     EXPECT_LT(took, 5s);
 }
@@ -152,7 +152,7 @@ TEST(ControlClient, SaysThatADaemonEndedInsteadOfAnswering)
 {
     const socket_folder folder;
     const rude_listener dies(folder.socket(), [](int client) { take_request(client); });
-    EXPECT_THAT(ask_daemon(folder.socket(), {"GET", "/", ""}, short_patience).error().what,
+    EXPECT_THAT(ask_daemon(folder.socket(), {"GET", "/", ""}, short_patience).error().message,
                 HasSubstr("closed the connection without an answer"));
 }
 
@@ -167,7 +167,7 @@ TEST(ControlClient, DoesNotTakeAnotherShapeForData)
 TEST(ControlClient, LetsNoAnswerSteerTheTerminal)
 {
     const auto failed = data_of({400, R"({"status": "error", "error": "\u001b[2J\r\nall is well"})"});
-    EXPECT_EQ(failed.error().what, "\\u{1b}[2J\\u{d}\\u{a}all is well");
+    EXPECT_EQ(failed.error().message, "\\u{1b}[2J\\u{d}\\u{a}all is well");
 }
 
 }  // namespace

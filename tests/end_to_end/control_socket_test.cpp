@@ -67,7 +67,7 @@ TEST(ControlSocket, PassesOnTheDaemonsOwnWordsWhenItRefuses)
     const server_on_socket server(folder.socket());
     const auto refused =
         ask_api(folder.socket(), {"POST", "/api/v1/findings/f-3b1c9a70d2e4/ack", R"({"reason": ""})"});
-    EXPECT_EQ(refused.error().what, "\"reason\" is empty: why is this finding acknowledged?");
+    EXPECT_EQ(refused.error().message, "\"reason\" is empty: why is this finding acknowledged?");
     EXPECT_EQ(ask_api(folder.socket(), {"GET", "/api/v1/nothing", ""}).error().kind, errc::not_found);
 }
 
@@ -78,7 +78,7 @@ TEST(ControlSocket, IsForOwnerAndGroupWhateverTheUmask)
         const auto before = ::umask(mask);
         const auto listening = try_to_listen(folder.socket());
         ::umask(before);
-        ASSERT_TRUE(listening) << listening.error().what;
+        ASSERT_TRUE(listening) << listening.error().message;
         EXPECT_EQ(mode_of(folder.socket()), 0660U);
     }
 }
@@ -120,7 +120,8 @@ TEST(ControlSocket, DoesNotPushALivingDaemonAside)
     const server_on_socket first(folder.socket());
     const auto second = try_to_listen(folder.socket());
     ASSERT_FALSE(second);
-    EXPECT_THAT(second.error().what, HasSubstr("another trunkwarden answers on " + folder.socket().string()));
+    EXPECT_THAT(second.error().message,
+                HasSubstr("another trunkwarden answers on " + folder.socket().string()));
     EXPECT_EQ(ask_daemon(folder.socket(), {"GET", "/-/healthy", ""}).value().status, 200U);
 }
 
@@ -138,36 +139,37 @@ TEST(ControlSocket, DoesNotPushAsideADaemonWhoseQueueIsFull)
         waiting.push_back(::socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
         ::connect(waiting.back(), reinterpret_cast<const sockaddr*>(&to), sizeof to);
     }
-    EXPECT_THAT(try_to_listen(folder.socket()).error().what, HasSubstr("another trunkwarden answers"));
+    EXPECT_THAT(try_to_listen(folder.socket()).error().message, HasSubstr("another trunkwarden answers"));
     EXPECT_EQ(ask_daemon(folder.socket(), {"GET", "/", ""}, short_patience).error().kind, errc::timed_out);
     done.set_value();
-    for (const int one : waiting)
-        ::close(one);
+    for (const int client : waiting)
+        ::close(client);
 }
 
 TEST(ControlSocket, RefusesToReplaceWhatIsNoSocket)
 {
     const socket_folder folder;
     std::ofstream(folder.socket()) << "precious";
-    EXPECT_THAT(try_to_listen(folder.socket()).error().what, HasSubstr("no socket is there: move it away"));
+    EXPECT_THAT(try_to_listen(folder.socket()).error().message,
+                HasSubstr("no socket is there: move it away"));
     EXPECT_TRUE(std::filesystem::is_regular_file(folder.socket()));
     std::filesystem::remove(folder.socket());
     std::filesystem::create_symlink(folder.path() / "target", folder.socket());
-    EXPECT_THAT(try_to_listen(folder.socket()).error().what, HasSubstr("no socket is there"));
+    EXPECT_THAT(try_to_listen(folder.socket()).error().message, HasSubstr("no socket is there"));
     std::filesystem::remove(folder.socket());
     std::filesystem::create_directory(folder.socket());
-    EXPECT_THAT(try_to_listen(folder.socket()).error().what, HasSubstr("no socket is there"));
+    EXPECT_THAT(try_to_listen(folder.socket()).error().message, HasSubstr("no socket is there"));
 }
 
 TEST(ControlSocket, NamesTheWayOutOfAFolderThatIsMissingAndAPathThatIsTooLong)
 {
     const socket_folder folder;
-    EXPECT_THAT(try_to_listen(folder.path() / "no" / "control.sock").error().what,
+    EXPECT_THAT(try_to_listen(folder.path() / "no" / "control.sock").error().message,
                 testing::AllOf(HasSubstr("does not exist"), HasSubstr("RuntimeDirectory=trunkwarden"),
                                HasSubstr("control_socket")));
-    EXPECT_THAT(try_to_listen(folder.path() / std::string(120, 'x')).error().what,
+    EXPECT_THAT(try_to_listen(folder.path() / std::string(120, 'x')).error().message,
                 HasSubstr("1 to 107 bytes"));
-    EXPECT_THAT(try_to_listen("").error().what, HasSubstr("1 to 107 bytes"));
+    EXPECT_THAT(try_to_listen("").error().message, HasSubstr("1 to 107 bytes"));
 }
 
 TEST(ControlSocket, AnswersFortyClientsAtOnce)
@@ -180,8 +182,8 @@ TEST(ControlSocket, AnswersFortyClientsAtOnce)
             const auto answer = ask_api(folder.socket(), {"GET", "/api/v1/status", ""});
             return answer && answer->at("summary") == "1 open finding, 1 critical.";
         }));
-    for (auto& one : clients)
-        EXPECT_TRUE(one.get());
+    for (auto& client : clients)
+        EXPECT_TRUE(client.get());
 }
 
 TEST(ControlSocket, TakesNoMoreThanSixtyFourKilobytesAndSaysSoInJson)
@@ -191,7 +193,7 @@ TEST(ControlSocket, TakesNoMoreThanSixtyFourKilobytesAndSaysSoInJson)
     const std::string path = "/api/v1/findings/f-3b1c9a70d2e4/ack";
     const auto large = ask_daemon(folder.socket(), {"POST", path, std::string(70UL * 1024, ' ')}).value();
     EXPECT_EQ(large.status, 413U);
-    EXPECT_THAT(data_of(large).error().what, HasSubstr("larger than this server takes"));
+    EXPECT_THAT(data_of(large).error().message, HasSubstr("larger than this server takes"));
     const std::string fits = R"({"reason": "x"})" + std::string(63UL * 1024, ' ');
     EXPECT_EQ(ask_daemon(folder.socket(), {"POST", path, fits}).value().status, 200U);
     EXPECT_EQ(ask_daemon(folder.socket(), {"GET", "/" + std::string(20UL * 1024, 'x'), ""}).value().status,

@@ -30,8 +30,8 @@ std::map<std::string, std::vector<std::string>> told_to(const receiver& hook)
         if (not_whole || !deliveries.insert(request.header("Idempotency-Key")).second)
             continue;  // cut off, or told again: the id says so
         const auto event = json::value_to<std::string>(body.at("event"));
-        if (const auto* one = body.as_object().if_contains("finding"))
-            out[json::value_to<std::string>(one->at("id"))].push_back(event);
+        if (const auto* item = body.as_object().if_contains("finding"))
+            out[json::value_to<std::string>(item->at("id"))].push_back(event);
     }
     return out;
 }
@@ -39,9 +39,9 @@ std::map<std::string, std::vector<std::string>> told_to(const receiver& hook)
 // A handshake and the system's certificates cost a run more than all the rest.
 simulator::options without_tls()
 {
-    simulator::options how;
-    how.tls = false;
-    return with_demo_key(how);
+    simulator::options options;
+    options.tls = false;
+    return with_demo_key(options);
 }
 
 class Crash : public testing::Test {

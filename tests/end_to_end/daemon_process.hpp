@@ -152,8 +152,8 @@ private:
         ::posix_spawn_file_actions_adddup2(&files, out_writes.get(), STDOUT_FILENO);
         ::posix_spawn_file_actions_adddup2(&files, err_writes.get(), STDERR_FILENO);
         arguments.insert(arguments.begin(), fakes::daemon_binary());
-        for (char** one = ::environ; *one != nullptr; ++one)
-            environment.emplace_back(*one);
+        for (char** variable = ::environ; *variable != nullptr; ++variable)
+            environment.emplace_back(*variable);
         const int failed = ::posix_spawn(&pid_, arguments.front().c_str(), &files, nullptr,
                                          pointers_to(arguments).data(), pointers_to(environment).data());
         ::posix_spawn_file_actions_destroy(&files);

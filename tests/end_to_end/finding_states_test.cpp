@@ -41,12 +41,12 @@ protected:
     // Somebody changes it again, and the daemon notices.
     void point_application_to(std::string_view url)
     {
-        const auto before = of("texml_applications").at("state");
+        const auto before = object_of("texml_applications").at("state");
         account->control(
             "patch",
             fmt::format(R"({{"path": "/texml_applications", "id": "{}", "changes": {{"voice_url": "{}"}}}})",
                         application_, url));
-        ASSERT_TRUE(until([&] { return of("texml_applications").at("state") != before; }));
+        ASSERT_TRUE(until([&] { return object_of("texml_applications").at("state") != before; }));
     }
     // Waits until what the state file holds is as it should be.
     template <class Holds>
@@ -93,7 +93,7 @@ TEST_F(FindingStates, WhatAThiefMadeOfTheObjectSinceSomebodyLookedIsNotTrusted)
     EXPECT_THAT(tried.err, HasSubstr(seen_as(looked_at) + ": ")) << "the state to accept";
 
     point_application_to(thiefs_url);
-    const auto now = of("texml_applications");
+    const auto now = object_of("texml_applications");
     for (const auto& words : std::vector<std::vector<std::string>>{{seen_as(looked_at)},
                                                                    {seen_as(looked_at), "--yes"},
                                                                    {seen_as(looked_at), "--dry-run"},
@@ -122,7 +122,7 @@ TEST_F(FindingStates, AnObjectThatIsAsItWasAgainIsInTheStateThatWasLookedAt)
     const auto looked_at = changed_application();
     point_application_to(thiefs_url);
     point_application_to(colleagues_url);
-    EXPECT_EQ(of("texml_applications").at("state"), looked_at.at("state"));
+    EXPECT_EQ(object_of("texml_applications").at("state"), looked_at.at("state"));
     EXPECT_THAT(text_after_accepting(looked_at), HasSubstr(colleagues_url));
     end();
 }
@@ -187,7 +187,8 @@ TEST_F(FindingStates, AnAcknowledgementIsOfTheStateThatWasLookedAt)
     EXPECT_EQ(bare.exit_code, 1) << "a message may show what it was before";
     EXPECT_THAT(bare.err, HasSubstr("you may have seen what it was before"));
 
-    const auto taken = run({"ack", seen_as(of("texml_applications")), "--reason", "dana calls the carrier"});
+    const auto taken =
+        run({"ack", seen_as(object_of("texml_applications")), "--reason", "dana calls the carrier"});
     EXPECT_EQ(taken.exit_code, 0) << taken.err;
     EXPECT_EQ(run({"unack", seen_as(looked_at)}).exit_code, 0) << "reminders again: of whatever it is";
     EXPECT_EQ(run({"ack", id + ".x", "--reason", "ours"}).exit_code, 1);
@@ -206,15 +207,15 @@ TEST_F(FindingStates, AnAcknowledgementEndsWhenTheObjectIsThereAgainAfterItWasGo
     ASSERT_EQ(run({"ack", seen_as(again), "--reason", "known"}).exit_code, 0);
 
     account->take_back("forward_number", forwarded);
-    ASSERT_TRUE(until([&] { return !of("call_forwarding").at("absent_since").is_null(); }));
+    ASSERT_TRUE(until([&] { return !object_of("call_forwarding").at("absent_since").is_null(); }));
     const auto gone = run({"ack", seen_as(again), "--reason", "I removed it"});
     EXPECT_EQ(gone.exit_code, 1);
     EXPECT_THAT(gone.err, HasSubstr("gone since"));
 
     account->attack("forward_number");
     ASSERT_NE(daemon->line_with("finding changed"), "");
-    ASSERT_TRUE(until([&] { return of("call_forwarding").at("absent_since").is_null(); }));
-    EXPECT_EQ(of("call_forwarding").at("status"), "open");
+    ASSERT_TRUE(until([&] { return object_of("call_forwarding").at("absent_since").is_null(); }));
+    EXPECT_EQ(object_of("call_forwarding").at("status"), "open");
     end();
 }
 

@@ -25,10 +25,10 @@ protected:
     // A user makes two heavy changes: an incident.
     void watch_a_takeover()
     {
-        watch_options how;
-        how.poll =
+        watch_options options;
+        options.poll =
             "{requests_per_second: 1000, interval: 300ms, large_interval: 300ms, timeout: 5s, audit_interval: 1s}";
-        account = std::make_unique<watched_account>(std::move(how));
+        account = std::make_unique<watched_account>(std::move(options));
         watch_again();
         for (const char* step : {"add_ip", "forward_number"})
             account->attack(step);
@@ -44,8 +44,8 @@ protected:
     static std::vector<std::string> members(const json::array& events, std::string_view name)
     {
         std::vector<std::string> out;
-        for (const auto& one : events) {
-            const auto& member = one.as_object().at(json::string_view(name));
+        for (const auto& item : events) {
+            const auto& member = item.as_object().at(json::string_view(name));
             out.push_back(member.is_string() ? json::value_to<std::string>(member) : "");
         }
         return out;
@@ -54,8 +54,8 @@ protected:
     std::string incident_of(std::string_view kind, std::string_view resource) const
     {
         for (const auto end = std::chrono::steady_clock::now() + 30s; std::chrono::steady_clock::now() < end;)
-            for (const auto& one : events({"--resource", std::string(resource)})) {
-                const auto& event = one.as_object();
+            for (const auto& item : events({"--resource", std::string(resource)})) {
+                const auto& event = item.as_object();
                 if (event.at("kind") == json::string_view(kind) && event.at("incident").is_string())
                     return json::value_to<std::string>(event.at("incident"));
             }
@@ -69,7 +69,7 @@ TEST_F(HistoryCommand, TellsWhatHappenedToAnIncidentAndWhatPeopleDidAboutIt)
     const auto incident = incident_of("opened", "call_forwarding");
     ASSERT_FALSE(incident.empty()) << run({"history"}).out;
     ASSERT_EQ(incident_of("opened", "ips"), incident);
-    const auto address = of("ips");
+    const auto address = object_of("ips");
     ASSERT_EQ(run({"ack", seen_as(address), "--reason", "dana asks the carrier"}).exit_code, 0);
     ASSERT_EQ(run({"quarantine", "freeze", "--reason", "first look"}).exit_code, 0);
     ASSERT_EQ(run({"reload"}).exit_code, 0);

@@ -22,10 +22,10 @@ using testing::StartsWith;
 TEST(HttpServer, AnswersOneRequestAfterTheOtherOnAConnection)
 {
     const server_on_loopback server;
-    const client one(server);
+    const client client(server);
     for (int request = 0; request < 3; ++request) {
-        one.send(healthy);
-        const std::string reply = one.reply();
+        client.send(healthy);
+        const std::string reply = client.reply();
         EXPECT_THAT(reply, StartsWith("HTTP/1.1 200 OK\r\n"));
         EXPECT_THAT(reply, HasSubstr("\r\nServer: trunkwarden\r\n"));
         EXPECT_THAT(reply, HasSubstr("\r\nX-Content-Type-Options: nosniff\r\n"));
@@ -172,8 +172,8 @@ TEST(HttpServer, AnswersAHundredClientsAtOnce)
         clients.push_back(std::make_unique<client>(server));
         clients.back()->send(healthy_and_close);
     }
-    for (const auto& one : clients)
-        EXPECT_THAT(one->rest(), EndsWith("trunkwarden is healthy.\n"));
+    for (const auto& client : clients)
+        EXPECT_THAT(client->rest(), EndsWith("trunkwarden is healthy.\n"));
 }
 
 TEST(HttpServer, GivesTheLongestIdleConnectionsPlaceToANewOne)
@@ -203,9 +203,9 @@ TEST(HttpServer, SaysItIsBusyWhenEveryConnectionHasARequestInHand)
     const server_on_loopback server(limits);
     const client first(server);
     const client second(server);
-    for (const auto* one : {&first, &second}) {
-        one->send("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
-        EXPECT_EQ(one->some(5), "HTTP/");
+    for (const auto* client : {&first, &second}) {
+        client->send("GET /large HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+        EXPECT_EQ(client->some(5), "HTTP/");
     }
     const std::string reply = ask(server, healthy_and_close);
     EXPECT_THAT(reply, StartsWith("HTTP/1.1 503 "));
@@ -289,15 +289,15 @@ TEST(HttpServer, SaysWhyItCannotListenAndWhatToDo)
     asio::io_context io;
     const std::string taken = "127.0.0.1:" + std::to_string(server.port());
     EXPECT_EQ(
-        listen_on(io.get_executor(), taken).error().what,
+        listen_on(io.get_executor(), taken).error().message,
         "cannot listen on " + taken +
             ": Address already in use; another process has this port (ss -ltnp shows which): stop it, or set "
             "web.listen_address in the settings to another address");
-    EXPECT_EQ(listen_on(io.get_executor(), "192.0.2.1:0").error().what,
+    EXPECT_EQ(listen_on(io.get_executor(), "192.0.2.1:0").error().message,
               "cannot listen on 192.0.2.1:0: Cannot assign requested address; set web.listen_address in the "
               "settings to "
               "an address of this host, or to \"\" to switch the web server off");
-    EXPECT_THAT(listen_on(io.get_executor(), "nonsense").error().what, HasSubstr("is not HOST:PORT"));
+    EXPECT_THAT(listen_on(io.get_executor(), "nonsense").error().message, HasSubstr("is not HOST:PORT"));
 }
 
 TEST(HttpServer, ListensOnNamesAndOnEveryInterface)

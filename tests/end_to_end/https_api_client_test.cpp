@@ -17,15 +17,15 @@ using clock = std::chrono::steady_clock;
 
 simulator::options with(void (*change)(simulator::options&))
 {
-    simulator::options how;
-    change(how);
-    return how;
+    simulator::options options;
+    change(options);
+    return options;
 }
 
 TEST_F(HttpsApiClient, GetsABody)
 {
     const auto body = get();
-    ASSERT_TRUE(body) << body.error().what;
+    ASSERT_TRUE(body) << body.error().message;
     EXPECT_TRUE(boost::json::parse(*body).at("data").is_array());
     EXPECT_EQ(told.statuses, std::vector<unsigned>{200});
     EXPECT_EQ(told.methods, std::set<std::string>{"GET"});
@@ -44,7 +44,7 @@ TEST_F(HttpsApiClient, GivesUpAfterItsAttempts)
     const auto body = get("/ips?page%5Bnumber%5D=1");
     ASSERT_FALSE(body);
     EXPECT_EQ(body.error().kind, errc::unreachable);
-    EXPECT_EQ(body.error().what.find("GET /ips?page[number]=1: "), 0U) << body.error().what;
+    EXPECT_EQ(body.error().message.find("GET /ips?page[number]=1: "), 0U) << body.error().message;
     EXPECT_EQ(told.statuses, (std::vector<unsigned>(4, 0)));
 }
 
@@ -60,7 +60,7 @@ TEST_F(HttpsApiClient, TellsRefusalsApartWithoutTryingAgain)
         fault(R"({"kind": "status", "path": "/ips", "status": )" + std::to_string(status) + "}");
         const auto body = get();
         ASSERT_FALSE(body) << status;
-        EXPECT_EQ(body.error().kind, kind) << body.error().what;
+        EXPECT_EQ(body.error().kind, kind) << body.error().message;
     }
     EXPECT_EQ(told.statuses, (std::vector<unsigned>{401, 403, 404, 307, 422}));
 }
@@ -71,8 +71,8 @@ TEST_F(HttpsApiClient, ARejectedKeyIsNotRepeated)
     const auto body = get();
     ASSERT_FALSE(body);
     EXPECT_EQ(body.error().kind, errc::unauthorised);
-    EXPECT_EQ(body.error().what.find("KEY_wrong"), std::string::npos);
-    EXPECT_NE(body.error().what.find("401 Unauthorized ("), std::string::npos) << body.error().what;
+    EXPECT_EQ(body.error().message.find("KEY_wrong"), std::string::npos);
+    EXPECT_NE(body.error().message.find("401 Unauthorized ("), std::string::npos) << body.error().message;
 }
 
 TEST_F(HttpsApiClient, WaitsAsLongAsRetryAfterSays)
@@ -97,7 +97,7 @@ TEST_F(HttpsApiClient, GivesUpWhenToldToWaitTooLong)
 TEST_F(HttpsApiClient, ReadsAWholeList)
 {
     const auto size = fetch(7);
-    ASSERT_TRUE(size) << size.error().what;
+    ASSERT_TRUE(size) << size.error().message;
     EXPECT_EQ(*size, 60U);
     EXPECT_EQ(sink.ids.size(), 60U);
     EXPECT_EQ(told.statuses.size(), 9U);
@@ -119,7 +119,7 @@ TEST_F(HttpsApiClient, ReadsAListWithoutMetaToItsEnd)
 {
     fault(R"({"kind": "no_meta", "path": "/phone_numbers"})");
     const auto size = fetch(7);
-    ASSERT_TRUE(size) << size.error().what;
+    ASSERT_TRUE(size) << size.error().message;
     EXPECT_EQ(*size, 60U);
 }
 
@@ -127,13 +127,16 @@ TEST_F(HttpsApiClient, ReadsAListThatMovedOnceAgain)
 {
     fault(R"({"kind": "page_shift", "path": "/phone_numbers", "times": 1})");
     const auto size = fetch(7);
-    ASSERT_TRUE(size) << size.error().what;
+    ASSERT_TRUE(size) << size.error().message;
     EXPECT_EQ(*size, sink.ids.size());
 }
 
 class HttpsApiClientFarAway : public HttpsApiClient {
 protected:
-    HttpsApiClientFarAway() : HttpsApiClient(with([](simulator::options& how) { how.delay = 100ms; }), 400) {}
+    HttpsApiClientFarAway()
+        : HttpsApiClient(with([](simulator::options& options) { options.delay = 100ms; }), 400)
+    {
+    }
 };
 
 TEST_F(HttpsApiClientFarAway, ReadsPagesSideBySide)
@@ -142,7 +145,7 @@ TEST_F(HttpsApiClientFarAway, ReadsPagesSideBySide)
     access.poll.requests_per_second = 10'000;
     const auto start = clock::now();
     const auto size = fetch(5);
-    ASSERT_TRUE(size) << size.error().what;
+    ASSERT_TRUE(size) << size.error().message;
     EXPECT_EQ(*size, 400U);
     EXPECT_LT(clock::now() - start, 80 * 100ms / 2) << "80 pages, one after another";
 }
@@ -150,9 +153,9 @@ TEST_F(HttpsApiClientFarAway, ReadsPagesSideBySide)
 class HttpsApiClientWithALimit : public HttpsApiClient {
 protected:
     HttpsApiClientWithALimit()
-        : HttpsApiClient(with([](simulator::options& how) {
-              how.rate_limit = 20;
-              how.rate_window = 2s;
+        : HttpsApiClient(with([](simulator::options& options) {
+              options.rate_limit = 20;
+              options.rate_window = 2s;
           }))
     {
     }
@@ -176,7 +179,7 @@ TEST_F(HttpsApiClientWithALimit, ReadsAListWithinItsShareAndLeavesOtherEndpoints
 {
     const auto start = clock::now();
     const auto size = fetch(3);  // 20 pages, of which 10 fit into our half of a window
-    ASSERT_TRUE(size) << size.error().what;
+    ASSERT_TRUE(size) << size.error().message;
     EXPECT_EQ(*size, 60U);
     EXPECT_GE(clock::now() - start, 900ms);
     EXPECT_EQ(std::set<unsigned>(told.statuses.begin(), told.statuses.end()), std::set<unsigned>{200});
@@ -240,7 +243,7 @@ TEST_F(HttpsApiClient, DoesNotTakeAListForWholeWhoseHeadersNameANextPage)
               "headers": {"link": "<https://api.telnyx.com/v2/phone_numbers?page=99>; rel=\"next\""}})");
     const auto size = fetch(20);
     ASSERT_FALSE(size);
-    EXPECT_NE(size.error().what.find("Link header"), std::string::npos) << size.error().what;
+    EXPECT_NE(size.error().message.find("Link header"), std::string::npos) << size.error().message;
 }
 
 TEST(CreateHttpsApiClient, SaysWhatIsWrongWithTheUrl)

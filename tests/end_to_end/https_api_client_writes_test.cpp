@@ -31,8 +31,8 @@ protected:
 
     result<write_answer> send(std::string method, std::string to, std::string body)
     {
-        api_write what{std::move(method), std::move(to), std::move(body)};
-        return run_to_end(io, api().send(std::move(what), why_not));
+        api_write write{std::move(method), std::move(to), std::move(body)};
+        return run_to_end(io, api().send(std::move(write), why_not));
     }
     result<write_answer> switch_off() { return send("PATCH", target, R"({"active":false})"); }
 
@@ -48,10 +48,10 @@ protected:
     {
         const auto read = boost::json::parse(server.control("requests"));
         std::vector<std::string> out;
-        for (const auto& one : read.at("writes").as_array()) {
+        for (const auto& item : read.at("writes").as_array()) {
             std::string line;
             for (const auto* part : {"method", "path", "body"}) {
-                const auto& text = one.at(part).as_string();
+                const auto& text = item.at(part).as_string();
                 line.append(line.empty() ? "" : " ").append(text.data(), text.size());
             }
             out.push_back(std::move(line));
@@ -71,7 +71,7 @@ protected:
 TEST_F(HttpsApiClientWriting, SendsWhatTheCatalogueAllows)
 {
     const auto answer = switch_off();
-    ASSERT_TRUE(answer) << answer.error().what;
+    ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(answer->status, 200U);
     EXPECT_GE(answer->body.capacity(), answer->body.size() + body_padding);
     EXPECT_FALSE(boost::json::parse(answer->body).at("data").at("active").as_bool());
@@ -86,7 +86,7 @@ TEST_F(HttpsApiClientWriting, TakesAnEmptyAnswerForASuccess)
     const auto made = boost::json::parse(server.control(
         "create", R"({"path": "/oauth_clients", "object": {"name": "x", "redirect_uris": []}})"));
     const auto answer = send("DELETE", "/oauth_clients/" + std::string(made.at("client_id").as_string()), "");
-    ASSERT_TRUE(answer) << answer.error().what;
+    ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(answer->status, 204U);
     EXPECT_EQ(answer->body, "");
     EXPECT_EQ(told.methods, std::set<std::string>{"DELETE"});
@@ -104,7 +104,7 @@ TEST_F(HttpsApiClientWriting, SendsNothingThatTheCatalogueDoesNotHave)
         const auto answer = send(method, to, R"({"active":false})");
         ASSERT_FALSE(answer) << method << ' ' << to;
         EXPECT_EQ(answer.error().kind, errc::bad_usage);
-        EXPECT_EQ(answer.error().what.find(method + " /"), 0U) << answer.error().what;
+        EXPECT_EQ(answer.error().message.find(method + " /"), 0U) << answer.error().message;
     }
     EXPECT_EQ(boost::json::parse(server.control("requests")).at("total").as_int64(), 0);
     EXPECT_TRUE(told.statuses.empty());
@@ -126,7 +126,7 @@ TEST_F(HttpsApiClientWriting, SendsOnceWhenTheConnectionEndsAfterItWasCarriedOut
     const auto answer = switch_off();
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, errc::unreachable);
-    EXPECT_EQ(answer.error().what.find("PATCH " + target + ": "), 0U) << answer.error().what;
+    EXPECT_EQ(answer.error().message.find("PATCH " + target + ": "), 0U) << answer.error().message;
     EXPECT_FALSE(is_active());
     EXPECT_EQ(arrived().size(), 1U);
     EXPECT_EQ(told.statuses, std::vector<unsigned>{0});
@@ -138,7 +138,7 @@ TEST_F(HttpsApiClientWriting, SendsOnceWhenNoAnswerComesInTime)
     fault_of_writes("apply_then_hang");
     const auto answer = switch_off();
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().kind, errc::timed_out) << answer.error().what;
+    EXPECT_EQ(answer.error().kind, errc::timed_out) << answer.error().message;
     EXPECT_FALSE(is_active());
     EXPECT_EQ(arrived().size(), 1U);
     EXPECT_EQ(told.statuses, std::vector<unsigned>{0});
@@ -167,7 +167,7 @@ TEST_F(HttpsApiClientWriting, SendsOnceWhateverTheApiAnswers)
         fault_of_writes("status", R"(, "status": )" + std::to_string(status));
         const auto answer = switch_off();
         ASSERT_FALSE(answer) << status;
-        EXPECT_EQ(answer.error().kind, kind) << answer.error().what;
+        EXPECT_EQ(answer.error().kind, kind) << answer.error().message;
         EXPECT_EQ(arrived().size(), 1U) << status;
     }
     EXPECT_TRUE(is_active());
@@ -191,7 +191,7 @@ TEST_F(HttpsApiClientWriting, DoesNotWaitUntilAClosedGateOpens)
     const auto start = clock::now();
     const auto answer = switch_off();
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().kind, errc::not_sent) << answer.error().what;
+    EXPECT_EQ(answer.error().kind, errc::not_sent) << answer.error().message;
     EXPECT_LT(clock::now() - start, 5s);
     EXPECT_EQ(arrived().size(), 1U);
 }
@@ -206,7 +206,7 @@ TEST_F(HttpsApiClientWriting, AsksAtTheLastMomentWhetherItMayLeave)
     const auto answer = switch_off();
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, errc::not_sent);
-    EXPECT_EQ(answer.error().what, "PATCH " + target + ": frozen");
+    EXPECT_EQ(answer.error().message, "PATCH " + target + ": frozen");
     EXPECT_EQ(asked, 1);
     EXPECT_TRUE(arrived().empty());
     EXPECT_TRUE(is_active());
@@ -234,7 +234,7 @@ TEST_F(HttpsApiClientWriting, SaysThatNothingLeftWhereTheNameWasNotFound)
     access.look_up = failing_first(1, asked);
     const auto answer = switch_off();
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().kind, errc::not_sent) << answer.error().what;
+    EXPECT_EQ(answer.error().kind, errc::not_sent) << answer.error().message;
     EXPECT_TRUE(arrived().empty());
     EXPECT_TRUE(switch_off());
 }
@@ -247,7 +247,7 @@ TEST_F(HttpsApiClientWriting, SaysThatNothingLeftWhereNobodyListens)
     }
     const auto answer = switch_off();
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().kind, errc::not_sent) << answer.error().what;
+    EXPECT_EQ(answer.error().kind, errc::not_sent) << answer.error().message;
     EXPECT_EQ(told.statuses, std::vector<unsigned>{0});
     EXPECT_TRUE(arrived().empty());
 }

@@ -72,10 +72,11 @@ protected:
             return "answered " + std::to_string(answer->status);
         EXPECT_TRUE(answer.error().kind == errc::unreachable || answer.error().kind == errc::timed_out ||
                     answer.error().kind == errc::untrusted)
-            << answer.error().what;
-        EXPECT_FALSE(judge_answer(answer, std::chrono::system_clock::now()).reached) << answer.error().what;
-        EXPECT_THAT(answer.error().what, Not(HasSubstr("CANARY")));
-        return answer.error().what;
+            << answer.error().message;
+        EXPECT_FALSE(judge_answer(answer, std::chrono::system_clock::now()).reached)
+            << answer.error().message;
+        EXPECT_THAT(answer.error().message, Not(HasSubstr("CANARY")));
+        return answer.error().message;
     }
 
     receiver hook{{.over = speaks::tls, .certificate_for = "DNS:hooks.acme.example"}};
@@ -92,7 +93,7 @@ TEST_F(BehindAProxy, TheOriginGetsTheWholeRequestAndTheProxyNothingOfIt)
 {
     log_in();
     const auto answer = send();
-    ASSERT_TRUE(answer) << answer.error().what;
+    ASSERT_TRUE(answer) << answer.error().message;
     ASSERT_EQ(hook.requests().size(), 1U);
     EXPECT_EQ(hook.requests()[0].target, "/CANARY-path");
     EXPECT_EQ(hook.requests()[0].header("Authorization"), "Bearer CANARY-token");
@@ -147,13 +148,13 @@ TEST_F(BehindAProxy, ALoginThatIsNotAcceptedIsNotRepeated)
 }
 
 struct wrong_proxy {
-    proxy_manner how;
+    proxy_manner manner;
     std::string_view said;
 };
 
-void PrintTo(const wrong_proxy& one, std::ostream* out)
+void PrintTo(const wrong_proxy& proxy, std::ostream* out)
 {
-    *out << one.said;
+    *out << proxy.said;
 }
 
 class BehindAWrongProxy : public BehindAProxy, public testing::WithParamInterface<wrong_proxy> {};
@@ -161,7 +162,7 @@ class BehindAWrongProxy : public BehindAProxy, public testing::WithParamInterfac
 TEST_P(BehindAWrongProxy, NothingIsSentAndTheProxyIsNamed)
 {
     log_in();
-    way.script({.how = GetParam().how});
+    way.script({.mode = GetParam().manner});
     EXPECT_THAT(failure_of_sending(), AllOf(HasSubstr(GetParam().said), HasSubstr("the proxy 127.0.0.1:")));
     EXPECT_TRUE(hook.requests().empty());
     EXPECT_THAT(way.received(), Not(HasSubstr("CANARY")));
@@ -184,7 +185,7 @@ TEST_F(BehindAProxy, PlainHttpAsksTheProxyForTheWholeUrl)
     options.base_url = "http://am.acme.example:" + std::to_string(plain.port());
     log_in();
     const auto answer = send();
-    ASSERT_TRUE(answer) << answer.error().what;
+    ASSERT_TRUE(answer) << answer.error().message;
     ASSERT_EQ(way.requests().size(), 1U);
     EXPECT_EQ(way.requests()[0].target, options.base_url + "/CANARY-path");
     EXPECT_EQ(way.requests()[0].header("Host"), options.base_url.substr(7));
@@ -200,7 +201,8 @@ TEST_F(BehindAProxy, APlainConnectionThatCarriesAKeyIsRefused)
 {
     options.base_url = "http://127.0.0.1";
     options.plain = plain_http::to_loopback;
-    EXPECT_EQ(create_https_client(options).error().what, "plain http:// to 127.0.0.1 goes through no proxy");
+    EXPECT_EQ(create_https_client(options).error().message,
+              "plain http:// to 127.0.0.1 goes through no proxy");
 }
 
 TEST(AClientCertificate, IsShownToAReceiverThatAsks)
@@ -216,7 +218,7 @@ TEST(AClientCertificate, IsShownToAReceiverThatAsks)
         asio::io_context io(1);
         const auto client = create_https_client(options);
         if (!client)
-            return client.error().what;
+            return client.error().message;
         const auto answer = run_to_end(io, (*client)->send({}));
         return answer ? std::to_string(answer->status) : "failed";
     };
@@ -285,7 +287,7 @@ TEST_F(HeadersOfTheApi, ComeFromTheFileAndAreNotRepeatedFromAnAnswer)
     const auto client = create_https_api_client(access, told).value();
     const auto refused = run_to_end(io, client->get("/ips", urgency::money));
     ASSERT_FALSE(refused);
-    EXPECT_EQ(refused.error().what, "GET /ips: 403 Forbidden (1 (secret), no voice)");
+    EXPECT_EQ(refused.error().message, "GET /ips: 403 Forbidden (1 (secret), no voice)");
     ASSERT_FALSE(api.requests().empty());
     EXPECT_EQ(api.requests()[0].header("X-Gateway"), "gatekeeper");
     EXPECT_EQ(api.requests()[0].header("X-Tenant"), "voice");

@@ -33,16 +33,16 @@ result<addresses> at_loopback(const std::string&)
 
 simulator::options with_gzip()
 {
-    simulator::options how;
-    how.gzip = true;
-    return how;
+    simulator::options options;
+    options.gzip = true;
+    return options;
 }
 
 // A client of a simulated account, over TLS.
 class HttpsClient : public testing::Test {
 protected:
-    explicit HttpsClient(const simulator::options& how = {})
-        : server(simulator::generate_account(600), how), key(how.api_key)
+    explicit HttpsClient(const simulator::options& given = {})
+        : server(simulator::generate_account(600), given), key(given.api_key)
     {
         options.base_url = server.url();
         options.ca_file = server.ca_file();
@@ -72,9 +72,9 @@ protected:
     }
     result<http_answer> send() { return send(get()); }
 
-    std::int64_t counted(std::string_view what)
+    std::int64_t counted(std::string_view name)
     {
-        return boost::json::parse(server.control("requests")).at(what).as_int64();
+        return boost::json::parse(server.control("requests")).at(name).as_int64();
     }
 
     simulator::server server;
@@ -89,7 +89,7 @@ private:
 TEST_F(HttpsClient, ReadsAPageAndLeavesRoomBehindIt)
 {
     const auto answer = send();
-    ASSERT_TRUE(answer) << answer.error().what;
+    ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(answer->status, 200U);
     EXPECT_GE(answer->body.capacity(), answer->body.size() + body_padding);
     EXPECT_TRUE(boost::json::parse(answer->body).at("data").is_array());
@@ -108,8 +108,8 @@ TEST_F(HttpsClient, TrustsNobodyWithoutTheAuthority)
     options.ca_file.clear();
     const auto answer = send();
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().kind, errc::untrusted) << answer.error().what;
-    EXPECT_NE(answer.error().what.find("cannot be trusted"), std::string::npos) << answer.error().what;
+    EXPECT_EQ(answer.error().kind, errc::untrusted) << answer.error().message;
+    EXPECT_NE(answer.error().message.find("cannot be trusted"), std::string::npos) << answer.error().message;
     EXPECT_EQ(counted("total"), 0);
 }
 
@@ -120,7 +120,7 @@ TEST_F(HttpsClient, TakesNoCertificateOfAnotherHost)
     const auto answer = send();
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, errc::untrusted);
-    EXPECT_NE(answer.error().what.find("another host"), std::string::npos) << answer.error().what;
+    EXPECT_NE(answer.error().message.find("another host"), std::string::npos) << answer.error().message;
     EXPECT_EQ(counted("total"), 0);
 }
 
@@ -135,7 +135,7 @@ TEST_F(HttpsClient, TriesTheNextAddressWhenOneRefuses)
     options.base_url = "https://localhost:" + std::to_string(server.port()) + "/v2";
     options.look_up = refusing_first;
     const auto answer = send();
-    ASSERT_TRUE(answer) << answer.error().what;
+    ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(answer->status, 200U);
 }
 
@@ -178,11 +178,11 @@ TEST_F(HttpsClient, TriesTheNextAddressWhenOneSwallowsAndRemembersWhichAnswered)
     fault(R"({"kind": "close_after_answer", "path": "/ips"})");
     auto start = clock::now();
     const auto answer = send();
-    ASSERT_TRUE(answer) << answer.error().what;
+    ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_GE(clock::now() - start, 900ms) << "the first one was asked";
     start = clock::now();
     const auto again = send();
-    ASSERT_TRUE(again) << again.error().what;
+    ASSERT_TRUE(again) << again.error().message;
     EXPECT_LT(clock::now() - start, 900ms) << "a new connection, to the one that answers";
 }
 
@@ -197,7 +197,7 @@ TEST_F(HttpsClient, ReportsAnErrorStatusAsAnAnswer)
 {
     fault(R"({"kind": "status", "path": "/ips", "status": 429, "retry_after": "7"})");
     const auto answer = send();
-    ASSERT_TRUE(answer) << answer.error().what;
+    ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(answer->status, 429U);
     EXPECT_EQ(answer->hints.retry_after, "7");
 }
@@ -217,8 +217,8 @@ TEST_F(HttpsClient, DoesNotTakeHalfABodyForAWholeOne)
     const auto answer = send();
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, errc::unreachable);
-    EXPECT_NE(answer.error().what.find("before the answer was whole"), std::string::npos)
-        << answer.error().what;
+    EXPECT_NE(answer.error().message.find("before the answer was whole"), std::string::npos)
+        << answer.error().message;
 }
 
 TEST_F(HttpsClient, ReadsChunkedBodies)
@@ -244,7 +244,7 @@ TEST_F(HttpsClient, SendsAGetAgainWhenAKeptConnectionWasDropped)
     fault(R"({"kind": "keepalive_drop", "path": "/ips"})");
     for (int i = 0; i < 20; ++i) {
         const auto answer = send();
-        ASSERT_TRUE(answer) << i << ": " << answer.error().what;
+        ASSERT_TRUE(answer) << i << ": " << answer.error().message;
     }
 }
 
@@ -265,8 +265,8 @@ TEST_F(HttpsClient, TheDeadlineHoldsAgainstAnAnswerThatDrips)
     const auto answer = send();
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, errc::timed_out);
-    EXPECT_NE(answer.error().what.find("within 200 ms, waiting for the answer"), std::string::npos)
-        << answer.error().what;
+    EXPECT_NE(answer.error().message.find("within 200 ms, waiting for the answer"), std::string::npos)
+        << answer.error().message;
     EXPECT_LT(clock::now() - start, 2s);
 }
 
@@ -289,7 +289,7 @@ TEST_F(HttpsClient, RefusesTooLargeBodies)
     fault(R"({"kind": "huge", "path": "/ips", "mb": 64})");
     const auto answer = send();
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().kind, errc::too_large) << answer.error().what;
+    EXPECT_EQ(answer.error().kind, errc::too_large) << answer.error().message;
 }
 
 TEST_F(HttpsClient, RefusesGzipThatExpandsWithoutEnd)
@@ -298,8 +298,8 @@ TEST_F(HttpsClient, RefusesGzipThatExpandsWithoutEnd)
     fault(R"({"kind": "huge_gzip", "path": "/ips", "mb": 100})");
     const auto answer = send();
     ASSERT_FALSE(answer);
-    EXPECT_EQ(answer.error().kind, errc::too_large) << answer.error().what;
-    EXPECT_NE(answer.error().what.find("expands"), std::string::npos);
+    EXPECT_EQ(answer.error().kind, errc::too_large) << answer.error().message;
+    EXPECT_NE(answer.error().message.find("expands"), std::string::npos);
 }
 
 class HttpsClientWithGzip : public HttpsClient {
@@ -310,7 +310,7 @@ protected:
 TEST_F(HttpsClientWithGzip, ExpandsGzip)
 {
     const auto answer = send(get("/phone_numbers?page%5Bsize%5D=250"));
-    ASSERT_TRUE(answer) << answer.error().what;
+    ASSERT_TRUE(answer) << answer.error().message;
     EXPECT_EQ(boost::json::parse(answer->body).at("data").as_array().size(), 250U);
     EXPECT_GE(answer->body.capacity(), answer->body.size() + body_padding);
 }
@@ -326,9 +326,9 @@ TEST_F(HttpsClient, NamesTheHostButNeitherTargetNorKeyInAFailure)
     fault(R"({"kind": "close", "path": "*"})");
     const auto answer = send(get("/services/T000/secret-part"));
     ASSERT_FALSE(answer);
-    EXPECT_NE(answer.error().what.find("127.0.0.1"), std::string::npos);
-    EXPECT_EQ(answer.error().what.find("secret-part"), std::string::npos);
-    EXPECT_EQ(answer.error().what.find(key), std::string::npos);
+    EXPECT_NE(answer.error().message.find("127.0.0.1"), std::string::npos);
+    EXPECT_EQ(answer.error().message.find("secret-part"), std::string::npos);
+    EXPECT_EQ(answer.error().message.find(key), std::string::npos);
 }
 
 TEST_F(HttpsClient, SaysWhereNobodyListens)
@@ -339,7 +339,7 @@ TEST_F(HttpsClient, SaysWhereNobodyListens)
     const auto answer = send();
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, errc::unreachable);
-    EXPECT_NE(answer.error().what.find("Connection refused"), std::string::npos) << answer.error().what;
+    EXPECT_NE(answer.error().message.find("Connection refused"), std::string::npos) << answer.error().message;
 }
 
 // RFC 5737: an address of nobody.
@@ -355,13 +355,14 @@ TEST_F(HttpsClient, SendsPlainHttpBeyondThisHostOnlyWhereThatIsAllowed)
     options.timeout = 200ms;
     const auto refused = send();
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().what.find("no address of localhost"), std::string::npos)
-        << refused.error().what;
+    EXPECT_NE(refused.error().message.find("no address of localhost"), std::string::npos)
+        << refused.error().message;
 
     options.plain = plain_http::to_any_host;
     const auto tried = run_to_end(io, create_https_client(options).value()->send(get()));
     ASSERT_FALSE(tried);
-    EXPECT_EQ(tried.error().what.find("no address of localhost"), std::string::npos) << tried.error().what;
+    EXPECT_EQ(tried.error().message.find("no address of localhost"), std::string::npos)
+        << tried.error().message;
 }
 
 TEST(CreateHttpsClient, RefusesAFileThatIsNoAuthority)
@@ -372,7 +373,7 @@ TEST(CreateHttpsClient, RefusesAFileThatIsNoAuthority)
     const auto client = create_https_client(options);
     ASSERT_FALSE(client);
     EXPECT_EQ(client.error().kind, errc::bad_file);
-    EXPECT_NE(client.error().what.find("/dev/null"), std::string::npos);
+    EXPECT_NE(client.error().message.find("/dev/null"), std::string::npos);
 }
 
 // A name server that never answers, until the test is over.
@@ -402,7 +403,8 @@ TEST_F(HttpsClient, AHangingNameServerDoesNotHoldUpTheDeadline)
     const auto answer = send();
     ASSERT_FALSE(answer);
     EXPECT_EQ(answer.error().kind, errc::timed_out);
-    EXPECT_NE(answer.error().what.find("looking up its address"), std::string::npos) << answer.error().what;
+    EXPECT_NE(answer.error().message.find("looking up its address"), std::string::npos)
+        << answer.error().message;
     EXPECT_LT(clock::now() - start, 1s);
 }
 

@@ -22,9 +22,9 @@ class LockdownKilledAt : public testing::TestWithParam<long> {
 protected:
     static simulator::options without_tls()
     {
-        simulator::options how;
-        how.tls = false;
-        return with_demo_key(how);
+        simulator::options options;
+        options.tls = false;
+        return with_demo_key(options);
     }
     outcome run_once(watched_account& on, std::vector<std::string> environment = {}) const
     {
@@ -48,9 +48,9 @@ protected:
         std::map<std::string, std::string> out;
         for (const char* path : {"/credential_connections", "/uac_connections"}) {
             const auto state = on.control("state", fmt::format(R"({{"path": "{}"}})", path));
-            for (const auto& one : state.at("data").as_array())
-                out.emplace(json::value_to<std::string>(one.at("id")),
-                            json::value_to<std::string>(one.at("password")));
+            for (const auto& item : state.at("data").as_array())
+                out.emplace(json::value_to<std::string>(item.at("id")),
+                            json::value_to<std::string>(item.at("password")));
         }
         return out;
     }
@@ -59,9 +59,10 @@ protected:
     {
         std::map<std::string, std::set<std::string>> out;
         const auto requests = on.control("requests");
-        for (const auto& one : requests.at("writes").as_array())
-            if (const auto body = json::serialize(one.at("body")); body.find("password") != std::string::npos)
-                out[json::value_to<std::string>(one.at("path"))].insert(body);
+        for (const auto& item : requests.at("writes").as_array())
+            if (const auto body = json::serialize(item.at("body"));
+                body.find("password") != std::string::npos)
+                out[json::value_to<std::string>(item.at("path"))].insert(body);
         return out;
     }
 };

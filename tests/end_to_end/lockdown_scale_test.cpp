@@ -98,8 +98,8 @@ protected:
     {
         const auto state = on.control("state", fmt::format(R"({{"path": "{}"}})", list.path));
         std::map<std::string, json::object> there;
-        for (const auto& one : state.at("data").as_array())
-            there.emplace(json::value_to<std::string>(one.at("id")), one.as_object());
+        for (const auto& item : state.at("data").as_array())
+            there.emplace(json::value_to<std::string>(item.at("id")), item.as_object());
         std::set<std::string> out;
         for (const auto& id : made_.at(list.resource)) {
             const auto found = there.find(id);

@@ -54,10 +54,10 @@ protected:
     std::vector<std::filesystem::path> incidents() const
     {
         std::vector<std::filesystem::path> out;
-        for (const auto& one :
+        for (const auto& file :
              std::filesystem::directory_iterator(std::filesystem::path(on.folder.file("x")).parent_path()))
-            if (one.path().filename().string().starts_with("lockdown-production-"))
-                out.push_back(one.path());
+            if (file.path().filename().string().starts_with("lockdown-production-"))
+                out.push_back(file.path());
         return out;
     }
     // The secrets of credentials.txt.
@@ -66,8 +66,8 @@ protected:
         std::set<std::string> out;
         std::ifstream from(incident / "credentials.txt");
         for (std::string line; std::getline(from, line);) {
-            const auto what = line.find('\t');
-            const auto secret = what == std::string::npos ? what : line.find('\t', what + 1);
+            const auto tab = line.find('\t');
+            const auto secret = tab == std::string::npos ? tab : line.find('\t', tab + 1);
             if (secret != std::string::npos)
                 out.insert(line.substr(secret + 1, line.find('\t', secret + 1) - secret - 1));
         }
@@ -113,11 +113,11 @@ TEST_F(Lockdown, PutsTheAccountRightAndASecondRunHasNothingLeft)
     const auto applied = lockdown({"--apply", "--yes"});
     EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
     const auto left = on.check();
-    for (const auto& one : left.findings()) {
-        const auto resource = json::value_to<std::string>(one.at("resource"));
+    for (const auto& item : left.findings()) {
+        const auto resource = json::value_to<std::string>(item.at("resource"));
         // An object that was switched off is still there, for a person to delete.
-        EXPECT_TRUE(json::serialize(one).find(R"("actual":"false")") != std::string::npos)
-            << json::serialize(one);
+        EXPECT_TRUE(json::serialize(item).find(R"("actual":"false")") != std::string::npos)
+            << json::serialize(item);
         EXPECT_NE(resource, "ips");
     }
     const auto first = writes().size();
@@ -194,8 +194,8 @@ TEST_F(Lockdown, DoesOnlyTheStepsThatAreNamed)
 {
     take_over();
     EXPECT_EQ(lockdown({"--apply", "--yes", "--only", "outbound_profiles,forwarding"}).exit_code, 0);
-    for (const auto& one : writes()) {
-        const auto path = json::value_to<std::string>(one.at("path"));
+    for (const auto& item : writes()) {
+        const auto path = json::value_to<std::string>(item.at("path"));
         EXPECT_TRUE(path.starts_with("/outbound_voice_profiles") || path.starts_with("/phone_numbers"))
             << path;
     }
@@ -265,8 +265,8 @@ TEST_F(Lockdown, WithoutABaselineTakesEvidenceAndSwitchesOffWhatCosts)
     EXPECT_TRUE(writes().empty());
     const auto applied = lockdown({"--apply", "--yes", "--organization-not-confirmed"});
     EXPECT_EQ(applied.exit_code, 1) << "the other steps were not done";
-    for (const auto& one : writes()) {
-        const auto path = json::value_to<std::string>(one.at("path"));
+    for (const auto& item : writes()) {
+        const auto path = json::value_to<std::string>(item.at("path"));
         EXPECT_TRUE(path.starts_with("/outbound_voice_profiles") || path.starts_with("/payment")) << path;
     }
     EXPECT_THAT(state_of("/outbound_voice_profiles"), Not(HasSubstr(R"("enabled":true)")));
@@ -325,8 +325,8 @@ TEST_F(Lockdown, SecretsThatSomebodyCouldReadAreMadeAgainWhenAsked)
     EXPECT_EQ(again.exit_code, 0) << again.out << again.err;
     const auto fresh = passwords_in(incidents().front());
     EXPECT_EQ(fresh.size(), exposed.size());
-    for (const auto& one : exposed)
-        EXPECT_FALSE(fresh.contains(one));
+    for (const auto& file : exposed)
+        EXPECT_FALSE(fresh.contains(file));
     EXPECT_EQ(lockdown({"--apply", "--yes"}).exit_code, 0);
     EXPECT_EQ(passwords_in(incidents().front()), fresh);
 }

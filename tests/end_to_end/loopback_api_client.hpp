@@ -52,7 +52,7 @@ public:
         ids.clear();
         repeated.reset();
     }
-    void leave_out(page_place /*place*/, const failure& why) override { ADD_FAILURE() << why.what; }
+    void leave_out(page_place /*place*/, const failure& why) override { ADD_FAILURE() << why.message; }
     result<page_facts> take(page_place /*place*/, std::string body) override
     {
         EXPECT_GE(body.capacity(), body.size() + body_padding);
@@ -81,12 +81,12 @@ public:
 
 class HttpsApiClient : public testing::Test {
 protected:
-    explicit HttpsApiClient(simulator::options how = {}, std::size_t numbers = 60)
-        : server(simulator::generate_account(numbers), how)
+    explicit HttpsApiClient(simulator::options options = {}, std::size_t numbers = 60)
+        : server(simulator::generate_account(numbers), options)
     {
         access.base_url = server.url();
         access.ca_file = server.ca_file();
-        access.key = secret(how.api_key);
+        access.key = secret(options.api_key);
         access.poll.requests_per_second = 1000;
         access.retries.first = std::chrono::milliseconds(10);
     }

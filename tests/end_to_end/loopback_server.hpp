@@ -48,9 +48,9 @@ public:
     {
         auto acceptor = listen_on(io_.get_executor(), "127.0.0.1:0").value();
         port_ = acceptor.local_endpoint().port();
-        const auto note_the_end = [this](std::exception_ptr how) {
+        const auto note_the_end = [this](std::exception_ptr ended) {
             ended_ = true;
-            ended_by_ = how;
+            ended_by_ = ended;
         };
         asio::co_spawn(io_, serve(std::move(acceptor), at_once(example_pages), limits),
                        asio::bind_cancellation_slot(stop_.slot(), note_the_end));
@@ -102,14 +102,14 @@ private:
 
 class client {
 public:
-    explicit client(const server_on_loopback& of) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
+    explicit client(const server_on_loopback& server) : fd_(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0))
     {
         const timeval patience{10, 0};  // of the test: no expectation waits for it
         ::setsockopt(fd_, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience);
         ::setsockopt(fd_, SOL_SOCKET, SO_SNDTIMEO, &patience, sizeof patience);
         sockaddr_in to{};
         to.sin_family = AF_INET;
-        to.sin_port = htons(of.port());
+        to.sin_port = htons(server.port());
         to.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
         if (::connect(fd_, reinterpret_cast<const sockaddr*>(&to), sizeof to) != 0)
             throw std::runtime_error("cannot connect");
@@ -183,9 +183,9 @@ private:
 
 inline std::string ask(const server_on_loopback& server, std::string_view text)
 {
-    const client one(server);
-    one.send(text);
-    return one.rest();
+    const client client(server);
+    client.send(text);
+    return client.rest();
 }
 
 inline constexpr std::string_view healthy = "GET /-/healthy HTTP/1.1\r\nHost: x\r\n\r\n";

@@ -150,13 +150,13 @@ TEST_F(MaskedAccount, GetsNewPasswordsByLockdownAndNoMask)
     EXPECT_EQ(applied.exit_code, 0) << applied.out << applied.err;
     EXPECT_THAT(writes_as_text(), AllOf(HasSubstr(R"({\"password\":\")"), Not(HasSubstr(any_mask))));
     std::string kept;
-    for (const auto& one : std::filesystem::directory_iterator(on.folder.path()))
-        if (one.path().filename().string().starts_with("lockdown-production-"))
-            kept = text_of_file((one.path() / "credentials.txt").string());
+    for (const auto& file : std::filesystem::directory_iterator(on.folder.path()))
+        if (file.path().filename().string().starts_with("lockdown-production-"))
+            kept = text_of_file((file.path() / "credentials.txt").string());
     for (const auto* path : {"/credential_connections", "/fqdn_authentication", "/uac_connections"}) {
         const auto shown = on.control("state", fmt::format(R"({{"path": "{}"}})", path));
-        for (const auto& one : shown.at("data").as_array()) {
-            const auto password = json::value_to<std::string>(one.at("password"));
+        for (const auto& item : shown.at("data").as_array()) {
+            const auto password = json::value_to<std::string>(item.at("password"));
             EXPECT_THAT(password, Not(HasSubstr(canary))) << path << " has the old one";
             EXPECT_THAT(kept, HasSubstr(password + "\tactive since")) << path;
         }

@@ -46,8 +46,8 @@ protected:
     std::string incident() const
     {
         std::set<std::string> names;
-        for (const auto& one : findings())
-            names.insert(one.at("incident").is_null() ? "" : text_in(one.as_object(), "incident"));
+        for (const auto& item : findings())
+            names.insert(item.at("incident").is_null() ? "" : text_in(item.as_object(), "incident"));
         return names.size() == 1 ? *names.begin() : "";
     }
     std::vector<std::string> resources(std::vector<std::string> filters) const
@@ -57,8 +57,8 @@ protected:
         EXPECT_EQ(told.exit_code, 0) << told.err;
         std::vector<std::string> out;
         const auto list = json::parse(told.out).as_array();
-        for (const auto& one : list)
-            out.push_back(text_in(one.as_object(), "resource"));
+        for (const auto& item : list)
+            out.push_back(text_in(item.as_object(), "resource"));
         return out;
     }
     // The refusal with exit code 1, on stderr.
@@ -71,7 +71,7 @@ protected:
     // Whether the state file shows it so soon.
     bool becomes(std::string_view resource, std::string_view status) const
     {
-        return until([&] { return text_in(of(resource), "status") == status; });
+        return until([&] { return text_in(object_of(resource), "status") == status; });
     }
     // Runs it on a terminal, where somebody types the answer.
     outcome at_a_terminal(const std::string& answer, std::vector<std::string> words) const
@@ -133,7 +133,7 @@ TEST_F(Operators, FilterWhatIsOpen)
 TEST_F(Operators, LookAtOneFindingByItsId)
 {
     watch_a_takeover();
-    const auto address = of("ips");
+    const auto address = object_of("ips");
     const auto id = text_in(address, "id");
     for (const auto& written : {id, seen_as(address), id.substr(0, 8)}) {
         const auto told = run({"findings", written});
@@ -143,7 +143,7 @@ TEST_F(Operators, LookAtOneFindingByItsId)
                           HasSubstr(text_in(address, "resource_id")), HasSubstr("last seen 20"),
                           HasSubstr(text_in(address, "runbook_url")), Not(HasSubstr("call_forwarding"))));
     }
-    const auto both = run({"findings", "--output=json", id, text_in(of("call_forwarding"), "id")});
+    const auto both = run({"findings", "--output=json", id, text_in(object_of("call_forwarding"), "id")});
     EXPECT_EQ(json::parse(both.out).as_array().size(), 2U);
     const auto in_another = run({"findings", id + ".0000"});
     EXPECT_EQ(in_another.exit_code, text_in(address, "state") == "0000" ? 1 : 0);
@@ -179,7 +179,7 @@ TEST_F(Operators, ReadFindingsWithoutTheStateFile)
     EXPECT_EQ(open.exit_code, 0) << open.err;
     EXPECT_EQ(json::parse(open.out).as_array().size(), 2U);
     EXPECT_EQ(open.err, "") << "the daemon told it: there is nothing to remark";
-    const auto whole = as_dana({"findings", text_in(of("ips"), "id")});
+    const auto whole = as_dana({"findings", text_in(object_of("ips"), "id")});
     EXPECT_EQ(whole.exit_code, 0) << whole.err;
     EXPECT_THAT(whole.out, HasSubstr("192.0.2.66"));
     EXPECT_THAT(as_dana({"findings", "--all"}).err, HasSubstr("resolved are left out"));
@@ -196,7 +196,7 @@ TEST_F(Operators, WorkInALocaleThatIsNotThereAndHasNoUtf8)
 {
     watch_a_takeover();
     ::setenv("LC_ALL", "xx_YY.ISO-8859-1", 1);  // NOLINT(concurrency-mt-unsafe): of the commands from now on
-    const auto address = of("ips");
+    const auto address = object_of("ips");
     const auto taken = run({"ack", seen_as(address), "--reason", "Prüfung läuft"});
     EXPECT_EQ(taken.exit_code, 0) << taken.err;
     const auto told = run({"findings", text_in(address, "id")});
@@ -220,15 +220,15 @@ TEST_F(Operators, FilterWhatTheQuarantinePlanned)
         const auto parsed = json::parse(listed.out, failed);
         strings out;
         if (!failed)
-            for (const auto& one : parsed.at("actions").as_array())
-                out.push_back(text_in(one.as_object(), "resource"));
+            for (const auto& item : parsed.at("actions").as_array())
+                out.push_back(text_in(item.as_object(), "resource"));
         return out;
     };
     ASSERT_TRUE(until([&] { return planned({}).size() == 2; })) << run({"quarantine", "list", "--all"}).out;
     EXPECT_EQ(planned({"--resource", "ips"}), strings{"ips"});
     EXPECT_EQ(planned({"--kind", "unknown", "--account", "production", "--since", "1h"}), strings{"ips"});
     EXPECT_TRUE(planned({"--kind", "missing"}).empty());
-    const auto finding = text_in(of("ips"), "id");
+    const auto finding = text_in(object_of("ips"), "id");
     EXPECT_EQ(planned({finding}), strings{"ips"});
     EXPECT_EQ(planned({finding.substr(0, 8)}), strings{"ips"});
     EXPECT_THAT(run({"quarantine", "list", finding}).out, HasSubstr("192.0.2.66"));
@@ -244,8 +244,8 @@ TEST_F(Operators, FilterWhatTheQuarantinePlanned)
 TEST_F(Operators, AcknowledgeSeveralAtOnce)
 {
     watch_a_takeover();
-    const auto address = of("ips");
-    const auto forwarding = of("call_forwarding");
+    const auto address = object_of("ips");
+    const auto forwarding = object_of("call_forwarding");
     const auto some =
         run({"ack", seen_as(address), "f-000000000000", seen_as(forwarding) + "0", "--reason", "ours"});
     EXPECT_EQ(some.exit_code, 1);
@@ -254,8 +254,9 @@ TEST_F(Operators, AcknowledgeSeveralAtOnce)
     EXPECT_TRUE(becomes("ips", "acknowledged"));
     const auto* me = ::getpwuid(::geteuid());  // NOLINT(concurrency-mt-unsafe)
     ASSERT_NE(me, nullptr);
-    EXPECT_THAT(text_in(of("ips").at("acknowledged").as_object(), "by"), testing::StartsWith(me->pw_name));
-    EXPECT_EQ(of("call_forwarding").at("status"), "open") << "each for itself";
+    EXPECT_THAT(text_in(object_of("ips").at("acknowledged").as_object(), "by"),
+                testing::StartsWith(me->pw_name));
+    EXPECT_EQ(object_of("call_forwarding").at("status"), "open") << "each for itself";
 
     const auto both = run({"ack", seen_as(address), seen_as(forwarding), "--reason", "ours"});
     EXPECT_EQ(both.exit_code, 0) << both.err;
@@ -276,16 +277,17 @@ TEST_F(Operators, AcknowledgeAnIncidentThatTheyWereShown)
     const auto unseen = run({"ack", "--incident", name, "--reason", "ours"});
     EXPECT_EQ(unseen.exit_code, 1) << "nobody was asked, and nobody may have seen them";
     EXPECT_THAT(unseen.err,
-                AllOf(HasSubstr("opened less than 10 minutes ago"), HasSubstr(seen_as(of("ips")))));
-    EXPECT_EQ(of("ips").at("status"), "open");
+                AllOf(HasSubstr("opened less than 10 minutes ago"), HasSubstr(seen_as(object_of("ips")))));
+    EXPECT_EQ(object_of("ips").at("status"), "open");
     EXPECT_THAT(refusal({"ack", "--incident", "i-ffffff", "--reason", "x"}), HasSubstr(name));
 
     const std::vector<std::string> words{"ack", "--incident", name.substr(0, 9), "--reason", "dana calls"};
     const auto refused = at_a_terminal("n", words);
     EXPECT_EQ(refused.exit_code, 1);
-    EXPECT_THAT(refused.out, AllOf(HasSubstr("Acknowledge 2 findings of " + name),
-                                   HasSubstr(seen_as(of("ips"))), HasSubstr("Nothing was acknowledged.")));
-    EXPECT_EQ(of("ips").at("status"), "open");
+    EXPECT_THAT(refused.out,
+                AllOf(HasSubstr("Acknowledge 2 findings of " + name), HasSubstr(seen_as(object_of("ips"))),
+                      HasSubstr("Nothing was acknowledged.")));
+    EXPECT_EQ(object_of("ips").at("status"), "open");
     const auto taken = at_a_terminal("y", words);
     EXPECT_EQ(taken.exit_code, 0) << taken.out;
     EXPECT_TRUE(becomes("ips", "acknowledged"));
@@ -299,7 +301,7 @@ TEST_F(Operators, AcknowledgeAnIncidentThatTheyWereShown)
 TEST_F(Operators, AskWhyAFindingIsOpen)
 {
     watch_a_takeover();
-    const auto address = of("ips");
+    const auto address = object_of("ips");
     const auto id = text_in(address, "id");
     const auto asked = run({"explain", id, "--output=json"});
     ASSERT_EQ(asked.exit_code, 0) << asked.err;
@@ -315,7 +317,7 @@ TEST_F(Operators, AskWhyAFindingIsOpen)
     account->attack("change_texml_url");
     ASSERT_TRUE(until([&] { return findings().size() == 3; }));
     const auto changed =
-        json::parse(run({"explain", text_in(of("texml_applications"), "id"), "--output=json"}).out);
+        json::parse(run({"explain", text_in(object_of("texml_applications"), "id"), "--output=json"}).out);
     const auto& entry = changed.at("entry");
     EXPECT_EQ(entry.at("how"), "names it");
     const auto line = entry.at("line").to_number<std::size_t>();

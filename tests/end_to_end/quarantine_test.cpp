@@ -45,10 +45,10 @@ protected:
     json::object action_in(std::string_view state, std::string_view resource)
     {
         for (int i = 0; i < 300; ++i) {
-            for (const auto& one : actions())
-                if (one.at("state").as_string() == json::string_view(state) &&
-                    one.at("resource").as_string() == json::string_view(resource))
-                    return one.as_object();
+            for (const auto& item : actions())
+                if (item.at("state").as_string() == json::string_view(state) &&
+                    item.at("resource").as_string() == json::string_view(resource))
+                    return item.as_object();
             std::this_thread::sleep_for(50ms);
         }
         throw std::runtime_error(fmt::format("no action on {} became {}: {}", resource, state,
@@ -69,7 +69,7 @@ protected:
         if (sweeps() < wanted)
             throw std::runtime_error("the sweeps do not end");
     }
-    static std::string text(const json::value& of) { return json::value_to<std::string>(of); }
+    static std::string text(const json::value& item) { return json::value_to<std::string>(item); }
     std::string id_of(const json::value& attacked) { return text(attacked.at("id")); }
     bool is_there(std::string_view path, const std::string& id)
     {
@@ -115,9 +115,9 @@ TEST_F(QuarantineEndToEnd, SwitchesOffTheConnectionOfAStolenPasswordOnApprovalAn
     const std::string connection = "1293384261075731499";
     const auto is_on = [this, &connection] {
         const auto state = on.control("state", R"({"path": "/credential_connections"})");
-        for (const auto& one : state.at("data").as_array())
-            if (text(one.at("id")) == connection)
-                return one.at("active").as_bool();
+        for (const auto& item : state.at("data").as_array())
+            if (text(item.at("id")) == connection)
+                return item.at("active").as_bool();
         throw std::runtime_error("the connection is not there");
     };
     on.attack("register_elsewhere");

@@ -16,21 +16,23 @@ using clock = std::chrono::steady_clock;
 // As the API was seen to tell its limit, and as its documents have it.
 using spelling = simulator::rate_form;
 
-std::string name_of(spelling how)
+std::string name_of(spelling written)
 {
-    return how == spelling::list ? "AsAList" : how == spelling::bare ? "AsANumber" : "WithResetAsUnixTime";
+    return written == spelling::list   ? "AsAList"
+           : written == spelling::bare ? "AsANumber"
+                                       : "WithResetAsUnixTime";
 }
 
 constexpr std::int64_t allowed = 6;  // of each endpoint
 constexpr std::int64_t half = 3;
 constexpr auto window = 2s;
 
-simulator::options limited(spelling how)
+simulator::options limited(spelling spelling)
 {
     simulator::options api;
     api.rate_limit = allowed;
     api.rate_window = window;
-    api.rate_told = how;
+    api.rate_told = spelling;
     return with_demo_key(api);
 }
 
@@ -115,7 +117,7 @@ TEST_P(RateLimit, DoesNotMakeACheckIncomplete)
 
 INSTANTIATE_TEST_SUITE_P(Spellings, RateLimit,
                          testing::Values(spelling::list, spelling::bare, spelling::epoch),
-                         [](const auto& one) { return name_of(one.param); });
+                         [](const auto& tested) { return name_of(tested.param); });
 
 // The API counts for each endpoint. An intruder who uses up the allowance of one of them must not stop the
 // others.
@@ -154,8 +156,8 @@ TEST(RateLimitOfReports, IsObeyedWindowByWindow)
     const before_it_starts nothing_sent;
     daemon_process daemon(account.command_line({"run"}));
     const auto port = port_of(daemon);
-    const auto reports = [](watched_account& of) {
-        const auto told = of.control("requests");
+    const auto reports = [](watched_account& watched_account) {
+        const auto told = watched_account.control("requests");
         const auto* const count = told.at("by_path").as_object().if_contains("/usage_reports");
         return count == nullptr ? std::int64_t{0} : count->as_int64();
     };

@@ -29,10 +29,10 @@ constexpr std::string_view quickly =
 
 class Reload : public testing::Test {
 protected:
-    std::unique_ptr<daemon_process> watch(watch_options how)
+    std::unique_ptr<daemon_process> watch(watch_options options)
     {
-        how.listen = "127.0.0.1:0";
-        account = std::make_unique<watched_account>(std::move(how));
+        options.listen = "127.0.0.1:0";
+        account = std::make_unique<watched_account>(std::move(options));
         account->attack("add_ip");
         return start(account->command_line({"run", "--log.level=debug"}));
     }

@@ -35,10 +35,10 @@ std::string trusts_very_many_numbers()
 
 class ReloadInTrouble : public testing::Test {
 protected:
-    std::unique_ptr<daemon_process> watch(watch_options how, simulator::options api = {})
+    std::unique_ptr<daemon_process> watch(watch_options options, simulator::options api = {})
     {
-        how.listen = "127.0.0.1:0";
-        account = std::make_unique<watched_account>(std::move(how), with_demo_key(std::move(api)));
+        options.listen = "127.0.0.1:0";
+        account = std::make_unique<watched_account>(std::move(options), with_demo_key(std::move(api)));
         account->attack("add_ip");
         auto daemon = std::make_unique<daemon_process>(account->command_line({"run", "--log.level=debug"}));
         port = port_of(*daemon);
@@ -118,11 +118,11 @@ TEST_F(ReloadInTrouble, TwoReloadsAtOnceWhileASweepIsUnderWayAreBothAnswered)
         watch({.poll = "{requests_per_second: 1000, interval: 2s, audit_interval: 0s}"}, slow);
     daemon_process first(with_settings({"reload"}));
     daemon_process second(with_settings({"reload"}));
-    const auto one = first.wait();
+    const auto outcome = first.wait();
     const auto other = second.wait();
-    EXPECT_EQ(one.exit_code, 0) << one.err;
+    EXPECT_EQ(outcome.exit_code, 0) << outcome.err;
     EXPECT_EQ(other.exit_code, 0) << other.err;
-    EXPECT_THAT(one.out, HasSubstr("nothing that is trusted changed"));
+    EXPECT_THAT(outcome.out, HasSubstr("nothing that is trusted changed"));
     EXPECT_THAT(other.out, HasSubstr("nothing that is trusted changed"));
     EXPECT_NE(daemon->line_with("sweep ended"), "");
     const auto log = end(*daemon);

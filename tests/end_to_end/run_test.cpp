@@ -22,7 +22,7 @@ watch_options watched_quickly(std::string_view poll = quick_poll)
 }
 
 struct stopped {
-    outcome how;
+    outcome ended;
     std::chrono::milliseconds after{0};
 };
 
@@ -30,8 +30,8 @@ stopped stop(daemon_process& daemon, int signal = SIGTERM)
 {
     const auto asked = daemon_process::clock::now();
     daemon.signal(signal);
-    auto how = daemon.wait(20s);
-    return {std::move(how),
+    auto outcome = daemon.wait(20s);
+    return {std::move(outcome),
             std::chrono::duration_cast<std::chrono::milliseconds>(daemon_process::clock::now() - asked)};
 }
 
@@ -63,7 +63,7 @@ TEST(Run, IsHealthyAtOnceAndReadyAfterTheFirstCompleteSweep)
     EXPECT_EQ(http_get(port, "/-/ready").status, 200);
     EXPECT_EQ(http_get(port, "/-/healthy").status, 200);
     EXPECT_EQ(http_get(port, "/nowhere").status, 404);
-    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+    EXPECT_EQ(stop(daemon).ended.exit_code, 0);
 }
 
 // One hangs, one drips, one rejects the key; the fourth is attacked, and told of as soon as if it were alone.
@@ -82,10 +82,11 @@ TEST(Run, AnAccountThatHangsDelaysNoOther)
         "control.sock\naccounts:\n";
     const std::array<std::pair<const char*, watched_account*>, 4> all{
         {{"hangs", &hangs}, {"drips", &drips}, {"rejects", &rejects}, {"attacked", &attacked}}};
-    for (const auto& [name, one] : all)
+    for (const auto& [name, account] : all)
         settings += fmt::format(
             "  - {{name: {}, api_key_file: {}, baseline_file: {}, api_url: \"{}\", ca_file: {}}}\n", name,
-            one->folder.file("key"), one->folder.file("baseline.yml"), one->url, one->ca_file);
+            account->folder.file("key"), account->folder.file("baseline.yml"), account->url,
+            account->ca_file);
     daemon_process daemon(
         {"run", "--log.level=debug", "--config.file=" + attacked.folder.write("all.yml", settings)});
     const auto port = port_of(daemon);
@@ -103,7 +104,7 @@ TEST(Run, AnAccountThatHangsDelaysNoOther)
     EXPECT_FALSE(
         metric(text, "trunkwarden_sweeps_total", {R"(account="hangs")", R"(result="complete")"}).value_or(0) >
         0);
-    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+    EXPECT_EQ(stop(daemon).ended.exit_code, 0);
 }
 
 TEST(Run, ServesMetricsThatAgreeWithWhatItSaw)
@@ -144,7 +145,7 @@ TEST(Run, ServesMetricsThatAgreeWithWhatItSaw)
     EXPECT_EQ(metric(text, "trunkwarden_config_last_reload_successful", {}), 1);
     EXPECT_EQ(metric(text, "trunkwarden_build_info", {"version=", "revision="}), 1);
     EXPECT_GT(metric(text, "process_resident_memory_bytes", {}), 0);
-    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+    EXPECT_EQ(stop(daemon).ended.exit_code, 0);
 }
 
 TEST(Run, LogsAFindingOnceWhenItOpensAndOnceWhenItResolves)
@@ -169,7 +170,7 @@ TEST(Run, LogsAFindingOnceWhenItOpensAndOnceWhenItResolves)
     EXPECT_NE(resolved.find(id), std::string::npos) << resolved;
     EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_findings", {}), std::nullopt);
 
-    const auto ended = stop(daemon).how;
+    const auto ended = stop(daemon).ended;
     EXPECT_EQ(ended.exit_code, 0);
     EXPECT_EQ(ended.err.find("finding opened"), ended.err.rfind("finding opened"));
     EXPECT_EQ(ended.err.find("finding resolved"), ended.err.rfind("finding resolved"));
@@ -208,18 +209,18 @@ TEST(Run, KeepsAFindingOpenWhileItsListCannotBeRead)
     const auto port = port_of(daemon);
     ASSERT_NE(daemon.line_with("result=complete"), "");
 
-    for (const std::string_view what :
+    for (const std::string_view word :
          {R"("kind": "status", "status": 403)", R"("kind": "html")",
           R"("kind": "wrong_shape", "body": {"data": [], "meta": {"total_pages": 1, "total_results": 3}})"}) {
         account.control("clear_faults");
-        account.fault(fmt::format(R"({{"path": "/ips", {}}})", what));
-        ASSERT_NE(daemon.line_with("result=incomplete"), "") << what;
+        account.fault(fmt::format(R"({{"path": "/ips", {}}})", word));
+        ASSERT_NE(daemon.line_with("result=incomplete"), "") << word;
         const auto metrics = http_get(port, "/metrics").body;
         EXPECT_EQ(metric(metrics, "trunkwarden_findings", {R"(resource="ips")", R"(kind="unknown")"}), 1)
-            << what;
-        EXPECT_EQ(metric(metrics, "trunkwarden_resource_complete", {R"(resource="ips")"}), 0) << what;
+            << word;
+        EXPECT_EQ(metric(metrics, "trunkwarden_resource_complete", {R"(resource="ips")"}), 0) << word;
     }
-    const auto ended = stop(daemon).how;
+    const auto ended = stop(daemon).ended;
     EXPECT_EQ(ended.err.find("finding resolved"), std::string::npos);
 }
 
@@ -241,15 +242,16 @@ TEST(Run, TellsAListThatStaysUnreadAsABlindSpotUntilItCanBeReadAgain)
     account.control("clear_faults");
     EXPECT_NE(daemon.line_with("resource can be read again"), "");
     EXPECT_NE(daemon.line_with("finding resolved").find("kind=blind"), std::string::npos);
-    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+    EXPECT_EQ(stop(daemon).ended.exit_code, 0);
 }
 
 TEST(Run, DoesNotJudgeAnAccountOfAnotherOrganisation)
 {
-    auto how = watched_quickly();
+    auto options = watched_quickly();
     const std::string_view right = "3c1c7f0e-53a6-4f64-9b0c-5e2f1d9a7b10";
-    how.baseline.replace(how.baseline.find(right), right.size(), "00000000-1111-2222-3333-444444444444");
-    watched_account account(how);
+    options.baseline.replace(options.baseline.find(right), right.size(),
+                             "00000000-1111-2222-3333-444444444444");
+    watched_account account(options);
     account.attack("add_ip");
     daemon_process daemon(account.command_line({"run"}));
 
@@ -258,7 +260,7 @@ TEST(Run, DoesNotJudgeAnAccountOfAnotherOrganisation)
     EXPECT_NE(found.find("resource=organization"), std::string::npos) << found;
     EXPECT_NE(daemon.line_with("is not watched").find(right), std::string::npos);
     EXPECT_FALSE(account.control("requests").at("by_path").as_object().contains("/ips"));
-    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+    EXPECT_EQ(stop(daemon).ended.exit_code, 0);
 }
 
 // Ending.
@@ -273,13 +275,13 @@ TEST_P(RunEnds, AtOnceWithZeroWhenItIsAskedTo)
 
     const auto ended = stop(daemon, GetParam());
 
-    EXPECT_EQ(ended.how.exit_code, 0) << ended.how.err;
+    EXPECT_EQ(ended.ended.exit_code, 0) << ended.ended.err;
     EXPECT_LT(ended.after, 2s);
-    EXPECT_NE(ended.how.err.find("stopping"), std::string::npos);
+    EXPECT_NE(ended.ended.err.find("stopping"), std::string::npos);
 }
 
 INSTANTIATE_TEST_SUITE_P(Signals, RunEnds, testing::Values(SIGTERM, SIGINT),
-                         [](const auto& one) { return one.param == SIGTERM ? "SIGTERM" : "SIGINT"; });
+                         [](const auto& tested) { return tested.param == SIGTERM ? "SIGTERM" : "SIGINT"; });
 
 TEST(Run, EndsAtOnceWhileTheApiDoesNotAnswer)
 {
@@ -292,7 +294,7 @@ TEST(Run, EndsAtOnceWhileTheApiDoesNotAnswer)
 
     const auto ended = stop(daemon);
 
-    EXPECT_EQ(ended.how.exit_code, 0) << ended.how.err;
+    EXPECT_EQ(ended.ended.exit_code, 0) << ended.ended.err;
     EXPECT_LT(ended.after, 2s);
 }
 
@@ -306,7 +308,7 @@ TEST(Run, EndsAtOnceWhileItWaitsToTryAgain)
 
     const auto ended = stop(daemon);
 
-    EXPECT_EQ(ended.how.exit_code, 0) << ended.how.err;
+    EXPECT_EQ(ended.ended.exit_code, 0) << ended.ended.err;
     EXPECT_LT(ended.after, 2s);
 }
 
@@ -334,16 +336,16 @@ TEST(Run, GoesOnAfterAHangupAndABrokenPipe)
     EXPECT_NE(daemon.line_with("msg=reloaded"), "");
     EXPECT_NE(daemon.line_with("sweep ended"), "");
     EXPECT_EQ(http_get(port, "/-/healthy").status, 200);
-    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+    EXPECT_EQ(stop(daemon).ended.exit_code, 0);
 }
 
 TEST(Run, SaysWhichAddressIsTakenWhenItCannotListen)
 {
     watched_account taken;
     const auto address = taken.url.substr(8, taken.url.find("/v2") - 8);
-    auto how = watched_quickly();
-    how.listen = address;
-    const watched_account account(how);
+    auto options = watched_quickly();
+    options.listen = address;
+    const watched_account account(options);
 
     const auto ended = run_binary(account.command_line({"run"}));
 
@@ -371,7 +373,7 @@ TEST(Run, HoldsLittleMemoryWhateverTheApiSends)
     EXPECT_LT(daemon.peak_megabytes(), 300U) << "one of the two alone is 100 or 200 MB more";
     EXPECT_GT(daemon.peak_megabytes(), 1U);
     RecordProperty("peak_megabytes", static_cast<int>(daemon.peak_megabytes()));
-    EXPECT_EQ(stop(daemon).how.exit_code, 0);
+    EXPECT_EQ(stop(daemon).ended.exit_code, 0);
 }
 
 }  // namespace

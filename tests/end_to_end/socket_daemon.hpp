@@ -48,14 +48,14 @@ inline http_reply status_pages(const http_query& query)
         auto status = examples::all_well();
         status.accounts[0].findings = {
             examples::example_finding("f-3b1c9a70d2e4", severity::critical, fakes::noon)};
-        status.accounts[0].findings[0].what.fields = {
+        status.accounts[0].findings[0].deviation.fields = {
             {"password", "(secret)", "(secret)", severity::high, false, "canary"}};
         return status;
     };
     view.controls.acknowledge = [](const std::string& id, const std::string&,
-                                   acknowledgement how) -> result<finding> {
+                                   acknowledgement acknowledgement) -> result<finding> {
         auto taken = examples::example_finding(id.c_str(), severity::critical, fakes::noon);
-        taken.acknowledged = std::move(how);
+        taken.acknowledged = std::move(acknowledgement);
         return taken;
     };
     auto found = route(query, view);

@@ -44,7 +44,10 @@ protected:
         ASSERT_GE(readings(), wanted);
     }
 
-    void spend(std::string_view what) { account.control("money", fmt::format(R"({{"spend": "{}"}})", what)); }
+    void spend(std::string_view amount)
+    {
+        account.control("money", fmt::format(R"({{"spend": "{}"}})", amount));
+    }
 
     watched_account account;
 };

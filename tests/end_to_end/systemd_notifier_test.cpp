@@ -60,10 +60,10 @@ public:
 private:
     void take_one(daemon_process::clock::time_point deadline)
     {
-        pollfd one{end_.get(), POLLIN, 0};
+        pollfd polled{end_.get(), POLLIN, 0};
         const auto left =
             std::chrono::ceil<std::chrono::milliseconds>(deadline - daemon_process::clock::now());
-        if (left.count() <= 0 || ::poll(&one, 1, static_cast<int>(left.count())) <= 0)
+        if (left.count() <= 0 || ::poll(&polled, 1, static_cast<int>(left.count())) <= 0)
             return;
         std::array<char, 2048> text{};
         const auto size = ::recv(end_.get(), text.data(), text.size(), 0);

@@ -65,7 +65,7 @@ TEST_F(TlsContext, WithACaFileReadsTheSystemsOnlyForACertificateThatTheCaFileDoe
 {
     the_system_has(system_.authority + stranger_.authority);
     auto context = make_tls_client_context(files_);
-    ASSERT_TRUE(context) << context.error().what;
+    ASSERT_TRUE(context) << context.error().message;
     EXPECT_TRUE(trusts(*context, named_.certificate));
     EXPECT_EQ(number_known(*context), 1);
     EXPECT_TRUE(trusts(*context, system_.certificate)) << "a ca_file adds to what the system trusts";
@@ -78,7 +78,7 @@ TEST_F(TlsContext, WithoutACaFileTrustsWhatTheSystemsFileHolds)
 {
     the_system_has(system_.authority);
     auto context = make_tls_client_context({});
-    ASSERT_TRUE(context) << context.error().what;
+    ASSERT_TRUE(context) << context.error().message;
     EXPECT_TRUE(trusts(*context, system_.certificate));
     EXPECT_FALSE(trusts(*context, stranger_.certificate));
     EXPECT_FALSE(trusts(*context, named_.certificate));
@@ -91,7 +91,7 @@ TEST_F(TlsContext, WithASystemsFileThatIsDamagedOrAwayTrustsTheCaFileAndNobodyEl
         if (*text == '\0')
             std::filesystem::remove(folder_.file("system.pem"));
         auto context = make_tls_client_context(files_);
-        ASSERT_TRUE(context) << context.error().what;
+        ASSERT_TRUE(context) << context.error().message;
         EXPECT_FALSE(trusts(*context, system_.certificate));
         EXPECT_TRUE(trusts(*context, named_.certificate));
     }

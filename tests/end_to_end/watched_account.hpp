@@ -41,9 +41,9 @@ struct check_report {
     const json::array& findings() const { return account.at("findings").as_array(); }
     json::object seen(std::string_view resource) const
     {
-        for (const auto& one : account.at("coverage").as_array())
-            if (one.at("resource").as_string() == json::string_view(resource))
-                return one.as_object();
+        for (const auto& item : account.at("coverage").as_array())
+            if (item.at("resource").as_string() == json::string_view(resource))
+                return item.as_object();
         return {};
     }
     std::string state(std::string_view resource) const { return text(resource, "state"); }
@@ -52,8 +52,8 @@ struct check_report {
 private:
     std::string text(std::string_view resource, std::string_view member) const
     {
-        const auto one = seen(resource);
-        const auto* found = one.if_contains(json::string_view(member));
+        const auto object = seen(resource);
+        const auto* found = object.if_contains(json::string_view(member));
         return found != nullptr && found->is_string() ? std::string(found->get_string()) : "(none)";
     }
 };
@@ -80,17 +80,17 @@ struct watch_options {
     std::string more = {};           // more sections, as "alerts: {sinks: […]}\n"
 };
 
-inline simulator::options with_demo_key(simulator::options how = {})
+inline simulator::options with_demo_key(simulator::options options = {})
 {
-    how.api_key = demo_key;
-    return how;
+    options.api_key = demo_key;
+    return options;
 }
 
 class watched_account {
 public:
-    explicit watched_account(watch_options how = {}, simulator::options api = with_demo_key(),
+    explicit watched_account(watch_options options = {}, simulator::options api = with_demo_key(),
                              simulator::account state = demo_account())
-        : how_(std::move(how)),
+        : how_(std::move(options)),
           api_(std::make_unique<simulator::server>(std::move(state), std::move(api))),
           url(api_->url()),
           ca_file(api_->ca_file().empty() ? "\"\"" : folder.write("ca.pem", text_of_file(api_->ca_file())))
@@ -123,7 +123,7 @@ public:
     }
     // More sections of its settings from now on, as watch_options::more.
     void more(std::string sections) { how_.more = std::move(sections); }
-    void poll_again(std::string_view how) { how_.poll = how; }
+    void poll_again(std::string_view wanted) { how_.poll = wanted; }
     void server_goes_down() { api_.reset(); }
 
     // The result of edit_settings() stays until other sections are wanted.

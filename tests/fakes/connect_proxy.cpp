@@ -63,12 +63,12 @@ int connect_to_loopback(std::uint16_t port)
     return -1;
 }
 
-std::string answer_of(const proxy_script& how)
+std::string answer_of(const proxy_script& script)
 {
-    auto out = fmt::format("HTTP/1.1 {} Scripted\r\n", how.status);
-    for (const auto& [name, value] : how.headers)
+    auto out = fmt::format("HTTP/1.1 {} Scripted\r\n", script.status);
+    for (const auto& [name, value] : script.headers)
         out += fmt::format("{}: {}\r\n", name, value);
-    return out + (how.status / 100 == 2 ? "\r\n" : "Content-Length: 0\r\n\r\n");
+    return out + (script.status / 100 == 2 ? "\r\n" : "Content-Length: 0\r\n\r\n");
 }
 
 constexpr std::string_view nonsense = "SSH-2.0-OpenSSH_9.2p1\r\nCANARY of the proxy\r\n\r\n";
@@ -103,10 +103,10 @@ public:
 
     std::uint16_t port() const { return port_; }
 
-    void script(proxy_script how)
+    void script(proxy_script proxy_script)
     {
         const std::lock_guard lock(mutex_);
-        script_ = std::move(how);
+        script_ = std::move(proxy_script);
     }
 
     std::vector<received_request> requests() const
@@ -168,11 +168,11 @@ private:
         }
         const auto body = text.find("\r\n\r\n") + 4;
         const auto request = head_of_request(std::string_view(text).substr(0, body - 4));
-        const auto how = noted(request);
-        if (how.how == manner::plain && how.status / 100 == 2)
+        const auto script = noted(request);
+        if (script.mode == manner::plain && script.status / 100 == 2)
             lead(client, request, text);
         else
-            get_it_wrong(client, how);
+            get_it_wrong(client, script);
     }
 
     proxy_script noted(const received_request& request)
@@ -182,22 +182,22 @@ private:
         return script_;
     }
 
-    void get_it_wrong(int client, const proxy_script& how)
+    void get_it_wrong(int client, const proxy_script& script)
     {
-        const auto answer = answer_of(how);
+        const auto answer = answer_of(script);
         const bool connects =
-            how.how == manner::connect_then_nonsense || how.how == manner::connect_then_close;
-        if (how.how == manner::plain || connects)
+            script.mode == manner::connect_then_nonsense || script.mode == manner::connect_then_close;
+        if (script.mode == manner::plain || connects)
             send_all(client, answer);
-        if (how.how == manner::close_in_answer)
+        if (script.mode == manner::close_in_answer)
             send_all(client, std::string_view(answer).substr(0, answer.size() / 2));
-        if (how.how == manner::nonsense)
+        if (script.mode == manner::nonsense)
             send_all(client, nonsense);
-        if (how.how == manner::nonsense_with_the_200)
+        if (script.mode == manner::nonsense_with_the_200)
             send_all(client, answer + std::string(nonsense));
-        if (how.how == manner::connect_then_nonsense && !take(client).empty())
+        if (script.mode == manner::connect_then_nonsense && !take(client).empty())
             send_all(client, nonsense);
-        if (how.how == manner::hang || how.how == manner::connect_then_nonsense)
+        if (script.mode == manner::hang || script.mode == manner::connect_then_nonsense)
             while (!take(client).empty()) {
             }
     }
@@ -265,9 +265,9 @@ std::string connect_proxy::url() const
     return fmt::format("http://127.0.0.1:{}", port());
 }
 
-void connect_proxy::script(proxy_script how)
+void connect_proxy::script(proxy_script script)
 {
-    running_->script(std::move(how));
+    running_->script(std::move(script));
 }
 
 std::vector<received_request> connect_proxy::requests() const

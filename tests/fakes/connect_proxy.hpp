@@ -29,7 +29,7 @@ struct proxy_script {
     };
     unsigned status = 200;
     std::vector<std::pair<std::string, std::string>> headers = {};
-    manner how = manner::plain;
+    manner mode = manner::plain;
 };
 
 // One thread for each connection. It may be used from any thread; its destructor closes what is open.
@@ -44,7 +44,7 @@ public:
     std::string url() const;  // "http://127.0.0.1:PORT"
 
     // From now on, for every connection.
-    void script(proxy_script how);
+    void script(proxy_script script);
 
     // The heads of all requests so far: CONNECT, or those with an absolute URL.
     std::vector<received_request> requests() const;

@@ -26,17 +26,17 @@ inline deviation unknown_ip(std::string id, severity level = severity::critical)
     return out;
 }
 
-inline finding_event event(transition what, std::string id, severity level = severity::critical,
+inline finding_event event(transition transition, std::string id, severity level = severity::critical,
                            time_point at = noon)
 {
     finding about;
     about.id = "f-" + id;
     about.account = "production";
-    about.what = unknown_ip(std::move(id), level);
+    about.deviation = unknown_ip(std::move(id), level);
     about.title = "Unknown SIP IP 192.0.2.66:5060";
     about.first_seen = about.last_seen = about.opened = about.last_notified = at;
     about.max_severity = level;
-    return {what, std::move(about), at};
+    return {transition, std::move(about), at};
 }
 
 inline audit_event audited(std::string id, std::string resource_id, std::string user, time_point at)

@@ -48,19 +48,19 @@ public:
         const auto now = next(name);
         for (unsigned i = 0; i < now.turns; ++i)
             co_await asio::post(asio::use_awaitable);
-        auto what = now.what;
-        if (what)
-            what->reserve(what->size() + body_padding);
+        auto answer = now.answer;
+        if (answer)
+            answer->reserve(answer->size() + body_padding);
         ++answered;
-        co_return what;
+        co_return answer;
     }
 
-    task<result<write_answer>> send(api_write what, last_check why_not) override
+    task<result<write_answer>> send(api_write write, last_check why_not) override
     {
-        const auto name = what.method + " " + what.target;
+        const auto name = write.method + " " + write.target;
         if (auto no = why_not ? why_not() : std::nullopt)
             co_return failure{errc::not_sent, name + ": " + *no};
-        written.push_back(std::move(what));
+        written.push_back(std::move(write));
         auto answer = next_of_write(name);
         if (answer)
             answer->body.reserve(answer->body.size() + body_padding);
@@ -87,14 +87,14 @@ public:
 
 private:
     struct planned {
-        result<std::string> what;
+        result<std::string> answer;
         unsigned turns = 0;
     };
 
     // Also counts down when the request is cancelled.
     class in_flight_count {
     public:
-        explicit in_flight_count(fake_api_client& of) : of_(of)
+        explicit in_flight_count(fake_api_client& client) : of_(client)
         {
             of_.most_in_flight = std::max(of_.most_in_flight, ++of_.in_flight);
         }

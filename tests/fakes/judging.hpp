@@ -24,7 +24,7 @@ public:
         body.reserve(body.size() + body_padding);
         auto parsed = parser.parse(body);
         if (!parsed)
-            throw std::runtime_error(parsed.error().what);
+            throw std::runtime_error(parsed.error().message);
         return {parsed->objects.at(0)};
     }
 
@@ -46,7 +46,7 @@ inline std::vector<deviation> judge_with(const std::string& entries, const char*
     if (!trusted.problems.empty())
         throw std::runtime_error(to_string(trusted.problems.front()));
     const accepted_secrets secrets;
-    return diff(type, {trusted.value.of(type), secrets, today}, objects(type, items), how_much);
+    return diff(type, {trusted.value.entries_of(type), secrets, today}, objects(type, items), how_much);
 }
 
 }  // namespace trunkwarden::fakes

@@ -37,12 +37,12 @@ public:
     enum class over { hash, text };
 
     // The text of a .minisig file.
-    std::string sign(std::string_view text, std::string_view trusted_comment, over what = over::hash) const
+    std::string sign(std::string_view text, std::string_view trusted_comment, over target = over::hash) const
     {
-        const auto of_text = raw_signature(what == over::hash ? blake2b(text) : std::string(text));
+        const auto of_text = raw_signature(target == over::hash ? blake2b(text) : std::string(text));
         const auto of_comment = raw_signature(of_text + std::string(trusted_comment));
         return fmt::format("untrusted comment: signature from a test\n{}\ntrusted comment: {}\n{}\n",
-                           base64((what == over::hash ? "ED" : "Ed") + id() + of_text), trusted_comment,
+                           base64((target == over::hash ? "ED" : "Ed") + id() + of_text), trusted_comment,
                            base64(of_comment));
     }
 

@@ -21,8 +21,9 @@ struct recorder final : watch_listener {
     void on_events(const std::vector<finding_event>& events) override
     {
         for (const auto& event : events)
-            told.push_back(fmt::format("{} {} {} {}", name_of(event.what), name_of(event.about.what.kind),
-                                       event.about.what.type->name, event.about.what.id));
+            told.push_back(fmt::format("{} {} {} {}", name_of(event.transition),
+                                       name_of(event.about.deviation.kind), event.about.deviation.type->name,
+                                       event.about.deviation.id));
     }
     void on_list_read(const std::string&, const polled_list&) override {}
 };
@@ -81,12 +82,13 @@ public:
     const polled_list& list(std::string_view path) const
     {
         return *std::ranges::find_if(watched->view.lists,
-                                     [path](const auto& one) { return one.from.path == path; });
+                                     [path](const auto& polled) { return polled.from.path == path; });
     }
     const coverage& seen(std::string_view resource) const
     {
-        return *std::ranges::find_if(watched->view.coverage,
-                                     [resource](const auto& one) { return one.type->name == resource; });
+        return *std::ranges::find_if(watched->view.coverage, [resource](const auto& covered) {
+            return covered.type->name == resource;
+        });
     }
     bool told(std::string_view line) const
     {

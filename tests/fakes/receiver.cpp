@@ -28,10 +28,10 @@ using simulator::stream;
 using std::chrono::milliseconds;
 using manner = scripted_answer::manner;
 
-bool same_name(std::string_view one, std::string_view other)
+bool same_name(std::string_view name, std::string_view other)
 {
     return std::ranges::equal(
-        one, other, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
+        name, other, [](unsigned char a, unsigned char b) { return std::tolower(a) == std::tolower(b); });
 }
 
 std::optional<received_request> read_request(stream& from)
@@ -60,9 +60,9 @@ std::optional<received_request> read_request(stream& from)
 
 std::string wire_of(const scripted_answer& answer)
 {
-    if (answer.how == manner::nonsense)
+    if (answer.mode == manner::nonsense)
         return "SSH-2.0-OpenSSH_9.2p1\r\n\x01\x02\x03\r\n\r\n";
-    if (answer.how == manner::raw || answer.how == manner::raw_then_hang)
+    if (answer.mode == manner::raw || answer.mode == manner::raw_then_hang)
         return answer.body;
     auto out = fmt::format("HTTP/1.1 {} Scripted\r\nConnection: close\r\nContent-Length: {}\r\n",
                            answer.status, answer.body.size());
@@ -121,18 +121,18 @@ received_request head_of_request(std::string_view head)
 
 class receiver::running {
 public:
-    explicit running(const receiver_options& how)
-        : over_(how.over),
-          listener_(simulator::listen_on_loopback(how.port)),
+    explicit running(const receiver_options& options)
+        : over_(options.over),
+          listener_(simulator::listen_on_loopback(options.port)),
           port_(simulator::port_of(listener_))
     {
         if (over_ == receiver_options::speaks::tls) {
             using simulator::issued_by;
             const auto made = simulator::make_certificates(
-                how.certificate_for,
-                how.has_intermediate ? issued_by::an_intermediate_one : issued_by::the_authority);
+                options.certificate_for,
+                options.has_intermediate ? issued_by::an_intermediate_one : issued_by::the_authority);
             context_ = simulator::make_server_context(made);
-            if (how.asks_for_certificate)
+            if (options.asks_for_certificate)
                 ask_for_certificate(made.authority, *context_);
             authority_ = made.authority;
             issuer_ = made.issuer;
@@ -268,13 +268,13 @@ void receiver::running::serve(stream& client)
     if (!request)
         return;
     const auto with = take(*std::move(request));
-    if (!pause(with.delay) || with.how == manner::close_before_answer)
+    if (!pause(with.delay) || with.mode == manner::close_before_answer)
         return;
-    if (with.how != manner::hang)
+    if (with.mode != manner::hang)
         answer(client, with);
-    if (with.how == manner::close_in_answer || with.how == manner::raw)
+    if (with.mode == manner::close_in_answer || with.mode == manner::raw)
         return;
-    if (with.how != manner::hang && with.how != manner::raw_then_hang)
+    if (with.mode != manner::hang && with.mode != manner::raw_then_hang)
         client.end();
     read_to_the_end(client);
 }
@@ -284,9 +284,9 @@ void receiver::running::answer(stream& client, const scripted_answer& with)
     std::string_view wire;
     const auto whole = wire_of(with);
     wire = whole;
-    if (with.how == manner::close_in_answer)
+    if (with.mode == manner::close_in_answer)
         wire = wire.substr(0, wire.size() / 2);
-    const std::size_t piece = with.how == manner::drip ? 1 : std::max<std::size_t>(wire.size(), 1);
+    const std::size_t piece = with.mode == manner::drip ? 1 : std::max<std::size_t>(wire.size(), 1);
     for (std::size_t at = 0; at < wire.size(); at += piece) {
         if (at > 0 && !pause(with.pace))
             return;
@@ -295,7 +295,7 @@ void receiver::running::answer(stream& client, const scripted_answer& with)
     }
 }
 
-receiver::receiver(receiver_options how) : running_(std::make_unique<running>(how)) {}
+receiver::receiver(receiver_options options) : running_(std::make_unique<running>(options)) {}
 
 receiver::~receiver() = default;
 

@@ -47,7 +47,7 @@ struct scripted_answer {
     unsigned status = 200;
     std::vector<std::pair<std::string, std::string>> headers = {};
     std::string body = {};
-    manner how = manner::plain;
+    manner mode = manner::plain;
     std::chrono::milliseconds pace = std::chrono::milliseconds(20);
     std::chrono::milliseconds delay = std::chrono::milliseconds(0);  // before the answer
 };
@@ -66,7 +66,7 @@ struct receiver_options {
 // closes what is open and joins the thread. A new one may take the port of one that has gone.
 class receiver {
 public:
-    explicit receiver(receiver_options how = {});
+    explicit receiver(receiver_options options = {});
     ~receiver();
     receiver(const receiver&) = delete;
     receiver& operator=(const receiver&) = delete;

@@ -31,7 +31,7 @@ protected:
         const auto state = open();
         ASSERT_EQ(state.trouble, state_trouble::none) << state.reason;
         const auto written = state.file->write(change);
-        ASSERT_TRUE(written) << written.error().what;
+        ASSERT_TRUE(written) << written.error().message;
     }
 
     void run(const std::string& sql) const
@@ -58,7 +58,7 @@ inline action example_action(time_point now)
     out.resource = "ips";
     out.object_id = out.address = "1";
     out.label = "192.0.2.66:5060";
-    out.how = measure::contain;
+    out.measure = measure::contain;
     out.state = action_state::undone;
     out.mode = quarantine_mode::automatic;
     out.summary = "remove SIP IP 192.0.2.66:5060";

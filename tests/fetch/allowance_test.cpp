@@ -23,10 +23,10 @@ std::string told(std::string limit, std::string remaining, std::string reset)
 {
     const auto read = allowances_of(hints(std::move(limit), std::move(remaining), std::move(reset)), at_ten);
     std::string out;
-    for (const auto& one : read.windows)
-        out += (out.empty() ? "" : " ") + std::string(one.counted ? "" : "~") + std::to_string(one.limit) +
-               "/" + std::to_string(one.remaining) + "/" + std::to_string(one.until_reset.count()) + "/" +
-               std::to_string(one.length.count());
+    for (const auto& window : read.windows)
+        out += (out.empty() ? "" : " ") + std::string(window.counted ? "" : "~") +
+               std::to_string(window.limit) + "/" + std::to_string(window.remaining) + "/" +
+               std::to_string(window.until_reset.count()) + "/" + std::to_string(window.length.count());
     return read.unread ? out + "!" + *read.unread : out;
 }
 

@@ -51,9 +51,9 @@ TEST(ApiFailure, IsOneReadableSentence)
     const auto f = describe_answer("GET " + readable_target("/ips?page%5Bnumber%5D=2"), 403,
                                    R"({"errors":[{"code":"10010","title":"Not permitted"}]})", "KEY");
     EXPECT_EQ(f.kind, errc::forbidden);
-    EXPECT_EQ(f.what, "GET /ips?page[number]=2: 403 Forbidden (10010 Not permitted)");
-    EXPECT_EQ(describe_answer("GET /ips", 502, "<html>", "KEY").what, "GET /ips: 502 Bad Gateway");
-    EXPECT_EQ(describe_answer("GET /ips", 499, "", "KEY").what, "GET /ips: 499");
+    EXPECT_EQ(f.message, "GET /ips?page[number]=2: 403 Forbidden (10010 Not permitted)");
+    EXPECT_EQ(describe_answer("GET /ips", 502, "<html>", "KEY").message, "GET /ips: 502 Bad Gateway");
+    EXPECT_EQ(describe_answer("GET /ips", 499, "", "KEY").message, "GET /ips: 499");
 }
 
 TEST(ApiFailure, NeverRepeatsTheKeyOrControlCharacters)
@@ -62,9 +62,9 @@ TEST(ApiFailure, NeverRepeatsTheKeyOrControlCharacters)
         "GET /ips", 401,
         R"({"errors":[{"code":"20008","title":"Bad key KEY0123 \u001b[2J","detail":"KEY0123KEY0123"}]})",
         "KEY0123");
-    EXPECT_EQ(f.what.find("KEY0123"), std::string::npos) << f.what;
-    EXPECT_NE(f.what.find("(secret)"), std::string::npos) << f.what;
-    EXPECT_EQ(f.what.find('\x1b'), std::string::npos);
+    EXPECT_EQ(f.message.find("KEY0123"), std::string::npos) << f.message;
+    EXPECT_NE(f.message.find("(secret)"), std::string::npos) << f.message;
+    EXPECT_EQ(f.message.find('\x1b'), std::string::npos);
 }
 
 TEST(ApiFailure, DoesNotRepeatAPasswordThatTheApiRefuses)
@@ -73,7 +73,7 @@ TEST(ApiFailure, DoesNotRepeatAPasswordThatTheApiRefuses)
         "PATCH /credential_connections/1", 422,
         R"({"errors":[{"code":"10015","title":"Bad Request","detail":"sip_password 'swordfish9' is too weak"}]})",
         "KEY");
-    EXPECT_EQ(f.what,
+    EXPECT_EQ(f.message,
               "PATCH /credential_connections/1: 422 Unprocessable Entity (10015 Bad Request: sip_password "
               "'(secret)' is too weak)");
 }
@@ -81,7 +81,7 @@ TEST(ApiFailure, DoesNotRepeatAPasswordThatTheApiRefuses)
 TEST(ApiFailure, IsShort)
 {
     const auto body = R"({"errors":[{"title":")" + std::string(5000, 'x') + "\"}]}";
-    EXPECT_LT(describe_answer("GET /ips", 400, body, "KEY").what.size(), 250U);
+    EXPECT_LT(describe_answer("GET /ips", 400, body, "KEY").message.size(), 250U);
 }
 
 // A plain word without quotes, which no rule about shapes can tell from any other.
@@ -93,7 +93,7 @@ TEST(ApiFailure, DoesNotRepeatASecretThatTheApiShowedBefore)
         "GET /ips", 422,
         R"({"errors":[{"code":"10015","title":"Bad Request","detail":"swordfish is no filter of swordfishes"}]})",
         "KEY", &shown);
-    EXPECT_EQ(f.what,
+    EXPECT_EQ(f.message,
               "GET /ips: 422 Unprocessable Entity (10015 Bad Request: (secret) is no filter of swordfishes)");
 }
 

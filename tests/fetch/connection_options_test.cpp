@@ -20,7 +20,7 @@ account_settings with_probe(std::string url)
 TEST(ProbeConnection, GoesThroughTheProxyOfTheAccount)
 {
     const auto way = probe_connection(with_probe("https://idp.example:8443/mfa?token=CANARY"));
-    ASSERT_TRUE(way) << way.error().what;
+    ASSERT_TRUE(way) << way.error().message;
     EXPECT_EQ(way->base_url, "https://idp.example:8443");
     EXPECT_EQ(way->ca_file, "/etc/trunkwarden/ca.pem");
     ASSERT_TRUE(way->through);
@@ -36,7 +36,7 @@ TEST(ProbeConnection, HasNothingThatIsForTheApiOnly)
     account.connection.http_headers_file = folder.write("headers.yml", "X-Gateway: CANARY\n");
     ASSERT_EQ(api_connection(account)->headers.size(), 1U);
     const auto way = probe_connection(account);
-    ASSERT_TRUE(way) << way.error().what;
+    ASSERT_TRUE(way) << way.error().message;
     EXPECT_TRUE(way->headers.empty());
     EXPECT_EQ(way->cert_file, "");
     EXPECT_EQ(way->key_file, "");
@@ -45,7 +45,7 @@ TEST(ProbeConnection, HasNothingThatIsForTheApiOnly)
 TEST(ProbeConnection, OnThisHostTakesNoProxy)
 {
     const auto way = probe_connection(with_probe("http://127.0.0.1:8080/mfa"));
-    ASSERT_TRUE(way) << way.error().what;
+    ASSERT_TRUE(way) << way.error().message;
     EXPECT_FALSE(way->through);
 }
 
@@ -54,7 +54,7 @@ TEST(ProbeConnection, SaysWhichFileOfAProxyCannotBeRead)
     auto account = with_probe("https://idp.example/mfa");
     account.connection.proxy_url.clear();
     account.connection.proxy_url_file = "/nowhere/proxy";
-    const auto why = probe_connection(account).error().what;
+    const auto why = probe_connection(account).error().message;
     EXPECT_NE(why.find("/nowhere/proxy"), std::string::npos) << why;
     EXPECT_NE(why.find("two_factor_probe of account production"), std::string::npos) << why;
 }

@@ -100,7 +100,7 @@ TEST_F(FetchList, ReadsTheRestSideBySideWhateverOrderItComesIn)
                    20 - 4 * page);
     api.answer(target(5), body("50"));
     const auto size = fetch();
-    ASSERT_TRUE(size) << size.error().what;
+    ASSERT_TRUE(size) << size.error().message;
     EXPECT_EQ(*size, 9U);
     EXPECT_EQ(sink.taken.front(), 1U);
     EXPECT_NE(sink.taken, (std::vector<std::size_t>{1, 2, 3, 4, 5}));
@@ -121,7 +121,7 @@ TEST_F(FetchList, AsksForSmallerPagesWhereOneIsTooLarge)
     api.answer(sized(2, 2), body("3,4", R"("results": 7)"));
     api.answer(sized(2, 4), body("5,6,7", R"("results": 7)"));
     const auto size = fetch();
-    ASSERT_TRUE(size) << size.error().what;
+    ASSERT_TRUE(size) << size.error().message;
     EXPECT_EQ(*size, 7U);
     EXPECT_EQ(sink.places, (std::vector<page_place>{{1, 0}, {1, 2}, {2, 0}}));
     EXPECT_TRUE(sink.left_out.empty());
@@ -137,7 +137,7 @@ TEST_F(FetchList, LeavesOutAnItemThatIsTooLargeAloneAndTakesTheOthers)
     api.fail(sized(6, 1), errc::too_large);
     api.answer(sized(4, 2), body("7", R"("results": 7)"));
     const auto size = fetch();
-    ASSERT_TRUE(size) << size.error().what;
+    ASSERT_TRUE(size) << size.error().message;
     EXPECT_EQ(*size, 7U);
     EXPECT_EQ(sink.left_out, (std::vector<page_place>{{2, 1}}));
     EXPECT_EQ(sink.places, (std::vector<page_place>{{1, 0}, {2, 0}, {2, 2}}));
@@ -224,7 +224,7 @@ TEST_F(FetchList, ReadsAListThatMovedAgain)
     api.answer(target(2), body("2,3", R"("pages": 3, "results": 5)"));
     api.answer(target(3), body("4", R"("pages": 3, "results": 5)"));
     const auto size = fetch();
-    ASSERT_TRUE(size) << size.error().what;
+    ASSERT_TRUE(size) << size.error().message;
     EXPECT_EQ(*size, 5U);
     EXPECT_EQ(sink.restarts, 1U);
     EXPECT_EQ(sink.ids.size(), 5U);
@@ -237,7 +237,7 @@ TEST_F(FetchList, GivesUpOnAListThatKeepsMoving)
     const auto size = fetch();
     ASSERT_FALSE(size);
     EXPECT_EQ(size.error().kind, errc::moved);
-    EXPECT_EQ(size.error().what,
+    EXPECT_EQ(size.error().message,
               "GET /ips: the list promised 4 items and sent 3 (read 3 times, and it kept changing)");
     EXPECT_EQ(sink.restarts, 2U);
     EXPECT_EQ(api.sent.size(), 6U);

@@ -25,7 +25,7 @@ TEST(Origin, TakesPlainHttpForLoopbackOnly)
                             "http://[::2]", "http://0.0.0.0"}) {
         const auto at = parse_origin(url);
         ASSERT_FALSE(at) << url;
-        EXPECT_NE(at.error().what.find("in clear"), std::string::npos) << at.error().what;
+        EXPECT_NE(at.error().message.find("in clear"), std::string::npos) << at.error().message;
     }
 }
 
@@ -50,7 +50,7 @@ TEST(Origin, DoesNotRepeatTheUrlWhichMayHoldASecret)
 {
     for (const auto* url : {"http://hooks.example/secret", "https://secret:x@hooks.example",
                             "https://hooks.example/?secret", "ftp://hooks.example/secret"})
-        EXPECT_EQ(parse_origin(url).error().what.find("secret"), std::string::npos) << url;
+        EXPECT_EQ(parse_origin(url).error().message.find("secret"), std::string::npos) << url;
 }
 
 }  // namespace

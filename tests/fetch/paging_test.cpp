@@ -173,9 +173,10 @@ TEST(ListReading, SeesThatTheListMoved)
         first.page_size = 2;
         EXPECT_TRUE(reading.take(1, first));
         const auto taken = reading.take(2, facts);
-        return taken ? reading.verdict(std::nullopt).has_error() ? reading.verdict(std::nullopt).error().what
-                                                                 : "whole"
-                     : taken.error().what;
+        return taken ? reading.verdict(std::nullopt).has_error()
+                           ? reading.verdict(std::nullopt).error().message
+                           : "whole"
+                     : taken.error().message;
     };
     EXPECT_EQ(second(page(2, 2, 4)), "whole");
     EXPECT_EQ(second(page(2, 2, 5)), "GET /ips: the list had 4 items on page 1 and 5 on page 2");
@@ -199,7 +200,7 @@ TEST(ListReading, IsReadToItsEndWhenPagesDisagreeAndSaysSoThen)
     ASSERT_TRUE(reading.take(2, page(2, 3, 5)));
     ASSERT_TRUE(reading.take(3, page(2, 3, 6)));
     EXPECT_TRUE(reading.all_taken());
-    EXPECT_EQ(reading.verdict(std::nullopt).error().what,
+    EXPECT_EQ(reading.verdict(std::nullopt).error().message,
               "GET /ips: the list had 6 items on page 1 and 5 on page 2");
     EXPECT_EQ(reading.verdict(std::nullopt).error().kind, errc::moved);
 }
@@ -228,7 +229,7 @@ TEST(ListReading, IsNotWholeWithAnIdTwice)
     const auto verdict = reading.verdict("77");
     ASSERT_FALSE(verdict);
     EXPECT_EQ(verdict.error().kind, errc::moved);
-    EXPECT_EQ(verdict.error().what, "GET /ips: the list holds 77 twice");
+    EXPECT_EQ(verdict.error().message, "GET /ips: the list holds 77 twice");
 }
 
 TEST(ListReading, IsNotWholeWhilePagesAreMissing)

@@ -23,7 +23,7 @@ proxy_environment with(std::string https, std::string http = {}, std::string non
 std::string words(const result<std::optional<proxy>>& chosen)
 {
     if (!chosen)
-        return "failed: " + chosen.error().what;
+        return "failed: " + chosen.error().message;
     return *chosen ? words_for(**chosen) : "direct";
 }
 
@@ -54,9 +54,9 @@ TEST(Proxy, ThatCannotBeUsedIsToldWithoutItsUrl)
         const auto read = parse_proxy(url, "HTTPS_PROXY");
         ASSERT_FALSE(read) << url;
         EXPECT_EQ(read.error().kind, errc::bad_usage);
-        EXPECT_THAT(read.error().what, testing::StartsWith("HTTPS_PROXY "));
-        EXPECT_THAT(read.error().what, Not(HasSubstr("CAN")));
-        EXPECT_THAT(read.error().what, Not(HasSubstr("ARY")));
+        EXPECT_THAT(read.error().message, testing::StartsWith("HTTPS_PROXY "));
+        EXPECT_THAT(read.error().message, Not(HasSubstr("CAN")));
+        EXPECT_THAT(read.error().message, Not(HasSubstr("ARY")));
     }
 }
 

@@ -22,37 +22,37 @@ struct seen {
     std::vector<urgency> order;
 };
 
-task<> pass(rate_limiter& limiter, urgency order, seen& what)
+task<> pass(rate_limiter& limiter, urgency order, seen& seen)
 {
     const auto turn = co_await limiter.enter(order);
-    what.order.push_back(order);
-    what.most_inside = std::max(what.most_inside, ++what.inside);
+    seen.order.push_back(order);
+    seen.most_inside = std::max(seen.most_inside, ++seen.inside);
     for (int i = 0; i < 3; ++i)
         co_await asio::post(asio::use_awaitable);
-    --what.inside;
+    --seen.inside;
 }
 
 TEST(RateLimiter, LetsInNoMoreThanTold)
 {
     rate_limiter limiter(no_ceiling, 3);
     asio::io_context io(1);
-    seen what;
+    seen seen;
     for (int i = 0; i < 20; ++i)
-        asio::co_spawn(io, pass(limiter, urgency::other, what), must_not_throw);
+        asio::co_spawn(io, pass(limiter, urgency::other, seen), must_not_throw);
     io.run();
-    EXPECT_EQ(what.order.size(), 20U);
-    EXPECT_EQ(what.most_inside, 3U);
+    EXPECT_EQ(seen.order.size(), 20U);
+    EXPECT_EQ(seen.most_inside, 3U);
 }
 
 TEST(RateLimiter, LetsTheUrgentPassThoseWhoWait)
 {
     rate_limiter limiter(no_ceiling, 1);
     asio::io_context io(1);
-    seen what;
+    seen seen;
     for (const auto order : {urgency::other, urgency::other, urgency::access, urgency::money})
-        asio::co_spawn(io, pass(limiter, order, what), must_not_throw);
+        asio::co_spawn(io, pass(limiter, order, seen), must_not_throw);
     io.run();
-    EXPECT_EQ(what.order,
+    EXPECT_EQ(seen.order,
               (std::vector<urgency>{urgency::other, urgency::money, urgency::access, urgency::other}));
 }
 
@@ -60,36 +60,36 @@ TEST(RateLimiter, WaitsForTheCeiling)
 {
     rate_limiter limiter(rate_limits{200, 0.5}, 50);
     asio::io_context io(1);
-    seen what;
+    seen seen;
     const auto start = std::chrono::steady_clock::now();
     for (int i = 0; i < 40; ++i)
-        asio::co_spawn(io, pass(limiter, urgency::other, what), must_not_throw);
+        asio::co_spawn(io, pass(limiter, urgency::other, seen), must_not_throw);
     const auto handlers = io.run();
-    EXPECT_EQ(what.order.size(), 40U);
+    EXPECT_EQ(seen.order.size(), 40U);
     EXPECT_GE(std::chrono::steady_clock::now() - start, 95ms);
     EXPECT_LT(handlers, 2000U) << "it must sleep, not spin";
 }
 
-task<> ask(rate_limiter& limiter, std::string endpoint, seen& what)
+task<> ask(rate_limiter& limiter, std::string endpoint, seen& seen)
 {
     const auto turn =
         co_await limiter.enter(urgency::money, std::move(endpoint), std::chrono::steady_clock::now());
-    what.order.push_back(urgency::money);
+    seen.order.push_back(urgency::money);
 }
 
 TEST(RateLimiter, NobodyAsksABlockedEndpointAndTheOthersAreAsked)
 {
     rate_limiter limiter(no_ceiling, 50);
     asio::io_context io(1);
-    seen what;
+    seen seen;
     limiter.pause("/ips", 300ms);
     const auto start = std::chrono::steady_clock::now();
-    asio::co_spawn(io, ask(limiter, "/ips", what), must_not_throw);
-    asio::co_spawn(io, ask(limiter, "/fqdns", what), must_not_throw);
+    asio::co_spawn(io, ask(limiter, "/ips", seen), must_not_throw);
+    asio::co_spawn(io, ask(limiter, "/fqdns", seen), must_not_throw);
     io.run_for(100ms);
-    EXPECT_EQ(what.order.size(), 1U);
+    EXPECT_EQ(seen.order.size(), 1U);
     io.run();
-    EXPECT_EQ(what.order.size(), 2U);
+    EXPECT_EQ(seen.order.size(), 2U);
     EXPECT_GE(std::chrono::steady_clock::now() - start, 300ms);
 }
 
@@ -128,12 +128,12 @@ TEST(RateLimiter, SleepsWhenItsMomentHasComeAndAllPlacesAreTaken)
 {
     rate_limiter limiter(no_ceiling, 1);
     asio::io_context io(1);
-    seen what;
+    seen seen;
     limiter.learn(allowance{100, 10, 20ms});  // money may go on, others wait for the end of the window
-    asio::co_spawn(io, pass(limiter, urgency::other, what), must_not_throw);
+    asio::co_spawn(io, pass(limiter, urgency::other, seen), must_not_throw);
     asio::co_spawn(io, hold(limiter, 60ms), must_not_throw);
     EXPECT_LT(io.run(), 100U);
-    EXPECT_EQ(what.order.size(), 1U);
+    EXPECT_EQ(seen.order.size(), 1U);
 }
 
 TEST(RateLimiter, TheOthersStillComeInWhenTheFirstInLineGivesUp)
@@ -142,13 +142,13 @@ TEST(RateLimiter, TheOthersStillComeInWhenTheFirstInLineGivesUp)
     asio::io_context io(1);
     limiter.pause({}, 500ms);  // long enough that the deadline passes first, however busy the machine is
     result<int> first = 0;
-    seen what;
+    seen seen;
     asio::co_spawn(io, with_deadline(5ms, enter_only(limiter, urgency::money)),
                    [&](std::exception_ptr, result<int> r) { first = r; });
-    asio::co_spawn(io, pass(limiter, urgency::other, what), must_not_throw);
+    asio::co_spawn(io, pass(limiter, urgency::other, seen), must_not_throw);
     io.run_for(10s);
     EXPECT_FALSE(first);
-    EXPECT_EQ(what.order.size(), 1U);
+    EXPECT_EQ(seen.order.size(), 1U);
 }
 
 task<result<int>> ask_once(rate_limiter& limiter, std::string endpoint,

@@ -16,7 +16,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-addresses one(const char* text)
+addresses only(const char* text)
 {
     return addresses(1, asio::ip::make_address(text));
 }
@@ -45,48 +45,48 @@ TEST(Resolver, DoesNotAskForAnAddress)
 {
     const auto server = std::make_shared<fake_name_server>();
     resolver names(look_up(server));
-    EXPECT_EQ(run(names.resolve("192.0.2.1")).value(), one("192.0.2.1"));
-    EXPECT_EQ(run(names.resolve("2001:db8::1")).value(), one("2001:db8::1"));
+    EXPECT_EQ(run(names.resolve("192.0.2.1")).value(), only("192.0.2.1"));
+    EXPECT_EQ(run(names.resolve("2001:db8::1")).value(), only("2001:db8::1"));
     EXPECT_EQ(server->asked, 0U);
 }
 
 TEST(Resolver, KeepsAFreshAnswer)
 {
     const auto server = std::make_shared<fake_name_server>();
-    server->answers.emplace_back(one("192.0.2.1"));
+    server->answers.emplace_back(only("192.0.2.1"));
     resolver names(look_up(server));
     for (int i = 0; i < 3; ++i)
-        EXPECT_EQ(run(names.resolve("api.example")).value(), one("192.0.2.1"));
+        EXPECT_EQ(run(names.resolve("api.example")).value(), only("192.0.2.1"));
     EXPECT_EQ(server->asked, 1U);
 }
 
 TEST(Resolver, UsesTheLastGoodAddressesWhenALookUpFails)
 {
     const auto server = std::make_shared<fake_name_server>();
-    server->answers.emplace_back(one("192.0.2.1"));
+    server->answers.emplace_back(only("192.0.2.1"));
     server->answers.emplace_back(failure{errc::unreachable, "no such host"});
     resolver names(look_up(server), resolver_times{0ms, 1h});
     EXPECT_TRUE(run(names.resolve("api.example")));
-    EXPECT_EQ(run(names.resolve("api.example")).value(), one("192.0.2.1"));
+    EXPECT_EQ(run(names.resolve("api.example")).value(), only("192.0.2.1"));
     EXPECT_EQ(server->asked, 2U);
 }
 
 TEST(Resolver, UsesTheLastGoodAddressesWhenALookUpHangs)
 {
     const auto server = std::make_shared<fake_name_server>();
-    server->answers.emplace_back(one("192.0.2.1"));
-    server->answers.emplace_back(one("192.0.2.2"));
+    server->answers.emplace_back(only("192.0.2.1"));
+    server->answers.emplace_back(only("192.0.2.2"));
     server->hangs_from = 1;
     resolver names(look_up(server), resolver_times{0ms, 100ms});
     EXPECT_TRUE(run(names.resolve("api.example")));
-    EXPECT_EQ(run(names.resolve("api.example")).value(), one("192.0.2.1"));
+    EXPECT_EQ(run(names.resolve("api.example")).value(), only("192.0.2.1"));
     while (server->asked < 2U)  // its thread may begin late on a busy machine
         std::this_thread::yield();
-    EXPECT_EQ(run(names.resolve("api.example")).value(), one("192.0.2.1")) << "the same look-up still hangs";
+    EXPECT_EQ(run(names.resolve("api.example")).value(), only("192.0.2.1")) << "the same look-up still hangs";
     EXPECT_EQ(server->asked, 2U);
     server->release.set_value();
     resolver patient(look_up(server), resolver_times{0ms, 1h});
-    EXPECT_EQ(run(patient.resolve("api.example")).value(), one("192.0.2.2"));
+    EXPECT_EQ(run(patient.resolve("api.example")).value(), only("192.0.2.2"));
 }
 
 TEST(Resolver, SaysWhyThereIsNoAddress)
@@ -95,9 +95,9 @@ TEST(Resolver, SaysWhyThereIsNoAddress)
     server->answers.emplace_back(failure{errc::unreachable, "no such host"});
     server->answers.emplace_back(addresses());
     resolver names(look_up(server));
-    EXPECT_EQ(run(names.resolve("api.example")).error().what,
+    EXPECT_EQ(run(names.resolve("api.example")).error().message,
               "cannot find the address of api.example: no such host");
-    EXPECT_EQ(run(names.resolve("api.example")).error().what,
+    EXPECT_EQ(run(names.resolve("api.example")).error().message,
               "cannot find the address of api.example: the answer is empty");
 }
 
@@ -105,7 +105,7 @@ TEST(Resolver, ALookUpThatThrowsIsAFailure)
 {
     resolver names(
         [](const std::string&) -> result<addresses> { throw std::runtime_error("broken resolver"); });
-    EXPECT_EQ(run(names.resolve("api.example")).error().what,
+    EXPECT_EQ(run(names.resolve("api.example")).error().message,
               "cannot find the address of api.example: broken resolver");
 }
 
@@ -120,7 +120,7 @@ TEST(Resolver, AsksOnceForManyWhoWait)
     for (int i = 0; i < 5; ++i)
         asio::co_spawn(
             io, names.resolve("api.example"), [&](std::exception_ptr, const result<addresses>& found) {
-                EXPECT_EQ(found.error().what, "cannot find the address of api.example: no such host");
+                EXPECT_EQ(found.error().message, "cannot find the address of api.example: no such host");
                 ++answered;
             });
     io.poll();
@@ -133,7 +133,7 @@ TEST(Resolver, AsksOnceForManyWhoWait)
 TEST(Resolver, ALookUpThatHangsHoldsUpNeitherTheDeadlineNorTheEnd)
 {
     const auto server = std::make_shared<fake_name_server>();
-    server->answers.emplace_back(one("192.0.2.1"));
+    server->answers.emplace_back(only("192.0.2.1"));
     server->hangs_from = 0;
     {
         resolver names(look_up(server));
@@ -146,7 +146,7 @@ TEST(Resolver, ALookUpThatHangsHoldsUpNeitherTheDeadlineNorTheEnd)
 TEST(SystemLookup, FindsTheHostItself)
 {
     const auto found = system_lookup("localhost");
-    ASSERT_TRUE(found) << found.error().what;
+    ASSERT_TRUE(found) << found.error().message;
     ASSERT_FALSE(found->empty());
     EXPECT_TRUE(found->front().is_loopback());
 }
@@ -160,10 +160,10 @@ TEST(SystemLookup, TakesLocalhostForBothLoopbackAddressesWhateverIsConfigured)
 
 TEST(SystemLookup, LeavesOutFamiliesThatThisHostLacksButNeverLoopback)
 {
-    const auto v4 = one("192.0.2.1").front();
-    const auto v6 = one("2001:db8::1").front();
-    const auto loop4 = one("127.0.0.1").front();
-    const auto loop6 = one("::1").front();
+    const auto v4 = only("192.0.2.1").front();
+    const auto v6 = only("2001:db8::1").front();
+    const auto loop4 = only("127.0.0.1").front();
+    const auto loop6 = only("::1").front();
     const addresses all{v6, v4, loop6, loop4};
     EXPECT_EQ(worth_trying(all, true, true), all);
     EXPECT_EQ(worth_trying(all, true, false), (addresses{v4, loop6, loop4}));

@@ -34,7 +34,7 @@ std::string said_about(std::string_view answer, const proxy& through = with_logi
             by_bytes.take({&each, 1});
     const auto whole = at_once.verdict(telnyx_api, through);
     const auto pieces = by_bytes.verdict(telnyx_api, through);
-    const std::string first = whole ? "" : whole.error().what;
+    const std::string first = whole ? "" : whole.error().message;
     // Bytes that follow a good answer are not read when they come later.
     if (pieces || !whole) {
         EXPECT_EQ(first.empty() || first.find("went on") != std::string::npos, pieces.has_value()) << first;
@@ -118,8 +118,8 @@ TEST(Tunnel, IsNotTakenWhenTheProxySpeaksFirst)
     ASSERT_TRUE(answer.is_over());
     const auto verdict = answer.verdict(telnyx_api, with_login());
     ASSERT_FALSE(verdict);
-    EXPECT_THAT(verdict.error().what, HasSubstr("continued with something of its own"));
-    EXPECT_THAT(verdict.error().what, Not(HasSubstr("CANARY")));
+    EXPECT_THAT(verdict.error().message, HasSubstr("continued with something of its own"));
+    EXPECT_THAT(verdict.error().message, Not(HasSubstr("CANARY")));
 }
 
 }  // namespace

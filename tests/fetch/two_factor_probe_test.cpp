@@ -72,7 +72,7 @@ TEST(TwoFactorProbe, SplitsTheUrlIntoHostAndTarget)
 {
     const auto place = [](std::string_view url) {
         const auto split = place_of(url);
-        return split ? split->base_url + " " + split->target : split.error().what;
+        return split ? split->base_url + " " + split->target : split.error().message;
     };
     EXPECT_EQ(place("https://a.example.com:8443/x/y?k=v#f"), "https://a.example.com:8443 /x/y?k=v");
     EXPECT_EQ(place("https://a.example.com"), "https://a.example.com /");

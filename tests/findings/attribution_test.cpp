@@ -54,8 +54,8 @@ std::string user_of(const std::optional<actor>& who)
 std::string filed(const std::vector<deviation>& found)
 {
     std::string out;
-    for (const auto& one : found)
-        out += std::string(out.empty() ? "" : " ") + std::string(one.type->name);
+    for (const auto& deviation : found)
+        out += std::string(out.empty() ? "" : " ") + std::string(deviation.type->name);
     return out;
 }
 

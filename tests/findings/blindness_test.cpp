@@ -23,25 +23,26 @@ std::vector<coverage> whole_catalogue()
 {
     std::vector<coverage> seen;
     for (const auto& type : catalogue) {
-        coverage one;
-        one.type = &type;
-        one.succeed(1, lately);
-        seen.push_back(std::move(one));
+        coverage coverage;
+        coverage.type = &type;
+        coverage.succeed(1, lately);
+        seen.push_back(std::move(coverage));
     }
     return seen;
 }
 
-coverage& of(std::vector<coverage>& seen, std::string_view name)
+coverage& coverage_of(std::vector<coverage>& seen, std::string_view name)
 {
-    return *std::ranges::find_if(seen, [name](const coverage& one) { return one.type->name == name; });
+    return *std::ranges::find_if(seen,
+                                 [name](const coverage& coverage) { return coverage.type->name == name; });
 }
 
 // A reading that is still to come counts for nothing.
 std::vector<coverage> as_of(time_point now, std::vector<coverage> seen)
 {
-    for (auto& one : seen)
-        if (one.last_complete == lately)
-            one.last_complete = std::min(lately, now);
+    for (auto& coverage : seen)
+        if (coverage.last_complete == lately)
+            coverage.last_complete = std::min(lately, now);
     return seen;
 }
 
@@ -50,8 +51,8 @@ std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point 
 {
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
     std::vector<deviation> out;
-    for (auto& one : evaluate_coverage(as_of(now, seen), stale, {.refusal = refusal}, now))
-        for (auto& found : one.deviations)
+    for (auto& blindness : evaluate_coverage(as_of(now, seen), stale, {.refusal = refusal}, now))
+        for (auto& found : blindness.deviations)
             out.push_back(std::move(found));
     return out;
 }
@@ -59,8 +60,8 @@ std::vector<deviation> deviations(const std::vector<coverage>& seen, time_point 
 TEST(Blindness, AResourceUnreadForLongerThanItsLimitIsOneDeviation)
 {
     auto seen = whole_catalogue();
-    of(seen, "ips").last_complete = noon;
-    of(seen, "ips").fail({errc::server_error, "GET /ips: 500"}, noon + 30s);
+    coverage_of(seen, "ips").last_complete = noon;
+    coverage_of(seen, "ips").fail({errc::server_error, "GET /ips: 500"}, noon + 30s);
     EXPECT_TRUE(deviations(seen, noon + 2min).empty()) << "still within the limit since it was last read";
     const auto found = deviations(seen, noon + 3min);
     ASSERT_EQ(found.size(), 1U);
@@ -76,7 +77,7 @@ TEST(Blindness, WeighsWhatCanBeLostUnseen)
         if (type.pages == paging::no_endpoint)
             continue;
         auto seen = whole_catalogue();
-        of(seen, type.name).last_complete = noon;
+        coverage_of(seen, type.name).last_complete = noon;
         const auto found = deviations(seen, noon + 3min);
         ASSERT_EQ(found.size(), 1U) << type.name;
         const auto expected = type.order == urgency::money    ? severity::critical
@@ -86,14 +87,14 @@ TEST(Blindness, WeighsWhatCanBeLostUnseen)
     }
     auto seen = whole_catalogue();
     for (const auto* money : {"ips", "outbound_voice_profiles", "call_forwarding", "auto_recharge"}) {
-        of(seen, money).last_complete = noon;
+        coverage_of(seen, money).last_complete = noon;
         EXPECT_EQ(deviations(seen, noon + 3min).back().level, severity::critical) << money;
-        of(seen, money).last_complete = lately;
+        coverage_of(seen, money).last_complete = lately;
     }
-    of(seen, "api_keys").last_complete = noon;
+    coverage_of(seen, "api_keys").last_complete = noon;
     EXPECT_EQ(deviations(seen, noon + 3min).back().level, severity::high);
-    of(seen, "api_keys").last_complete = lately;
-    of(seen, "notification_channels").last_complete = noon;
+    coverage_of(seen, "api_keys").last_complete = lately;
+    coverage_of(seen, "notification_channels").last_complete = noon;
     EXPECT_EQ(deviations(seen, noon + 3min).back().level, severity::medium);
 }
 
@@ -101,18 +102,19 @@ TEST(Blindness, WeighsWhatCanBeLostUnseen)
 TEST(Blindness, EmptyListsOfProductsThatNeedNotBeThereDoNotShowThatTheAccountIsSeen)
 {
     auto seen = whole_catalogue();
-    for (auto& one : seen)
-        if (one.type->use == product_use::of_every_account && one.type->pages != paging::no_endpoint) {
-            one.last_complete = noon;
-            one.fail({errc::not_found, "404"}, noon);
-        } else if (one.type->use != product_use::of_every_account) {
-            one.succeed(0, lately);
+    for (auto& coverage : seen)
+        if (coverage.type->use == product_use::of_every_account &&
+            coverage.type->pages != paging::no_endpoint) {
+            coverage.last_complete = noon;
+            coverage.fail({errc::not_found, "404"}, noon);
+        } else if (coverage.type->use != product_use::of_every_account) {
+            coverage.succeed(0, lately);
         }
     const auto found = deviations(seen, noon + 3min);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].type->name, "api");
     EXPECT_EQ(found[0].level, severity::critical);
-    of(seen, "short_codes").succeed(1, lately);
+    coverage_of(seen, "short_codes").succeed(1, lately);
     EXPECT_GT(deviations(seen, noon + 3min).size(), 1U) << "something is seen";
 }
 
@@ -122,12 +124,12 @@ std::vector<std::string> causes(const std::vector<coverage>& seen, const watch_t
 {
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon - 1h};
     std::vector<std::string> out;
-    for (const auto& one : evaluate_coverage(as_of(now, seen), stale, troubles, now))
-        if (is_watch_cause(*one.type))
-            out.push_back(fmt::format("{}: {}", one.type->name,
-                                      !one.deviations.empty() ? "open"
-                                      : one.seen              ? "over"
-                                                              : "not known"));
+    for (const auto& blindness : evaluate_coverage(as_of(now, seen), stale, troubles, now))
+        if (is_watch_cause(*blindness.type))
+            out.push_back(fmt::format("{}: {}", blindness.type->name,
+                                      !blindness.deviations.empty() ? "open"
+                                      : blindness.seen              ? "over"
+                                                                    : "not known"));
     return out;
 }
 
@@ -139,8 +141,8 @@ TEST(Blindness, OfStateFileAndClockIsHighBecauseTheAccountIsSeenAllTheSame)
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), {}};
     std::vector<deviation> found;
     const watch_troubles troubles{{}, "the disk is full", "10 min behind"};
-    for (auto& one : evaluate_coverage(as_of(noon, seen), stale, troubles, noon))
-        std::ranges::move(one.deviations, std::back_inserter(found));
+    for (auto& blindness : evaluate_coverage(as_of(noon, seen), stale, troubles, noon))
+        std::ranges::move(blindness.deviations, std::back_inserter(found));
     ASSERT_EQ(found.size(), 2U);
     EXPECT_EQ(found[0].type->name, "state_file");
     EXPECT_EQ(found[0].id, "state_file");
@@ -161,15 +163,15 @@ TEST(Blindness, HasOneCauseAndTakesAnotherBackOnlyWhenThatIsKnown)
                 ElementsAre("api: over", "api_key: over", "organization: open", "state_file: over",
                             "clock: not known"))
         << "the API said whose key it is";
-    for (auto& one : seen)
-        if (one.type->pages != paging::no_endpoint)
-            one.fail({errc::unauthorised, "401"}, noon);
+    for (auto& coverage : seen)
+        if (coverage.type->pages != paging::no_endpoint)
+            coverage.fail({errc::unauthorised, "401"}, noon);
     EXPECT_THAT(causes(seen, {}), ElementsAre("api: over", "api_key: open", "organization: not known",
                                               "state_file: over", "clock: not known"));
-    for (auto& one : seen)
-        if (one.type->pages != paging::no_endpoint) {
-            one.fail({errc::unreachable, "connection refused"}, noon);
-            one.last_complete = noon;
+    for (auto& coverage : seen)
+        if (coverage.type->pages != paging::no_endpoint) {
+            coverage.fail({errc::unreachable, "connection refused"}, noon);
+            coverage.last_complete = noon;
         }
     EXPECT_THAT(causes(seen, {}, noon + 3min),
                 ElementsAre("api: open", "api_key: not known", "organization: not known", "state_file: over",
@@ -180,23 +182,23 @@ TEST(Blindness, HasOneCauseAndTakesAnotherBackOnlyWhenThatIsKnown)
 TEST(Blindness, WhatWasNotReadYetIsNeitherBlindNorSeen)
 {
     std::vector<coverage> seen = whole_catalogue();
-    for (auto& one : seen)
-        one.state = reading_state::never;
+    for (auto& coverage : seen)
+        coverage.state = reading_state::never;
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
-    for (const auto& one : evaluate_coverage(seen, stale, {}, noon)) {
-        EXPECT_TRUE(one.deviations.empty());
-        EXPECT_EQ(one.seen, one.type == &watch_cause::state_file)
-            << one.type->name << ": only the disk is known";
+    for (const auto& blindness : evaluate_coverage(seen, stale, {}, noon)) {
+        EXPECT_TRUE(blindness.deviations.empty());
+        EXPECT_EQ(blindness.seen, blindness.type == &watch_cause::state_file)
+            << blindness.type->name << ": only the disk is known";
     }
 }
 
 TEST(Blindness, AnApiThatIsAwayIsOneDeviationForTheAccount)
 {
     auto seen = whole_catalogue();
-    for (auto& one : seen) {
-        one.last_complete = noon + (one.type->name == "ips" ? 0s : 20s);
-        if (one.type->pages != paging::no_endpoint)
-            one.fail({errc::unreachable, "connecting to api failed"}, noon + 30s);
+    for (auto& coverage : seen) {
+        coverage.last_complete = noon + (coverage.type->name == "ips" ? 0s : 20s);
+        if (coverage.type->pages != paging::no_endpoint)
+            coverage.fail({errc::unreachable, "connecting to api failed"}, noon + 30s);
     }
     EXPECT_TRUE(deviations(seen, noon + 179s).empty());
     for (const auto at : {noon + 3min, noon + 1h}) {
@@ -206,32 +208,32 @@ TEST(Blindness, AnApiThatIsAwayIsOneDeviationForTheAccount)
         EXPECT_EQ(found[0].level, severity::critical);
         EXPECT_EQ(found[0].note, "nothing was read since 2026-11-22 12:00:20 UTC; connecting to api failed");
     }
-    of(seen, "fqdns").succeed(1, noon + 1h);
+    coverage_of(seen, "fqdns").succeed(1, noon + 1h);
     EXPECT_GT(deviations(seen, noon + 1h).size(), 20U) << "one of them answers: then it is the others";
 }
 
 TEST(Blindness, WhereNothingIsSeenNothingCountsAsSeenAgain)
 {
     auto seen = whole_catalogue();
-    of(seen, "ips").succeed(1, lately, {{.page = 1, .place = 2, .reason = "it has no id"}});
+    coverage_of(seen, "ips").succeed(1, lately, {{.page = 1, .place = 2, .reason = "it has no id"}});
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
-    for (const auto& one : evaluate_coverage(seen, stale, {.refusal = "of another"}, lately)) {
-        if (is_watch_cause(*one.type))
+    for (const auto& blindness : evaluate_coverage(seen, stale, {.refusal = "of another"}, lately)) {
+        if (is_watch_cause(*blindness.type))
             continue;
-        EXPECT_TRUE(one.deviations.empty()) << one.type->name;
-        EXPECT_FALSE(one.seen) << one.type->name;
+        EXPECT_TRUE(blindness.deviations.empty()) << blindness.type->name;
+        EXPECT_FALSE(blindness.seen) << blindness.type->name;
     }
-    for (auto& one : seen)
-        if (one.type->pages != paging::no_endpoint)
-            one.fail({errc::unauthorised, "401"}, lately);
-    for (const auto& one : evaluate_coverage(seen, stale, {}, lately))
-        EXPECT_FALSE(one.seen && !is_watch_cause(*one.type)) << one.type->name;
+    for (auto& coverage : seen)
+        if (coverage.type->pages != paging::no_endpoint)
+            coverage.fail({errc::unauthorised, "401"}, lately);
+    for (const auto& blindness : evaluate_coverage(seen, stale, {}, lately))
+        EXPECT_FALSE(blindness.seen && !is_watch_cause(*blindness.type)) << blindness.type->name;
 }
 
 TEST(Blindness, AListThatNobodyReadsAnyMoreIsBlindAlthoughItWasCompleteLast)
 {
     auto seen = whole_catalogue();
-    of(seen, "ips").last_complete = noon;
+    coverage_of(seen, "ips").last_complete = noon;
     EXPECT_TRUE(deviations(seen, noon + 179s).empty());
     const auto found = deviations(seen, noon + 3min);
     ASSERT_FALSE(found.empty());
@@ -241,25 +243,26 @@ TEST(Blindness, AListThatNobodyReadsAnyMoreIsBlindAlthoughItWasCompleteLast)
 TEST(Blindness, AFirstReadingThatDoesNotEndIsBlindAfterItsLimit)
 {
     auto seen = whole_catalogue();
-    of(seen, "ips").state = reading_state::never;
-    of(seen, "ips").last_complete.reset();
+    coverage_of(seen, "ips").state = reading_state::never;
+    coverage_of(seen, "ips").last_complete.reset();
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon};
-    for (const auto& one : evaluate_coverage(as_of(noon + 2min, seen), stale, {}, noon + 2min))
-        EXPECT_TRUE(one.deviations.empty());
+    for (const auto& blindness : evaluate_coverage(as_of(noon + 2min, seen), stale, {}, noon + 2min))
+        EXPECT_TRUE(blindness.deviations.empty());
     std::size_t blind = 0;
-    for (const auto& one : evaluate_coverage(as_of(noon + 3min, seen), stale, {}, noon + 3min))
-        blind += one.type->name == "ips" ? one.deviations.size() : 0;
+    for (const auto& blindness : evaluate_coverage(as_of(noon + 3min, seen), stale, {}, noon + 3min))
+        blind += blindness.type->name == "ips" ? blindness.deviations.size() : 0;
     EXPECT_EQ(blind, 1U);
 }
 
 TEST(Blindness, TimeInWhichTheHostSleptDoesNotCount)
 {
     auto seen = whole_catalogue();
-    for (auto& one : seen)
-        one.last_complete = noon;
+    for (auto& coverage : seen)
+        coverage.last_complete = noon;
     const staleness stale{std::vector<std::chrono::milliseconds>(seen.size(), 3min), noon + 10h};
-    for (const auto& one : evaluate_coverage(as_of(noon + 10h + 1min, seen), stale, {}, noon + 10h + 1min))
-        EXPECT_TRUE(one.deviations.empty()) << one.type->name;
+    for (const auto& blindness :
+         evaluate_coverage(as_of(noon + 10h + 1min, seen), stale, {}, noon + 10h + 1min))
+        EXPECT_TRUE(blindness.deviations.empty()) << blindness.type->name;
 }
 
 TEST(Blindness, TimeInWhichTheProcessWasStoppedDoesNotCountForWhatWasReadBefore)
@@ -284,7 +287,7 @@ TEST(Blindness, AReadingThatIsStillToComeCountsFromTheMomentWhenTheClockWasSet)
 TEST(Blindness, AResourceThatCouldNeverBeReadCountsFromItsFirstTry)
 {
     auto seen = whole_catalogue();
-    coverage& ips = of(seen, "ips");
+    coverage& ips = coverage_of(seen, "ips");
     ips = {};
     ips.type = find_resource("ips");
     EXPECT_TRUE(deviations(seen, noon + 2min).empty()) << "not tried yet";
@@ -297,18 +300,18 @@ TEST(Blindness, AResourceThatCouldNeverBeReadCountsFromItsFirstTry)
 TEST(Blindness, AnAcceptedBlindSpotIsNone)
 {
     auto seen = whole_catalogue();
-    of(seen, "api_keys").accepted_blind = true;
-    of(seen, "api_keys").fail({errc::not_found, "GET /api_keys: 404"}, noon);
-    EXPECT_EQ(of(seen, "api_keys").state, reading_state::accepted);
+    coverage_of(seen, "api_keys").accepted_blind = true;
+    coverage_of(seen, "api_keys").fail({errc::not_found, "GET /api_keys: 404"}, noon);
+    EXPECT_EQ(coverage_of(seen, "api_keys").state, reading_state::accepted);
     EXPECT_TRUE(deviations(seen, noon + 24h).empty());
 }
 
 TEST(Blindness, AKeyRejectedEverywhereIsOneDeviationForTheAccountAtOnce)
 {
     auto seen = whole_catalogue();
-    for (auto& one : seen)
-        if (one.type->pages != paging::no_endpoint)
-            one.fail({errc::unauthorised, "401 (20002 key revoked)"}, noon + 1s);
+    for (auto& coverage : seen)
+        if (coverage.type->pages != paging::no_endpoint)
+            coverage.fail({errc::unauthorised, "401 (20002 key revoked)"}, noon + 1s);
     const auto found = deviations(seen, noon + 2s);
     ASSERT_EQ(found.size(), 1U);
     EXPECT_EQ(found[0].type->name, "api_key");
@@ -321,11 +324,12 @@ TEST(Blindness, AKeyRejectedEverywhereIsOneDeviationForTheAccountAtOnce)
 TEST(Blindness, AKeyRejectedByMostListsWhileNothingIsReadIsTheKeyToo)
 {
     auto seen = whole_catalogue();
-    for (auto& one : seen)
-        if (one.type->pages != paging::no_endpoint) {
-            one.last_complete = noon;
-            one.fail({one.type->name == "fqdns" ? errc::forbidden : errc::unauthorised, "401 (20002)"},
-                     noon + 1s);
+    for (auto& coverage : seen)
+        if (coverage.type->pages != paging::no_endpoint) {
+            coverage.last_complete = noon;
+            coverage.fail(
+                {coverage.type->name == "fqdns" ? errc::forbidden : errc::unauthorised, "401 (20002)"},
+                noon + 1s);
         }
     EXPECT_TRUE(deviations(seen, noon + 1min).empty()) << "it may be that list only";
     const auto found = deviations(seen, noon + 3min);
@@ -338,8 +342,8 @@ TEST(Blindness, AKeyRejectedByMostListsWhileNothingIsReadIsTheKeyToo)
 TEST(Blindness, A401OnOneEndpointWhileOthersAnswerIsNotTheKey)
 {
     auto seen = whole_catalogue();
-    of(seen, "api_keys").fail({errc::unauthorised, "401"}, noon);
-    EXPECT_EQ(of(seen, "api_keys").state, reading_state::unavailable);
+    coverage_of(seen, "api_keys").fail({errc::unauthorised, "401"}, noon);
+    EXPECT_EQ(coverage_of(seen, "api_keys").state, reading_state::unavailable);
     EXPECT_EQ(rejection(seen), std::nullopt);
 }
 
@@ -354,9 +358,9 @@ TEST(Blindness, AKeyOfAnotherOrganisationIsSaidForTheAccount)
 TEST(Coverage, TellsWhatMayPassFromWhatThisKeyCannotSee)
 {
     const auto state_after = [](errc kind) {
-        coverage one;
-        one.fail({kind, "why"}, noon);
-        return one.state;
+        coverage coverage;
+        coverage.fail({kind, "why"}, noon);
+        return coverage.state;
     };
     EXPECT_EQ(state_after(errc::timed_out), reading_state::failed);
     EXPECT_EQ(state_after(errc::moved), reading_state::failed);

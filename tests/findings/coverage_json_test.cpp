@@ -9,22 +9,22 @@ namespace {
 
 TEST(CoverageJson, CountsAListThatWasNotReadYetAsFailed)
 {
-    coverage one;
-    one.type = find_resource("ips");
-    EXPECT_EQ(name_of(one.state), "not read yet") << "for people";
-    EXPECT_EQ(to_json(one).at("state"), "failed");
-    EXPECT_TRUE(to_json(one).at("items").is_null());
+    coverage coverage;
+    coverage.type = find_resource("ips");
+    EXPECT_EQ(name_of(coverage.state), "not read yet") << "for people";
+    EXPECT_EQ(to_json(coverage).at("state"), "failed");
+    EXPECT_TRUE(to_json(coverage).at("items").is_null());
 }
 
 TEST(CoverageJson, NamesTheSecretsThatTheApiDoesNotShow)
 {
-    coverage one;
-    one.type = find_resource("credential_connections");
-    one.succeed(2, {});
-    EXPECT_TRUE(to_json(one).at("not_shown").as_array().empty());
-    one.not_shown = {"password"};
-    EXPECT_EQ(to_json(one).at("not_shown").as_array().at(0), "password");
-    EXPECT_EQ(to_json(one).at("state"), "complete") << "what is shown was read";
+    coverage coverage;
+    coverage.type = find_resource("credential_connections");
+    coverage.succeed(2, {});
+    EXPECT_TRUE(to_json(coverage).at("not_shown").as_array().empty());
+    coverage.not_shown = {"password"};
+    EXPECT_EQ(to_json(coverage).at("not_shown").as_array().at(0), "password");
+    EXPECT_EQ(to_json(coverage).at("state"), "complete") << "what is shown was read";
 }
 
 }  // namespace

@@ -12,25 +12,25 @@ using fakes::noon;
 
 TEST(Coverage, AnAcceptedBlindSpotWhoseListIsShortIsNotLeftOut)
 {
-    coverage one;
-    one.type = find_resource("ip_connections");
-    one.leave_out();
-    EXPECT_TRUE(one.is_left_out());
-    one.accepted_blind = true;
-    one.succeed(2, noon, {}, "3 are counted, and the list shows 2");
-    EXPECT_EQ(one.state, reading_state::accepted);
-    EXPECT_FALSE(one.is_left_out()) << "it is read: only its shortage is accepted";
+    coverage coverage;
+    coverage.type = find_resource("ip_connections");
+    coverage.leave_out();
+    EXPECT_TRUE(coverage.is_left_out());
+    coverage.accepted_blind = true;
+    coverage.succeed(2, noon, {}, "3 are counted, and the list shows 2");
+    EXPECT_EQ(coverage.state, reading_state::accepted);
+    EXPECT_FALSE(coverage.is_left_out()) << "it is read: only its shortage is accepted";
 }
 
 TEST(Coverage, AReadingThatFailedSaysNothingOfAShortage)
 {
-    coverage one;
-    one.type = find_resource("ip_connections");
-    one.succeed(2, noon, {}, "3 are counted, and the list shows 2");
-    EXPECT_EQ(unreadable_objects(one).size(), 1U);
-    one.fail({errc::server_error, "500"}, noon);
-    EXPECT_TRUE(unreadable_objects(one).empty());
-    EXPECT_EQ(one.reason, "500");
+    coverage coverage;
+    coverage.type = find_resource("ip_connections");
+    coverage.succeed(2, noon, {}, "3 are counted, and the list shows 2");
+    EXPECT_EQ(unreadable_objects(coverage).size(), 1U);
+    coverage.fail({errc::server_error, "500"}, noon);
+    EXPECT_TRUE(unreadable_objects(coverage).empty());
+    EXPECT_EQ(coverage.reason, "500");
 }
 
 }  // namespace

@@ -37,8 +37,8 @@ TEST_F(EventFindings, OfTooManyTheAcknowledgedAndThenTheOldestEnd)
         EXPECT_EQ(add(number).size(), 1U);
     const auto first = add(most);
     ASSERT_EQ(first.size(), 2U);
-    EXPECT_EQ(first[0].what, transition::opened);
-    EXPECT_EQ(first[1].what, transition::resolved);
+    EXPECT_EQ(first[0].transition, transition::opened);
+    EXPECT_EQ(first[1].transition, transition::resolved);
     EXPECT_EQ(first[1].about.id, looked_into);
     const auto second = add(most + 1);
     ASSERT_EQ(second.size(), 2U);

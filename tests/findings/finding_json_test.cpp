@@ -88,7 +88,7 @@ TEST(FindingJson, SaysWhenItWasResolvedOnlyWhileItIs)
 TEST(FindingJson, DoesNotShowTheFingerprintOfASecret)
 {
     auto changed = examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon);
-    changed.what.fields = {{"password", "(secret)", "(secret)", severity::high, false, "canary"}};
+    changed.deviation.fields = {{"password", "(secret)", "(secret)", severity::high, false, "canary"}};
     const auto out = to_json(changed);
     const auto& field = out.at("fields").at(0).as_object();
     EXPECT_EQ(field.size(), 3U);

@@ -83,7 +83,7 @@ TEST(FindingOcsf, AnActorWhoIsNotKnownIsNotThere)
 {
     auto quiet = taken_over();
     quiet.by.reset();
-    quiet.what.fields.clear();
+    quiet.deviation.fields.clear();
     EXPECT_FALSE(ocsf_of(quiet).contains("evidences"));
 }
 

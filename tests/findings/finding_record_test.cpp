@@ -16,11 +16,11 @@ using fakes::noon;
 finding full_finding()
 {
     auto f = fakes::event(transition::changed, "1293384261075731499").about;
-    f.what.fields.push_back({"password", "(secret)", "(secret)", severity::high, true, "hmac:00ff"});
-    f.what.note = "a \"note\"\nof two lines";
-    f.what.modified_at = "2026-11-22T10:00:00Z";
-    f.what.from_event = true;
-    f.what.kind = deviation_kind::weakened;
+    f.deviation.fields.push_back({"password", "(secret)", "(secret)", severity::high, true, "hmac:00ff"});
+    f.deviation.note = "a \"note\"\nof two lines";
+    f.deviation.modified_at = "2026-11-22T10:00:00Z";
+    f.deviation.from_event = true;
+    f.deviation.kind = deviation_kind::weakened;
     f.status = finding_status::acknowledged;
     f.occurrences = 7;
     f.absent_since = noon + 1s;
@@ -43,9 +43,9 @@ finding full_finding()
 void expect_same(const finding& a, const finding& b)
 {
     EXPECT_EQ(record_of(a), record_of(b));
-    EXPECT_EQ(a.what.type, b.what.type);
-    EXPECT_EQ(a.what.fields, b.what.fields);
-    EXPECT_EQ(a.what.note, b.what.note);
+    EXPECT_EQ(a.deviation.type, b.deviation.type);
+    EXPECT_EQ(a.deviation.fields, b.deviation.fields);
+    EXPECT_EQ(a.deviation.note, b.deviation.note);
     EXPECT_EQ(a.absent_since, b.absent_since);
     EXPECT_EQ(a.resolved_at, b.resolved_at);
     EXPECT_EQ(a.acknowledged, b.acknowledged);
@@ -59,7 +59,7 @@ TEST(FindingRecord, LosesNothing)
 {
     const auto full = full_finding();
     const auto back = finding_of(record_of(full));
-    ASSERT_TRUE(back) << back.error().what;
+    ASSERT_TRUE(back) << back.error().message;
     expect_same(full, *back);
 
     const auto plain = fakes::event(transition::opened, "1").about;
@@ -74,7 +74,7 @@ TEST(FindingRecord, LosesNothing)
 TEST(FindingRecord, KeepsTheExactTextBesideTheOneForDisplayAndThatThereIsNone)
 {
     auto f = full_finding();
-    f.what.fields = {
+    f.deviation.fields = {
         {.field = "port", .expected = std::nullopt, .actual = "5060", .canonical_value = "5060"},
         {.field = "connection_id", .expected = std::nullopt, .actual = std::nullopt, .canonical_value = ""},
         {.field = "whitelisted_destinations",
@@ -83,17 +83,17 @@ TEST(FindingRecord, KeepsTheExactTextBesideTheOneForDisplayAndThatThereIsNone)
          .canonical_value = "CA\nUS"},
         {.field = "password", .expected = std::nullopt, .actual = "(secret)", .fingerprint = "hmac:00ff"}};
     const auto back = finding_of(record_of(f));
-    ASSERT_TRUE(back) << back.error().what;
-    ASSERT_EQ(back->what.fields.size(), f.what.fields.size());
-    for (std::size_t at = 0; at < f.what.fields.size(); ++at)
-        EXPECT_EQ(back->what.fields[at].canonical_value, f.what.fields[at].canonical_value)
-            << f.what.fields[at].field;
+    ASSERT_TRUE(back) << back.error().message;
+    ASSERT_EQ(back->deviation.fields.size(), f.deviation.fields.size());
+    for (std::size_t at = 0; at < f.deviation.fields.size(); ++at)
+        EXPECT_EQ(back->deviation.fields[at].canonical_value, f.deviation.fields[at].canonical_value)
+            << f.deviation.fields[at].field;
 }
 
 TEST(FindingRecord, OfAnEarlierVersionHasNoExactText)
 {
     auto f = full_finding();
-    f.what.fields = {
+    f.deviation.fields = {
         {.field = "port", .expected = std::nullopt, .actual = "5060", .canonical_value = "5060"}};
     auto record = record_of(f);
     const std::string_view member = ",\"exact\":\"5060\"";
@@ -101,19 +101,19 @@ TEST(FindingRecord, OfAnEarlierVersionHasNoExactText)
     ASSERT_NE(at, std::string::npos) << record;
     record.erase(at, member.size());
     const auto back = finding_of(record);
-    ASSERT_TRUE(back) << back.error().what;
-    EXPECT_EQ(back->what.fields.at(0).canonical_value, std::nullopt);
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->deviation.fields.at(0).canonical_value, std::nullopt);
 }
 
 TEST(FindingRecord, KnowsFindingsAboutTheWatchItself)
 {
     auto f = full_finding();
     for (const auto* cause : watch_causes()) {
-        f.what = blind_because_of(*cause, "401");
+        f.deviation = blind_because_of(*cause, "401");
         const auto back = finding_of(record_of(f));
         ASSERT_TRUE(back) << cause->name;
-        EXPECT_EQ(back->what.type, cause);
-        EXPECT_EQ(back->what.id, cause->name);
+        EXPECT_EQ(back->deviation.type, cause);
+        EXPECT_EQ(back->deviation.id, cause->name);
     }
 }
 
@@ -135,23 +135,23 @@ TEST(FindingRecord, FilesWhatStoodUnderTheAccountUnderItsCause)
         {"clock", deviation_kind::blind, "5 min behind", watch_cause::clock},
         {"baseline_file", deviation_kind::changed, "", watch_cause::baseline_file},
     };
-    for (const auto& one : kept) {
+    for (const auto& stored : kept) {
         auto f = full_finding();
-        f.what.id = one.id;
-        f.what.label = "production";
-        f.what.kind = one.kind;
-        f.what.note = one.note;
+        f.deviation.id = stored.id;
+        f.deviation.label = "production";
+        f.deviation.kind = stored.kind;
+        f.deviation.note = stored.note;
         auto record = record_of(f);
-        const auto resource = fmt::format(R"("resource":"{}")", f.what.type->name);
+        const auto resource = fmt::format(R"("resource":"{}")", f.deviation.type->name);
         record.replace(record.find(resource), resource.size(), R"("resource":"account")");
         const auto back = finding_of(record);
-        ASSERT_TRUE(back) << back.error().what;
+        ASSERT_TRUE(back) << back.error().message;
         EXPECT_EQ(back->id, f.id) << "people and sinks know it";
-        EXPECT_EQ(back->what.type, &one.cause);
-        EXPECT_EQ(back->what.id, one.cause.name);
-        const bool is_baseline = &one.cause == &watch_cause::baseline_file;
-        EXPECT_EQ(back->what.kind, is_baseline ? deviation_kind::blind : one.kind);
-        EXPECT_EQ(back->what.label, is_baseline ? "production" : one.cause.name);
+        EXPECT_EQ(back->deviation.type, &stored.cause);
+        EXPECT_EQ(back->deviation.id, stored.cause.name);
+        const bool is_baseline = &stored.cause == &watch_cause::baseline_file;
+        EXPECT_EQ(back->deviation.kind, is_baseline ? deviation_kind::blind : stored.kind);
+        EXPECT_EQ(back->deviation.label, is_baseline ? "production" : stored.cause.name);
     }
 }
 
@@ -161,7 +161,7 @@ TEST(FindingRecord, OfAnAuditEventLosesNothing)
     event.alternate_id = "+14155550100";
     event.changes = {{"voice_url", "(redacted)", ""}, {"active", "true", "false"}};
     const auto back = audit_event_of(record_of(event));
-    ASSERT_TRUE(back) << back.error().what;
+    ASSERT_TRUE(back) << back.error().message;
     EXPECT_EQ(*back, event);
 }
 
@@ -176,14 +176,14 @@ TEST(FindingRecord, RefusesWhatItDidNotWrite)
         EXPECT_EQ(back.error().kind, errc::not_understood);
         EXPECT_FALSE(audit_event_of(text));
     }
-    for (const auto& [what, instead] : {std::pair{"\"ips\"", "\"no_such_resource\""},
-                                        {"\"kind\":3", "\"kind\":99"},
-                                        {"\"status\":1", "\"status\":-1"},
-                                        {"\"times\":7", "\"times\":\"7\""}}) {
+    for (const auto& [original, instead] : {std::pair{"\"ips\"", "\"no_such_resource\""},
+                                            {"\"kind\":3", "\"kind\":99"},
+                                            {"\"status\":1", "\"status\":-1"},
+                                            {"\"times\":7", "\"times\":\"7\""}}) {
         auto other = record;
-        const auto at = other.find(what);
-        ASSERT_NE(at, std::string::npos) << what;
-        other.replace(at, std::string_view(what).size(), instead);
+        const auto at = other.find(original);
+        ASSERT_NE(at, std::string::npos) << original;
+        other.replace(at, std::string_view(original).size(), instead);
         EXPECT_FALSE(finding_of(other)) << instead;
     }
 }

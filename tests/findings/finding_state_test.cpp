@@ -33,12 +33,12 @@ const keyed_fingerprinter our_key(7);
 finding changed_application()
 {
     auto f = fakes::event(transition::opened, "1293384261075731499").about;
-    f.what.kind = deviation_kind::changed;
-    f.what.address = "1293384261075731499";
-    f.what.fields = {{"voice_url", "https://ivr.example.com/", "https://ivr.example.com/v2",
-                      severity::critical, true, "", "https://ivr.example.com/v2"},
-                     {"tags", std::nullopt, "[ivr]", severity::low, false, "", "[\"ivr\"]"},
-                     {"token", "(secret)", "(secret)", severity::high, false, "hmac:00ff"}};
+    f.deviation.kind = deviation_kind::changed;
+    f.deviation.address = "1293384261075731499";
+    f.deviation.fields = {{"voice_url", "https://ivr.example.com/", "https://ivr.example.com/v2",
+                           severity::critical, true, "", "https://ivr.example.com/v2"},
+                          {"tags", std::nullopt, "[ivr]", severity::low, false, "", "[\"ivr\"]"},
+                          {"token", "(secret)", "(secret)", severity::high, false, "hmac:00ff"}};
     return f;
 }
 
@@ -54,28 +54,28 @@ TEST(FindingState, IsAnotherOneWhenAnythingThatIsSeenOrWouldBeTrustedIsAnother)
 {
     const std::vector<std::function<void(finding&)>> changes{
         [](finding& f) { f.id = "f-2"; },
-        [](finding& f) { f.what.id = "2"; },
-        [](finding& f) { f.what.address = "2"; },
-        [](finding& f) { f.what.label = "other"; },
-        [](finding& f) { f.what.kind = deviation_kind::weakened; },
-        [](finding& f) { f.what.level = severity::low; },
-        [](finding& f) { f.what.note = "expired on 2026-11-01"; },
-        [](finding& f) { f.what.type = find_resource("fqdns"); },
-        [](finding& f) { f.what.fields[0].field = "voice_method"; },
-        [](finding& f) { f.what.fields[0].expected = "https://ivr.example.com/other"; },
-        [](finding& f) { f.what.fields[0].actual = "https://evil.example/"; },
-        [](finding& f) { f.what.fields[0].canonical_value = "https://evil.example/"; },
-        [](finding& f) { f.what.fields[0].canonical_value.reset(); },
-        [](finding& f) { f.what.fields[1].actual = "[]"; },
-        [](finding& f) { f.what.fields[1].actual.reset(); },
-        [](finding& f) { f.what.fields[1].expected = ""; },
-        [](finding& f) { f.what.fields[2].fingerprint = "hmac:00fe"; },
-        [](finding& f) { f.what.fields.pop_back(); },
-        [](finding& f) { std::swap(f.what.fields[0], f.what.fields[1]); },
+        [](finding& f) { f.deviation.id = "2"; },
+        [](finding& f) { f.deviation.address = "2"; },
+        [](finding& f) { f.deviation.label = "other"; },
+        [](finding& f) { f.deviation.kind = deviation_kind::weakened; },
+        [](finding& f) { f.deviation.level = severity::low; },
+        [](finding& f) { f.deviation.note = "expired on 2026-11-01"; },
+        [](finding& f) { f.deviation.type = find_resource("fqdns"); },
+        [](finding& f) { f.deviation.fields[0].field = "voice_method"; },
+        [](finding& f) { f.deviation.fields[0].expected = "https://ivr.example.com/other"; },
+        [](finding& f) { f.deviation.fields[0].actual = "https://evil.example/"; },
+        [](finding& f) { f.deviation.fields[0].canonical_value = "https://evil.example/"; },
+        [](finding& f) { f.deviation.fields[0].canonical_value.reset(); },
+        [](finding& f) { f.deviation.fields[1].actual = "[]"; },
+        [](finding& f) { f.deviation.fields[1].actual.reset(); },
+        [](finding& f) { f.deviation.fields[1].expected = ""; },
+        [](finding& f) { f.deviation.fields[2].fingerprint = "hmac:00fe"; },
+        [](finding& f) { f.deviation.fields.pop_back(); },
+        [](finding& f) { std::swap(f.deviation.fields[0], f.deviation.fields[1]); },
         // Nothing moves unseen from one text into the next.
         [](finding& f) {
-            f.what.fields[0].expected = "https://ivr.example.com/https";
-            f.what.fields[0].actual = "://ivr.example.com/v2";
+            f.deviation.fields[0].expected = "https://ivr.example.com/https";
+            f.deviation.fields[0].actual = "://ivr.example.com/v2";
         },
     };
     std::set<std::string> seen{state_of(changed_application(), our_key)};
@@ -91,7 +91,7 @@ TEST(FindingState, StaysWhenOnlyTimesCountsAndPeopleChange)
     auto later = changed_application();
     later.first_seen = later.last_seen = later.opened = later.last_changed = noon + 24h;
     later.last_notified = later.state_since = noon + 24h;
-    later.what.modified_at = "2026-11-23T10:00:00Z";
+    later.deviation.modified_at = "2026-11-23T10:00:00Z";
     later.occurrences = 9;
     later.absent_since = later.back_since = noon;
     later.status = finding_status::acknowledged;
@@ -132,8 +132,8 @@ TEST(FindingState, ARefusalNamesTheFindingBothStatesAndWhatShowsIt)
     f.state = "3fa9";
     const auto refused = in_another_state(f, "77aa");
     EXPECT_EQ(refused.kind, errc::bad_usage);
-    EXPECT_THAT(refused.what, AllOf(HasSubstr("f-1e2214e2702c.3fa9"), HasSubstr("77aa"),
-                                    HasSubstr("\"trunkwarden findings\"")));
+    EXPECT_THAT(refused.message, AllOf(HasSubstr("f-1e2214e2702c.3fa9"), HasSubstr("77aa"),
+                                       HasSubstr("\"trunkwarden findings\"")));
 }
 
 }  // namespace

@@ -19,7 +19,7 @@ using strings = std::vector<std::string>;
 finding step_of_mallory(const char* id, time_point at, const char* resource = "ips")
 {
     auto out = example_finding(id, severity::critical, at);
-    out.what.type = find_resource(resource);
+    out.deviation.type = find_resource(resource);
     out.incident = "i-000000000001";
     out.by = actor{"user-7", "organization_member", at, "mallory@example.com"};
     return out;
@@ -92,11 +92,11 @@ TEST(IncidentGroup, JoinsSevereFindingsOfOneQuarterOfAnHourOnly)
               "2 findings that opened within a quarter of an hour: the actor is not known, from 12:00 to "
               "12:15 UTC");
     for (auto& each : all)
-        each.what.level = severity::medium;
+        each.deviation.level = severity::medium;
     EXPECT_EQ(ids_of(all).size(), 3U);
     for (auto& each : all) {
-        each.what.level = severity::critical;
-        each.what.kind = deviation_kind::blind;
+        each.deviation.level = severity::critical;
+        each.deviation.kind = deviation_kind::blind;
     }
     EXPECT_EQ(ids_of(all).size(), 3U) << "that something cannot be seen is no step of a thief";
 }
@@ -115,13 +115,13 @@ TEST(IncidentGroup, SaysWhatCanBeLostAndAddsNothingUp)
 {
     std::vector<finding> all{step_of_mallory("f-000000000001", noon - 48h),
                              step_of_mallory("f-000000000002", noon - 48h)};
-    all[0].what.exposure = exposure{whole_units(42), "balance", {}, false, "USD"};
+    all[0].deviation.exposure = exposure{whole_units(42), "balance", {}, false, "USD"};
     EXPECT_THAT(words_of(groups_of(all).front(), noon),
                 testing::EndsWith("at 2026-11-20 12:00 UTC; up to USD 42.00 a minute"));
-    all[1].what.exposure = exposure{whole_units(7), "balance", {}, false, "USD"};
+    all[1].deviation.exposure = exposure{whole_units(7), "balance", {}, false, "USD"};
     EXPECT_THAT(words_of(groups_of(all).front(), noon),
                 testing::EndsWith("; up to USD 42.00 a minute through one of them"));
-    all[1].what.exposure->per_minute.reset();
+    all[1].deviation.exposure->per_minute.reset();
     EXPECT_THAT(words_of(groups_of(all).front(), noon), HasSubstr("; no limit on what a minute costs"));
 }
 

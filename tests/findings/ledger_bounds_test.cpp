@@ -38,9 +38,9 @@ protected:
     ledger::events read(std::vector<deviation> shown, extent completeness = extent::partial)
     {
         now += 30s;
-        const observation how{completeness, now - 1s, now};
-        auto out = findings.apply(ips, std::move(shown), how, {});
-        for (auto& ended : findings.end_unseen_surplus(ips, how))
+        const observation observation{completeness, now - 1s, now};
+        auto out = findings.apply(ips, std::move(shown), observation, {});
+        for (auto& ended : findings.end_unseen_surplus(ips, observation))
             out.push_back(std::move(ended));
         return out;
     }
@@ -55,8 +55,8 @@ protected:
     {
         std::vector<std::string> out;
         for (const auto& event : events)
-            if (event.what == transition::resolved)
-                out.push_back(event.about.what.id);
+            if (event.transition == transition::resolved)
+                out.push_back(event.about.deviation.id);
         return out;
     }
 
@@ -93,7 +93,7 @@ TEST_F(LedgerBounds, TheAcknowledgedTheLightestAndTheOldestGoFirst)
     read(many(20'000, 600));
     EXPECT_EQ(ended(read(many(30'000, 600))).size(), 600U);
     const auto& open = findings.open().at("ips");
-    EXPECT_TRUE(std::ranges::any_of(open, [](const auto& one) { return one.second.what.id == "2"; }))
+    EXPECT_TRUE(std::ranges::any_of(open, [](const auto& pair) { return pair.second.deviation.id == "2"; }))
         << "a critical one outlives lighter ones";
 }
 
@@ -114,12 +114,12 @@ TEST_F(LedgerBounds, AnEndSaysThatNothingShowsTheObjectToBeGone)
     const auto events = read(many(most, 1));
     ASSERT_TRUE(ended(events).empty());
     const auto more = read(many(most + 1, 1));
-    const auto over = std::ranges::find(more, transition::resolved, &finding_event::what);
+    const auto over = std::ranges::find(more, transition::resolved, &finding_event::transition);
     ASSERT_NE(over, more.end());
     EXPECT_THAT(over->about.quarantine, HasSubstr("nothing shows that its object is gone"));
-    const auto again = read({unknown(std::stoi(over->about.what.id), severity::high)});
+    const auto again = read({unknown(std::stoi(over->about.deviation.id), severity::high)});
     ASSERT_FALSE(again.empty());
-    EXPECT_EQ(again[0].what, transition::opened) << "it is told when it is seen again";
+    EXPECT_EQ(again[0].transition, transition::opened) << "it is told when it is seen again";
     EXPECT_EQ(again[0].about.id, over->about.id);
     EXPECT_EQ(again[0].about.quarantine, "");
 }

@@ -25,14 +25,13 @@ protected:
     std::string id() const { return only().id; }
 
     // How often each event came while the object came and went each minute.
-    std::size_t count_events(transition what, std::chrono::minutes span)
+    std::size_t count_events(transition transition, std::chrono::minutes span)
     {
         std::size_t count = 0;
         for (auto minute = 0min; minute < span; ++minute) {
-            const bool there = minute.count() % 2 == 0;
-            for (const auto& event :
-                 see(there ? std::vector{unknown_ip("1")} : std::vector<deviation>{}, noon + minute))
-                count += event.what == what ? 1 : 0;
+            const std::vector<deviation> there(minute.count() % 2 == 0 ? 1 : 0, unknown_ip("1"));
+            for (const auto& event : see(there, noon + minute))
+                count += event.transition == transition ? 1 : 0;
         }
         return count;
     }
@@ -44,10 +43,10 @@ TEST_F(LedgerHistory, OneThatComesAndGoesWithinTheHourIsOneFindingThatSaysHowOft
 {
     see({unknown_ip("1")}, noon);
     const auto first_id = id();
-    EXPECT_EQ(see({}, noon + 5min).at(0).what, transition::resolved);
+    EXPECT_EQ(see({}, noon + 5min).at(0).transition, transition::resolved);
     const auto again = see({unknown_ip("1")}, noon + 10min);
     ASSERT_EQ(again.size(), 1U);
-    EXPECT_EQ(again[0].what, transition::opened);
+    EXPECT_EQ(again[0].transition, transition::opened);
     EXPECT_EQ(again[0].about.id, first_id);
     EXPECT_EQ(again[0].about.occurrences, 2U);
     EXPECT_EQ(again[0].about.first_seen, noon);
@@ -76,7 +75,7 @@ TEST_F(LedgerHistory, OneThatCameAndWentResolvesWhenItStayedAwayForAnHour)
     EXPECT_TRUE(see({}, noon + 62min).empty());
     const auto ended = findings.confirm(ips, {extent::complete, noon + 63min, noon + 63min});
     ASSERT_EQ(ended.size(), 1U);
-    EXPECT_EQ(ended[0].what, transition::resolved);
+    EXPECT_EQ(ended[0].transition, transition::resolved);
     EXPECT_EQ(ended[0].about.occurrences, 2U);
 }
 
@@ -99,7 +98,7 @@ TEST_F(LedgerHistory, RemindsOfWhatNobodyAcknowledged)
     EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::nothing, noon + 239min).empty());
     const auto first = findings.pass_time(4h, ledger::attesting::nothing, noon + 4h);
     ASSERT_EQ(first.size(), 1U);
-    EXPECT_EQ(first[0].what, transition::reminder);
+    EXPECT_EQ(first[0].transition, transition::reminder);
     EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::nothing, noon + 5h).empty())
         << "reminded an hour ago";
     EXPECT_EQ(findings.pass_time(4h, ledger::attesting::nothing, noon + 8h).size(), 1U);
@@ -111,13 +110,13 @@ TEST_F(LedgerHistory, AcknowledgedIsSilentUntilItsTimeIsOver)
 {
     see({unknown_ip("1")}, noon);
     const auto event = findings.acknowledge(id(), {"known, being moved", noon + 1min, noon + 10h});
-    ASSERT_TRUE(event) << event.error().what;
-    EXPECT_EQ(event->what, transition::acknowledged);
+    ASSERT_TRUE(event) << event.error().message;
+    EXPECT_EQ(event->transition, transition::acknowledged);
     EXPECT_EQ(only().status, finding_status::acknowledged);
     EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::nothing, noon + 9h).empty());
     const auto over = findings.pass_time(4h, ledger::attesting::nothing, noon + 10h);
     ASSERT_EQ(over.size(), 1U);
-    EXPECT_EQ(over[0].what, transition::reminder);
+    EXPECT_EQ(over[0].transition, transition::reminder);
     EXPECT_EQ(only().status, finding_status::open);
     EXPECT_FALSE(only().acknowledged);
 }
@@ -131,7 +130,7 @@ TEST_F(LedgerHistory, AnAcknowledgementHoldsForTheStateThatWasSeenOnly)
     other.fields[0].actual = "192.0.2.99";
     const auto events = see({other}, noon + 2min);
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].what, transition::changed);
+    EXPECT_EQ(events[0].transition, transition::changed);
     EXPECT_EQ(only().status, finding_status::open);
 }
 
@@ -158,7 +157,7 @@ TEST_F(LedgerHistory, TakingAnAcknowledgementBackTellsThatItIsOpenAgain)
     ASSERT_TRUE(findings.acknowledge(id(), {"known", noon, {}}));
     const auto event = findings.unacknowledge(id(), noon + 1min);
     ASSERT_TRUE(event);
-    EXPECT_EQ(event->what, transition::changed);
+    EXPECT_EQ(event->transition, transition::changed);
     EXPECT_EQ(event->about.status, finding_status::open);
 }
 
@@ -168,12 +167,12 @@ TEST_F(LedgerHistory, WhatComesBackAfterContainmentIsRecreatedAndCritical)
     const auto before = id();
     ASSERT_TRUE(findings.contain(before, std::nullopt, noon + 1min));
     EXPECT_TRUE(see({unknown_ip("1", severity::high)}, noon + 1min).empty()) << "a look that began before";
-    EXPECT_EQ(see({}, noon + 3min).at(0).what, transition::resolved);
+    EXPECT_EQ(see({}, noon + 3min).at(0).transition, transition::resolved);
     const auto back = see({unknown_ip("1", severity::high)}, noon + 4min);
     ASSERT_EQ(back.size(), 1U);
-    EXPECT_EQ(back[0].what, transition::recreated);
-    EXPECT_EQ(back[0].about.what.kind, deviation_kind::recreated);
-    EXPECT_EQ(back[0].about.what.level, severity::critical);
+    EXPECT_EQ(back[0].transition, transition::recreated);
+    EXPECT_EQ(back[0].about.deviation.kind, deviation_kind::recreated);
+    EXPECT_EQ(back[0].about.deviation.level, severity::critical);
     EXPECT_EQ(back[0].about.id, before);
     EXPECT_TRUE(see({unknown_ip("1", severity::high)}, noon + 5min).empty());
 }
@@ -185,7 +184,7 @@ TEST_F(LedgerHistory, WhatChangesAfterContainmentIsRecreated)
     EXPECT_TRUE(see({unknown_ip("1")}, noon + 30s).empty()) << "as it was left";
     auto other = unknown_ip("1");
     other.fields[0].actual = "192.0.2.99";
-    EXPECT_EQ(see({other}, noon + 1min).at(0).what, transition::recreated);
+    EXPECT_EQ(see({other}, noon + 1min).at(0).transition, transition::recreated);
     EXPECT_EQ(only().status, finding_status::open);
 }
 
@@ -195,7 +194,7 @@ TEST_F(LedgerHistory, WhatWasRemovedAndIsSeenAgainIsRecreatedAtOnce)
     ASSERT_TRUE(findings.contain(id(), std::nullopt, noon));
     const auto events = see({unknown_ip("1")}, noon + 1min);
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].what, transition::recreated) << "the same as before is not as it was left";
+    EXPECT_EQ(events[0].transition, transition::recreated) << "the same as before is not as it was left";
 }
 
 TEST_F(LedgerHistory, WhatSomebodyReleasedComesBackAsItself)
@@ -205,12 +204,12 @@ TEST_F(LedgerHistory, WhatSomebodyReleasedComesBackAsItself)
     ASSERT_TRUE(findings.contain(before, std::nullopt, noon));
     EXPECT_EQ(findings.release(before, noon + 1s).value().about.status, finding_status::open);
     EXPECT_TRUE(see({unknown_ip("1")}, noon + 1min).empty());
-    EXPECT_EQ(only().what.kind, deviation_kind::unknown);
+    EXPECT_EQ(only().deviation.kind, deviation_kind::unknown);
 
     ASSERT_TRUE(findings.contain(before, std::nullopt, noon + 2min));
     see({}, noon + 3min);
     EXPECT_FALSE(findings.release(before, noon + 4min)) << "it is over: there is nobody to tell";
-    EXPECT_EQ(see({unknown_ip("1")}, noon + 5min).at(0).what, transition::opened);
+    EXPECT_EQ(see({unknown_ip("1")}, noon + 5min).at(0).transition, transition::opened);
 }
 
 TEST_F(LedgerHistory, TellsWhatTheQuarantineDoesOnceAndOnlyAloudWhenAsked)
@@ -220,7 +219,8 @@ TEST_F(LedgerHistory, TellsWhatTheQuarantineDoesOnceAndOnlyAloudWhenAsked)
     EXPECT_FALSE(findings.note_quarantine(id(), "dry run: would remove it", notice::quietly, noon));
     EXPECT_EQ(only().quarantine, "dry run: would remove it");
     EXPECT_EQ(findings.take_unsaved().size(), 1U) << "it outlives the process all the same";
-    EXPECT_EQ(findings.note_quarantine(id(), "it waits", notice::aloud, noon)->what, transition::changed);
+    EXPECT_EQ(findings.note_quarantine(id(), "it waits", notice::aloud, noon)->transition,
+              transition::changed);
     EXPECT_FALSE(findings.note_quarantine(id(), "it waits", notice::aloud, noon)) << "said already";
 }
 
@@ -236,7 +236,7 @@ TEST_F(LedgerAndAudit, AFindingCarriesTheActorThatAnEventNames)
     log_says({fakes::audited("e-1", "1", "u-1", noon - 5s)}, noon + 10s);
     const auto events = findings.attribute_open(log, noon + 10s);
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].what, transition::changed);
+    EXPECT_EQ(events[0].transition, transition::changed);
     ASSERT_TRUE(events[0].about.by);
     EXPECT_EQ(events[0].about.by->user_id, "u-1");
     EXPECT_EQ(events[0].about.trail, audit_trail::explained);
@@ -251,7 +251,7 @@ TEST_F(LedgerAndAudit, AnOpeningExplainedAtOnceIsToldOnceWithItsActor)
         events.push_back(more);
     const auto told = collapse(events);
     ASSERT_EQ(told.size(), 1U);
-    EXPECT_EQ(told[0].what, transition::opened);
+    EXPECT_EQ(told[0].transition, transition::opened);
     ASSERT_TRUE(told[0].about.by);
 }
 
@@ -264,14 +264,14 @@ TEST_F(LedgerAndAudit, HeavyFindingsByOneActorWithinFifteenMinutesAreOneCritical
              noon + 1s);
     findings.attribute_open(log, noon + 1s);
     std::map<std::string, finding> by_object;
-    for (const auto& one : findings.all_open())
-        by_object[one.what.id] = one;
+    for (const auto& finding : findings.all_open())
+        by_object[finding.deviation.id] = finding;
     EXPECT_EQ(by_object["1"].incident, by_object["2"].incident);
     EXPECT_TRUE(by_object["1"].incident.starts_with("i-"));
-    EXPECT_EQ(by_object["1"].what.level, severity::critical);
-    EXPECT_EQ(by_object["2"].what.level, severity::critical);
+    EXPECT_EQ(by_object["1"].deviation.level, severity::critical);
+    EXPECT_EQ(by_object["2"].deviation.level, severity::critical);
     EXPECT_EQ(by_object["3"].incident, "") << "another actor";
-    EXPECT_EQ(by_object["3"].what.level, severity::high);
+    EXPECT_EQ(by_object["3"].deviation.level, severity::high);
     EXPECT_TRUE(see({unknown_ip("1", severity::high), unknown_ip("2", severity::high),
                      unknown_ip("3", severity::high)},
                     noon + 30s)
@@ -289,8 +289,8 @@ TEST_F(LedgerAndAudit, FindingsFarApartOrLightOrOfNobodyAreNoIncident)
               fakes::audited("e-5", "5", "", noon)},
              noon + 1s);
     findings.attribute_open(log, noon + 1s);
-    for (const auto& one : findings.all_open())
-        EXPECT_EQ(one.incident, "") << one.what.id;
+    for (const auto& finding : findings.all_open())
+        EXPECT_EQ(finding.incident, "") << finding.deviation.id;
 }
 
 TEST_F(LedgerAndAudit, AChangeWithoutAnEventIsMarkedAfterTenMinutesOfALogThatWasRead)
@@ -351,7 +351,7 @@ TEST_F(LedgerHistory, AFindingFromAnEventEndsADayAfterSomebodyAcknowledgedIt)
     EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::nothing, noon + 23h).empty());
     const auto ended = findings.pass_time(4h, ledger::attesting::nothing, noon + 24h);
     ASSERT_EQ(ended.size(), 1U);
-    EXPECT_EQ(ended[0].what, transition::resolved);
+    EXPECT_EQ(ended[0].transition, transition::resolved);
 }
 
 TEST_F(LedgerHistory, AChangeOfTwoFactorAuthenticationLastsUntilItIsAttestedAnew)
@@ -371,7 +371,7 @@ TEST_F(LedgerHistory, RemindsOfTheHeaviestTenOfMany)
     const auto reminders = findings.pass_time(4h, ledger::attesting::nothing, noon + 4h);
     ASSERT_EQ(reminders.size(), 10U);
     for (int i = 0; i < 5; ++i)
-        EXPECT_EQ(reminders[static_cast<std::size_t>(i)].about.what.level, severity::critical);
+        EXPECT_EQ(reminders[static_cast<std::size_t>(i)].about.deviation.level, severity::critical);
     EXPECT_TRUE(findings.pass_time(4h, ledger::attesting::nothing, noon + 5h).empty());
 }
 
@@ -398,8 +398,8 @@ TEST_F(LedgerAndAudit, WhatWasAcknowledgedIsOpenAgainWhenItTurnsOutToBePartOfAnI
     ASSERT_TRUE(findings.acknowledge(id(), {"known", noon, {}}));
     log_says({fakes::audited("e-1", "1", "u-1", noon), fakes::audited("e-2", "2", "u-1", noon)}, noon + 1s);
     findings.attribute_open(log, noon + 1s);
-    for (const auto& one : findings.all_open())
-        EXPECT_EQ(one.status, finding_status::open) << one.what.id;
+    for (const auto& finding : findings.all_open())
+        EXPECT_EQ(finding.status, finding_status::open) << finding.deviation.id;
 }
 
 TEST(Collapse, MergesIntoTheLastEventOfAFindingOnly)
@@ -408,7 +408,7 @@ TEST(Collapse, MergesIntoTheLastEventOfAFindingOnly)
         collapse({fakes::event(transition::opened, "1"), fakes::event(transition::resolved, "1"),
                   fakes::event(transition::opened, "1"), fakes::event(transition::changed, "1")});
     ASSERT_EQ(told.size(), 3U);
-    EXPECT_EQ(told[2].what, transition::opened);
+    EXPECT_EQ(told[2].transition, transition::opened);
 }
 
 TEST(ToldLate, SaysOnceHowAFindingIsByNow)
@@ -417,13 +417,13 @@ TEST(ToldLate, SaysOnceHowAFindingIsByNow)
         coalesced({fakes::event(transition::opened, "1"), fakes::event(transition::resolved, "1"),
                    fakes::event(transition::opened, "1"), fakes::event(transition::opened, "2")});
     ASSERT_EQ(open.size(), 2U);
-    EXPECT_EQ(open[0].what, transition::opened);
+    EXPECT_EQ(open[0].transition, transition::opened);
     const auto over =
         coalesced({fakes::event(transition::opened, "1"), fakes::event(transition::changed, "1"),
                    fakes::event(transition::resolved, "1")});
     ASSERT_EQ(over.size(), 2U);
-    EXPECT_EQ(over[0].what, transition::opened);
-    EXPECT_EQ(over[1].what, transition::resolved);
+    EXPECT_EQ(over[0].transition, transition::opened);
+    EXPECT_EQ(over[1].transition, transition::resolved);
 }
 
 TEST_F(LedgerHistory, GoesOnWhereAnEarlierRunStopped)
@@ -431,13 +431,13 @@ TEST_F(LedgerHistory, GoesOnWhereAnEarlierRunStopped)
     see({unknown_ip("1"), unknown_ip("2")}, noon);
     see({unknown_ip("1")}, noon + 1min);
     ledger next("production");
-    for (const auto& one : findings.all_open())
-        next.restore(one);
+    for (const auto& finding : findings.all_open())
+        next.restore(finding);
     EXPECT_TRUE(next.apply(ips, {unknown_ip("1")}, {extent::complete, noon + 2min, noon + 2min}, {}).empty())
         << "it was told before";
     const auto events = next.apply(ips, {}, {extent::complete, noon + 3min, noon + 3min}, {});
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].what, transition::resolved);
+    EXPECT_EQ(events[0].transition, transition::resolved);
 }
 
 }  // namespace

@@ -54,7 +54,7 @@ TEST_F(LedgerOwnWork, AnObjectInOwnHandsNeitherOpensNorChangesNorResolvesAnythin
     in_hands.fields[0].actual = "5080";
     EXPECT_TRUE(see(in_hands, noon + 2min).empty());
     ASSERT_EQ(findings.size(), 1U) << "it is not over";
-    EXPECT_EQ(only().what.fields[0].actual, "5070");
+    EXPECT_EQ(only().deviation.fields[0].actual, "5070");
 }
 
 TEST_F(LedgerOwnWork, ATrustedObjectThatLockdownSwitchedOffIsContainedAndNobodyIsTold)
@@ -76,10 +76,10 @@ TEST_F(LedgerOwnWork, AnotherStateOfItOpensAtOnceAsAChangeOfATrustedObject)
     findings.leave_contained(trusted_with("5070"), "lockdown did it", {}, noon);
     const auto told = see(trusted_with("666"), noon + 1min);
     ASSERT_EQ(told.size(), 1U);
-    EXPECT_EQ(told[0].what, transition::changed);
+    EXPECT_EQ(told[0].transition, transition::changed);
     EXPECT_EQ(told[0].about.status, finding_status::open);
-    EXPECT_EQ(told[0].about.what.kind, deviation_kind::changed) << "it was never away";
-    EXPECT_EQ(told[0].about.what.level, severity::critical);
+    EXPECT_EQ(told[0].about.deviation.kind, deviation_kind::changed) << "it was never away";
+    EXPECT_EQ(told[0].about.deviation.level, severity::critical);
     EXPECT_EQ(told[0].about.quarantine, "");
 }
 
@@ -91,21 +91,21 @@ TEST_F(LedgerOwnWork, AnObjectOfAThiefThatLockdownSwitchedOffKeepsHisName)
     findings.attribute_open(log, noon);
     const auto told = findings.leave_contained(switched_off(), "lockdown did it", {}, noon + 1min);
     ASSERT_EQ(told.size(), 1U);
-    EXPECT_EQ(told[0].what, transition::contained);
+    EXPECT_EQ(told[0].transition, transition::contained);
     EXPECT_EQ(told[0].about.by->user_id, "thief");
     EXPECT_TRUE(see(switched_off(), noon + 2min).empty());
     EXPECT_TRUE(findings.leave_contained(switched_off(), "again", {}, noon + 3min).empty());
     const auto back = see(unknown_ip("1"), noon + 4min);
     ASSERT_EQ(back.size(), 1U);
-    EXPECT_EQ(back[0].what, transition::recreated) << "he switched it on again";
+    EXPECT_EQ(back[0].transition, transition::recreated) << "he switched it on again";
 }
 
 TEST_F(LedgerOwnWork, AnObjectOfAThiefThatNobodySawBeforeIsToldAllTheSame)
 {
     const auto told = findings.leave_contained(switched_off(), "lockdown did it", {}, noon);
     ASSERT_EQ(told.size(), 2U);
-    EXPECT_EQ(told[0].what, transition::opened);
-    EXPECT_EQ(told[1].what, transition::contained);
+    EXPECT_EQ(told[0].transition, transition::opened);
+    EXPECT_EQ(told[1].transition, transition::contained);
 }
 
 }  // namespace

@@ -72,13 +72,13 @@ protected:
 TEST_F(LedgerReturn, OfALimitThatIsPassedAgainAfterItsFindingWasContainedIsTold)
 {
     is_exceeded(noon, false);
-    ASSERT_TRUE(findings.contain(only().id, only().what, noon + 1min));
+    ASSERT_TRUE(findings.contain(only().id, only().deviation, noon + 1min));
     EXPECT_TRUE(is_exceeded(noon + 2min, false).empty()) << "as it was left";
     const auto again = is_exceeded(noon + 3min, true);
     ASSERT_EQ(again.size(), 1U);
-    EXPECT_EQ(again.front().what, transition::changed);
+    EXPECT_EQ(again.front().transition, transition::changed);
     EXPECT_EQ(only().status, finding_status::open);
-    ASSERT_TRUE(findings.contain(only().id, only().what, noon + 4min));
+    ASSERT_TRUE(findings.contain(only().id, only().deviation, noon + 4min));
     EXPECT_TRUE(is_exceeded(noon + 5min, false).empty()) << "once more as it was left";
 }
 
@@ -131,7 +131,7 @@ TEST_F(LedgerReturn, AnExactValueThatLooksTheSameForPeopleIsAChange)
     other.fields[0].canonical_value = "192.0.2.66 and more";
     const auto told = see({other}, noon + 1min);
     ASSERT_EQ(told.size(), 1U);
-    EXPECT_EQ(told[0].what, transition::changed);
+    EXPECT_EQ(told[0].transition, transition::changed);
 }
 
 TEST_F(LedgerReturn, AnAcknowledgementOfTheStateBeforeIsRefusedByNameOfBoth)
@@ -142,8 +142,8 @@ TEST_F(LedgerReturn, AnAcknowledgementOfTheStateBeforeIsRefusedByNameOfBoth)
     const auto refused = ack(noon + 10h, looked_at);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, errc::bad_usage);
-    EXPECT_THAT(refused.error().what, AllOf(HasSubstr(id_with_state(only())), HasSubstr(looked_at),
-                                            HasSubstr("trunkwarden findings")));
+    EXPECT_THAT(refused.error().message, AllOf(HasSubstr(id_with_state(only())), HasSubstr(looked_at),
+                                               HasSubstr("trunkwarden findings")));
     EXPECT_EQ(only().status, finding_status::open);
     EXPECT_TRUE(ack(noon + 10h, only().state));
 }
@@ -155,8 +155,8 @@ TEST_F(LedgerReturn, ABareIdIsRefusedForTenMinutesAfterAChangeAndNotAfterTheOpen
     see({with_address("192.0.2.99")}, noon + 1h);
     const auto refused = ack(noon + 1h + 9min + 59s);
     ASSERT_FALSE(refused);
-    EXPECT_THAT(refused.error().what, AllOf(HasSubstr(only().id), HasSubstr("2026-11-22T13:00:00Z"),
-                                            HasSubstr("trunkwarden findings")));
+    EXPECT_THAT(refused.error().message, AllOf(HasSubstr(only().id), HasSubstr("2026-11-22T13:00:00Z"),
+                                               HasSubstr("trunkwarden findings")));
     EXPECT_TRUE(ack(noon + 1h + 1min, only().state)) << "its state was named";
     EXPECT_TRUE(ack(noon + 1h + 10min));
 }
@@ -178,7 +178,7 @@ TEST_F(LedgerReturn, ABareIdIsRefusedWhileTheFindingHasJustBecomeHeavierWithOthe
     audit_memory log;
     log.take({fakes::audited("e-1", "1", "u-1", noon), fakes::audited("e-2", "2", "u-1", noon)}, noon + 1s);
     ASSERT_EQ(findings.attribute_open(log, noon + 1min).size(), 2U);
-    EXPECT_EQ(only().what.level, severity::critical);
+    EXPECT_EQ(only().deviation.level, severity::critical);
     EXPECT_FALSE(ack(noon + 2min));
 }
 
@@ -192,7 +192,7 @@ TEST_F(LedgerReturn, WhatIsGoneAtTheMomentCannotBeAcknowledged)
     const auto refused = ack(noon + 4min, only().state);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, errc::bad_usage);
-    EXPECT_THAT(refused.error().what,
+    EXPECT_THAT(refused.error().message,
                 AllOf(HasSubstr(only().id), HasSubstr("gone since 2026-11-22T12:03:00Z")));
     EXPECT_EQ(only().status, finding_status::open);
 }
@@ -205,7 +205,7 @@ TEST_F(LedgerReturn, AnAcknowledgementEndsWhenTheObjectIsThereAgainAndThatIsTold
     is_gone(at + 2h);
     const auto back = is_there(at + 2h + 1min);
     ASSERT_EQ(back.size(), 1U);
-    EXPECT_EQ(back[0].what, transition::changed);
+    EXPECT_EQ(back[0].transition, transition::changed);
     EXPECT_EQ(back[0].about.status, finding_status::open);
     EXPECT_FALSE(back[0].about.acknowledged);
     EXPECT_TRUE(is_there(at + 2h + 2min).empty()) << "told once";
@@ -229,7 +229,7 @@ TEST_F(LedgerReturn, WhatStaysForTwoReadingsIsToldHoweverOftenItCameBefore)
         EXPECT_TRUE(is_there(at).empty());
         const auto stays = times % 2 == 0 ? is_there(at + 1min) : is_as_before(at + 1min);
         ASSERT_EQ(stays.size(), 1U) << times;
-        EXPECT_EQ(stays[0].what, transition::changed);
+        EXPECT_EQ(stays[0].transition, transition::changed);
         EXPECT_EQ(stays[0].about.occurrences, static_cast<unsigned>(times));
         EXPECT_TRUE(is_there(at + 2min).empty()) << "told once";
         is_gone(at + 20min);
@@ -278,7 +278,7 @@ TEST_F(LedgerReturn, WhatWasContainedAndComesBackIsThere)
     ASSERT_TRUE(only().absent_since);
     const auto back = is_there(at + 3min);
     ASSERT_EQ(back.size(), 1U);
-    EXPECT_EQ(back[0].what, transition::recreated);
+    EXPECT_EQ(back[0].transition, transition::recreated);
     EXPECT_FALSE(back[0].about.absent_since) << "it could not be acknowledged";
     EXPECT_TRUE(ack(at + 4min, only().state));
 }

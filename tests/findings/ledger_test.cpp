@@ -39,7 +39,7 @@ TEST(Ledger, OpensAFindingOnceHoweverOftenItIsSeen)
     ledger findings("production");
     const auto events = see(findings, {unknown_ip("1", "192.0.2.66")});
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].what, transition::opened);
+    EXPECT_EQ(events[0].transition, transition::opened);
     EXPECT_EQ(events[0].about.title, "Unknown SIP IP 192.0.2.66:5060");
     EXPECT_TRUE(see(findings, {unknown_ip("1", "192.0.2.66")}, extent::complete, noon + 30s).empty());
     const auto& kept = findings.open().at("ips").begin()->second;
@@ -55,7 +55,7 @@ TEST(Ledger, ResolvesOnlyFromAWholeList)
     EXPECT_EQ(findings.size(), 1U);
     const auto events = see(findings, {}, extent::complete);
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].what, transition::resolved);
+    EXPECT_EQ(events[0].transition, transition::resolved);
     EXPECT_EQ(events[0].about.status, finding_status::resolved);
     EXPECT_EQ(findings.size(), 0U);
 }
@@ -72,7 +72,7 @@ TEST(Ledger, TellsWhenAnOpenFindingChanges)
     see(findings, {unknown_ip("1", "192.0.2.66")});
     const auto events = see(findings, {unknown_ip("1", "192.0.2.67")});
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].what, transition::changed);
+    EXPECT_EQ(events[0].transition, transition::changed);
     EXPECT_EQ(events[0].about.title, "Unknown SIP IP 192.0.2.67:5060");
     EXPECT_EQ(events[0].about.first_seen, noon);
 }
@@ -95,12 +95,12 @@ TEST(Ledger, LearnsExactTextsWithoutAWordAndKeepsThem)
     exactly.fields[0].canonical_value = "192.0.2.66";
     EXPECT_TRUE(see(findings, {exactly}, extent::complete, noon + 30s).empty()) << "it says the same";
     const auto& kept = findings.open().at("ips").begin()->second;
-    EXPECT_EQ(kept.what.fields[0].canonical_value, "192.0.2.66");
+    EXPECT_EQ(kept.deviation.fields[0].canonical_value, "192.0.2.66");
     EXPECT_EQ(kept.status, finding_status::acknowledged);
     EXPECT_EQ(kept.last_changed, noon);
     const auto unsaved = findings.take_unsaved();
     ASSERT_EQ(unsaved.size(), 1U) << "a restart must not forget it";
-    EXPECT_EQ(unsaved[0].what.fields[0].canonical_value, "192.0.2.66");
+    EXPECT_EQ(unsaved[0].deviation.fields[0].canonical_value, "192.0.2.66");
     see(findings, {exactly}, extent::complete, noon + 60s);
     EXPECT_TRUE(findings.take_unsaved().empty()) << "known by now";
 }
@@ -121,7 +121,7 @@ TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
         << "after a restart it is not blind for long yet: that is not seeing";
     const auto events = findings.apply_blind(ips, {}, {extent::complete, noon, noon});
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].about.what.kind, deviation_kind::blind);
+    EXPECT_EQ(events[0].about.deviation.kind, deviation_kind::blind);
     EXPECT_EQ(findings.size(), 1U);
 }
 
@@ -132,7 +132,7 @@ TEST(Ledger, ContinuesAFindingAboutTheWatchUnderTheIdItHad)
     finding kept;
     kept.id = "f-0123456789ab";
     kept.account = "production";
-    kept.what = rejected;
+    kept.deviation = rejected;
     kept.first_seen = kept.last_seen = kept.opened = noon - 1h;
     ledger findings("production");
     findings.restore(kept);
@@ -142,7 +142,7 @@ TEST(Ledger, ContinuesAFindingAboutTheWatchUnderTheIdItHad)
     const auto events =
         findings.apply_blind(watch_cause::api_key, {}, {extent::complete, noon + 1s, noon + 1s});
     ASSERT_EQ(events.size(), 1U);
-    EXPECT_EQ(events[0].what, transition::resolved);
+    EXPECT_EQ(events[0].transition, transition::resolved);
     EXPECT_EQ(events[0].about.id, kept.id);
 }
 
@@ -169,18 +169,18 @@ TEST(Ledger, NoticesThatASecretIsYetAnotherOne)
 
 TEST(FindingId, IsTheSameOnEveryHostAndDiffersByAccountResourceObjectAndKind)
 {
-    const auto one = unknown_ip("1", "192.0.2.66");
-    EXPECT_EQ(finding_id("production", one), "f-0707abf77f70")
+    const auto deviation = unknown_ip("1", "192.0.2.66");
+    EXPECT_EQ(finding_id("production", deviation), "f-0707abf77f70")
         << "sha256 of the account, resource, id and kind, a line each";
-    EXPECT_EQ(finding_id("production", unknown_ip("1", "192.0.2.99")), finding_id("production", one));
-    EXPECT_NE(finding_id("staging", one), finding_id("production", one));
-    EXPECT_NE(finding_id("production", unknown_ip("2", "192.0.2.66")), finding_id("production", one));
-    auto changed = one;
+    EXPECT_EQ(finding_id("production", unknown_ip("1", "192.0.2.99")), finding_id("production", deviation));
+    EXPECT_NE(finding_id("staging", deviation), finding_id("production", deviation));
+    EXPECT_NE(finding_id("production", unknown_ip("2", "192.0.2.66")), finding_id("production", deviation));
+    auto changed = deviation;
     changed.kind = deviation_kind::changed;
-    EXPECT_NE(finding_id("production", changed), finding_id("production", one));
-    auto elsewhere = one;
+    EXPECT_NE(finding_id("production", changed), finding_id("production", deviation));
+    auto elsewhere = deviation;
     elsewhere.type = &fqdns;
-    EXPECT_NE(finding_id("production", elsewhere), finding_id("production", one));
+    EXPECT_NE(finding_id("production", elsewhere), finding_id("production", deviation));
 }
 
 }  // namespace

@@ -20,9 +20,9 @@ protected:
     {
         changes.take({own_change::stage::sending, "ips", std::move(id), "dana"}, at);
     }
-    void end(own_change::stage how, time_point at)
+    void end(own_change::stage stage, time_point at)
     {
-        own_change told{how, "ips", "1", "dana"};
+        own_change told{stage, "ips", "1", "dana"};
         told.left = "as-left";
         changes.take(told, at);
     }

@@ -22,11 +22,11 @@ two_factor_verdict judged(const std::string& section, day on = fakes::today,
 }
 
 // The answer of a probe so long before the moment of judging.
-two_factor_signs probe_said(probe_result::verdict what, std::chrono::minutes ago = std::chrono::minutes(1),
+two_factor_signs probe_said(probe_result::verdict verdict, std::chrono::minutes ago = std::chrono::minutes(1),
                             std::string reason = {})
 {
     two_factor_signs out;
-    out.probe = probe_result{what, std::move(reason), fakes::today + std::chrono::hours(23) - ago};
+    out.probe = probe_result{verdict, std::move(reason), fakes::today + std::chrono::hours(23) - ago};
     return out;
 }
 

@@ -28,7 +28,7 @@ void require(bool holds)
 bool same(const entry& a, const entry& b)
 {
     const auto same_value = [](const accepted_value& x, const accepted_value& y) {
-        return x.how == y.how && x.text == y.text;
+        return x.kind == y.kind && x.text == y.text;
     };
     return a.pins == b.pins && a.expires == b.expires && a.reason == b.reason && a.ticket == b.ticket &&
            a.approved_by == b.approved_by &&
@@ -77,11 +77,11 @@ untrusted_object chosen(const resource_type& type, const std::vector<entry>& ent
     if (about != nullptr && !about->pins.empty())
         out.id = about->pins[dice[3] % about->pins.size()];
     if (about != nullptr && dice[1] % 4 == 1)
-        out.was = untrusted_object::what::gone;
+        out.was = untrusted_object::state::gone;
     const bool whole = is_new || dice[1] % 4 == 3;
     if (whole && about != nullptr && about->expires)
-        out.was = untrusted_object::what::expired;
-    for (std::size_t at = 0; at < type.fields.size() && out.was != untrusted_object::what::gone; ++at) {
+        out.was = untrusted_object::state::expired;
+    for (std::size_t at = 0; at < type.fields.size() && out.was != untrusted_object::state::gone; ++at) {
         const auto& field = type.fields[at];
         if (field.kind == value_kind::secret)
             continue;
@@ -92,7 +92,7 @@ untrusted_object chosen(const resource_type& type, const std::vector<entry>& ent
     }
     if (about != nullptr && whole)
         for (const auto& wanted : about->where)
-            if (wanted.any_of.front().how == accepted_value::form::exact)
+            if (wanted.any_of.front().kind == accepted_value::form::exact)
                 out.values[wanted.field] = wanted.any_of.front().text;
     return out;
 }
@@ -104,13 +104,14 @@ void check_edit(const baseline& was, std::string_view text, const resource_type&
     require(is.problems.empty());
     for (const auto& other : catalogue)
         if (other.name != type.name)
-            require(changed(was.of(other).entries(), is.value.of(other).entries()).before == 0 &&
-                    was.of(other).entries().size() == is.value.of(other).entries().size());
-    const auto& before = was.of(type).entries();
-    const auto& after = is.value.of(type).entries();
+            require(changed(was.entries_of(other).entries(), is.value.entries_of(other).entries()).before ==
+                        0 &&
+                    was.entries_of(other).entries().size() == is.value.entries_of(other).entries().size());
+    const auto& before = was.entries_of(type).entries();
+    const auto& after = is.value.entries_of(type).entries();
     const auto part = changed(before, after);
-    if (seen.was == untrusted_object::what::gone)
-        require(is.value.of(type).pinned(seen.id).empty() && after.size() <= before.size());
+    if (seen.was == untrusted_object::state::gone)
+        require(is.value.entries_of(type).pinned(seen.id).empty() && after.size() <= before.size());
     else
         require(part.before <= 1 && part.after <= part.before + 1 && part.after >= 1);
     require(was.organization_id == is.value.organization_id);
@@ -130,25 +131,26 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
         return 0;
     std::vector<const resource_type*> filled;
     for (const auto& type : catalogue)
-        if (type.pages != paging::no_endpoint && (bytes[7] % 8 == 0 || !was.value.of(type).entries().empty()))
+        if (type.pages != paging::no_endpoint &&
+            (bytes[7] % 8 == 0 || !was.value.entries_of(type).entries().empty()))
             filled.push_back(&type);
     if (filled.empty())
         return 0;
     const auto& type = *filled[bytes[0] % filled.size()];
-    const auto seen = chosen(type, was.value.of(type).entries(), bytes);
+    const auto seen = chosen(type, was.value.entries_of(type).entries(), bytes);
     const day today{std::chrono::days(20782)};
     acceptance_terms terms{"why: \"so\" # not", "dana", std::nullopt, today};
     if (bytes[6] % 2 != 0)
         terms.expires = today + std::chrono::days(bytes[6]);
     const auto done = accept(text, catalogue, type, seen, terms);
-    if (done.how == acceptance::outcome::edited) {
+    if (done.result == acceptance::outcome::edited) {
         require(done.text != text);
         check_edit(was.value, done.text, type, seen);
         const auto again = accept(done.text, catalogue, type, seen, terms);
-        require(again.how == acceptance::outcome::covered && again.text == done.text);
+        require(again.result == acceptance::outcome::covered && again.text == done.text);
     } else {
         require(done.text == text);
-        require((done.how == acceptance::outcome::refused) == !done.why.empty());
+        require((done.result == acceptance::outcome::refused) == !done.why.empty());
     }
     return 0;
 }

@@ -34,7 +34,7 @@ std::vector<std::string> described_by(const resource_type& type, const entry& so
     std::vector<std::string> values(type.fields.size());
     for (const auto& wanted : some.where)
         for (const auto& value : wanted.any_of)
-            if (value.how == accepted_value::form::exact)
+            if (value.kind == accepted_value::form::exact)
                 values[wanted.field] = value.text;
     return values;
 }
@@ -50,7 +50,7 @@ void judge_what_it_describes(const resource_type& type, const entry_list& list)
         bool exact = true;
         for (const auto& wanted : some.where)
             for (const auto& value : wanted.any_of)
-                exact = exact && value.how == accepted_value::form::exact;
+                exact = exact && value.kind == accepted_value::form::exact;
         const auto verdict = judge(type, list, page[page.size() - 1], day::min()).verdict;
         require(!exact || verdict == trust::covered || (some.pins.empty() && verdict == trust::differs));
     }
@@ -71,7 +71,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (!reading.problems.empty())
         return 0;
     for (const auto& type : catalogue) {
-        const auto& list = reading.value.of(type);
+        const auto& list = reading.value.entries_of(type);
         list.for_each_pin([&list](std::string_view id, const entry&) { require(!list.pinned(id).empty()); });
         judge_what_it_describes(type, list);
     }

@@ -42,7 +42,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t siz
     if (is_json(body))
         expect(repaired == body);
     const auto without =
-        without_broken_items(repaired, [](std::string_view one) { return is_json(std::string(one)); });
+        without_broken_items(repaired, [](std::string_view piece) { return is_json(std::string(piece)); });
     expect(without.starts_with(before));
     return 0;
 }

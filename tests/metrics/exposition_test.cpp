@@ -31,12 +31,12 @@ MetricFamily gauges(std::vector<ClientMetric> metrics)
 
 MetricFamily histogram()
 {
-    ClientMetric one;
-    one.label = {{"account", "production"}};
-    one.histogram.sample_count = 7;
-    one.histogram.sample_sum = 3.25;
-    one.histogram.bucket = {{3, 0.5}, {6, 2.5}, {7, std::numeric_limits<double>::infinity()}};
-    return {"some_seconds", "Spans.", MetricType::Histogram, {one}};
+    ClientMetric metric;
+    metric.label = {{"account", "production"}};
+    metric.histogram.sample_count = 7;
+    metric.histogram.sample_sum = 3.25;
+    metric.histogram.bucket = {{3, 0.5}, {6, 2.5}, {7, std::numeric_limits<double>::infinity()}};
+    return {"some_seconds", "Spans.", MetricType::Histogram, {metric}};
 }
 
 // Lines, with what follows the last space as a number: how many digits it is written with does not matter.

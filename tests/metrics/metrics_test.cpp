@@ -140,17 +140,17 @@ TEST(Metrics, Counts)
     numbers.finding_opened("production", {"ips", "unknown", "critical"});
     numbers.sweep_ended("production", sweep_result::incomplete, 4s);
     const std::string text = numbers.exposition({});
-    const std::string of = "{account=\"production\"";
+    const std::string labels = "{account=\"production\"";
     for (const std::string& line :
-         {"trunkwarden_api_requests_total" + of + ",code=\"200\",method=\"GET\"} 2\n",
-          "trunkwarden_api_requests_total" + of + ",code=\"error\",method=\"GET\"} 1\n",
-          "trunkwarden_api_request_duration_seconds_bucket" + of + ",le=\"0.05\"} 1\n",
-          "trunkwarden_api_request_duration_seconds_bucket" + of + ",le=\"+Inf\"} 3\n",
-          "trunkwarden_findings_opened_total" + of +
+         {"trunkwarden_api_requests_total" + labels + ",code=\"200\",method=\"GET\"} 2\n",
+          "trunkwarden_api_requests_total" + labels + ",code=\"error\",method=\"GET\"} 1\n",
+          "trunkwarden_api_request_duration_seconds_bucket" + labels + ",le=\"0.05\"} 1\n",
+          "trunkwarden_api_request_duration_seconds_bucket" + labels + ",le=\"+Inf\"} 3\n",
+          "trunkwarden_findings_opened_total" + labels +
               ",kind=\"unknown\",resource=\"ips\",severity=\"critical\"} 1\n",
-          "trunkwarden_sweeps_total" + of + ",result=\"incomplete\"} 1\n",
-          "trunkwarden_sweeps_total" + of + ",result=\"complete\"} 0\n",
-          "trunkwarden_sweep_duration_seconds_sum" + of + "} 4\n"})
+          "trunkwarden_sweeps_total" + labels + ",result=\"incomplete\"} 1\n",
+          "trunkwarden_sweeps_total" + labels + ",result=\"complete\"} 0\n",
+          "trunkwarden_sweep_duration_seconds_sum" + labels + "} 4\n"})
         EXPECT_THAT(text, HasSubstr(line));
 }
 
@@ -217,11 +217,11 @@ TEST(Metrics, ShowsTwentyThousandSeriesInReasonableTime)
 {
     gauge_state now;
     for (int account = 0; account < 200; ++account) {
-        account_gauges of{};
-        of.account = "account-" + std::to_string(account);
+        account_gauges gauges{};
+        gauges.account = "account-" + std::to_string(account);
         for (int resource = 0; resource < 25; ++resource)
-            of.resources.push_back({"resource_" + std::to_string(resource), 1, true, noon, 2});
-        now.accounts.push_back(of);
+            gauges.resources.push_back({"resource_" + std::to_string(resource), 1, true, noon, 2});
+        now.accounts.push_back(gauges);
     }
     const metrics numbers;
     const auto before = std::chrono::steady_clock::now();
@@ -232,19 +232,19 @@ TEST(Metrics, ShowsTwentyThousandSeriesInReasonableTime)
 
 TEST(Metrics, CompactLeavesOutWhatIsCompleteAndQuietOnly)
 {
-    account_gauges of;
-    of.findings.push_back({{"with_findings", "unknown", "high"}, 1, false});
-    of.resources = {{"quiet", 2, true, noon, 1, 0},
-                    {"quiet_without_a_list", std::nullopt, true, noon, 1},
-                    {"with_findings", 2, true, noon, 1, 0},
-                    {"unread", std::nullopt, false, noon, 1},
-                    {"never_read", std::nullopt, std::nullopt, std::nullopt, 1},
-                    {"unreadable_object", 2, true, noon, 1, 1},
-                    {"stale", 2, true, noon - std::chrono::minutes(11), 1, 0}};
-    leave_out_quiet_resources(of, noon);
+    account_gauges gauges;
+    gauges.findings.push_back({{"with_findings", "unknown", "high"}, 1, false});
+    gauges.resources = {{"quiet", 2, true, noon, 1, 0},
+                        {"quiet_without_a_list", std::nullopt, true, noon, 1},
+                        {"with_findings", 2, true, noon, 1, 0},
+                        {"unread", std::nullopt, false, noon, 1},
+                        {"never_read", std::nullopt, std::nullopt, std::nullopt, 1},
+                        {"unreadable_object", 2, true, noon, 1, 1},
+                        {"stale", 2, true, noon - std::chrono::minutes(11), 1, 0}};
+    leave_out_quiet_resources(gauges, noon);
     std::vector<std::string> left;
-    for (const auto& one : of.resources)
-        left.push_back(one.resource);
+    for (const auto& resource : gauges.resources)
+        left.push_back(resource.resource);
     EXPECT_THAT(left,
                 testing::ElementsAre("with_findings", "unread", "never_read", "unreadable_object", "stale"));
 }

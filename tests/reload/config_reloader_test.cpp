@@ -60,7 +60,7 @@ public:
 private:
     class transaction final : public reload_transaction {
     public:
-        explicit transaction(fake_parts& of) : of_(of) {}
+        explicit transaction(fake_parts& parts) : of_(parts) {}
         task<> commit(const settings& configured) override
         {
             of_.done.push_back("committed " + configured.state_file.string());
@@ -111,7 +111,7 @@ protected:
                        asio::bind_cancellation_slot(stop.slot(), [](std::exception_ptr) {}));
         asio::co_spawn(io, ask_for_a_reload(*reloader, cause, answer, stop), must_not_throw);
         io.run();
-        return !answer ? "nobody answered" : *answer ? **answer : "error: " + answer->error().what;
+        return !answer ? "nobody answered" : *answer ? **answer : "error: " + answer->error().message;
     }
 
     void edit() { content += "edited\n"; }

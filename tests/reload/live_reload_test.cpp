@@ -30,8 +30,9 @@ protected:
     void take(const account_settings& changed) { take_settings(*watched, changed, watched->config.poll); }
     coverage& known(std::string_view resource)
     {
-        return *std::ranges::find_if(watched->view.coverage,
-                                     [resource](const auto& one) { return one.type->name == resource; });
+        return *std::ranges::find_if(watched->view.coverage, [resource](const auto& covered) {
+            return covered.type->name == resource;
+        });
     }
     void trust(const std::string& text)
     {

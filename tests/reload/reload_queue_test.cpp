@@ -12,7 +12,7 @@ namespace {
 task<> ask_and_keep(reload_queue& queue, reload_cause why, std::optional<std::string>& answer)
 {
     const auto outcome = co_await queue.ask(why);
-    answer = outcome ? *outcome : outcome.error().what;
+    answer = outcome ? *outcome : outcome.error().message;
 }
 
 task<> take(reload_queue& queue, std::optional<reload_cause>& cause)
@@ -34,9 +34,9 @@ protected:
         io.poll();
         return cause;
     }
-    void done(const reload_queue::outcome& how)
+    void done(const reload_queue::outcome& outcome)
     {
-        queue.done(how);
+        queue.done(outcome);
         io.poll();
     }
 

@@ -43,8 +43,8 @@ protected:
     std::vector<std::string> problems() const
     {
         std::vector<std::string> out;
-        for (const auto& one : read().problems)
-            out.push_back(to_string(one));
+        for (const auto& problem : read().problems)
+            out.push_back(to_string(problem));
         return out;
     }
 

@@ -44,8 +44,8 @@ protected:
         const auto key = load_api_key(account_);
         if (key)
             return "accepted";
-        EXPECT_EQ(key.error().what.find("hunter2"), std::string::npos);
-        return key.error().what;
+        EXPECT_EQ(key.error().message.find("hunter2"), std::string::npos);
+        return key.error().message;
     }
 
     const fakes::scratch_folder scratch_;
@@ -92,8 +92,8 @@ TEST_F(ApiKey, IsRefusedWithoutRepeatingItWhenItIsNotOneWord)
 // A line that was copied from elsewhere would be a rejected key at best.
 TEST_F(ApiKey, IsRefusedWithTheReasonWhenItIsALineOfSomethingElse)
 {
-    const std::string of = "the API key of account production ";
-    const auto variable = of + "begins with the name of a variable (NAME=…); put the key alone there";
+    const std::string subject = "the API key of account production ";
+    const auto variable = subject + "begins with the name of a variable (NAME=…); put the key alone there";
     for (const auto* content :
          {"TELNYX_API_KEY=KEYhunter2", "export TELNYX_API_KEY=KEYhunter2", "api_key: KEYhunter2",
           "TELNYX_API_KEY = KEYhunter2", "TELNYX_API_KEY=\"KEYhunter2\"", "K=hunter2\n"}) {
@@ -101,7 +101,7 @@ TEST_F(ApiKey, IsRefusedWithTheReasonWhenItIsALineOfSomethingElse)
         EXPECT_EQ(refusal(), variable) << content;
     }
     const auto header =
-        of + "begins with the word of a header (Authorization, Bearer); put the key alone there";
+        subject + "begins with the word of a header (Authorization, Bearer); put the key alone there";
     for (const auto* content :
          {"Bearer KEYhunter2", "bearer KEYhunter2", "Authorization: Bearer KEYhunter2"}) {
         write(content);
@@ -110,11 +110,11 @@ TEST_F(ApiKey, IsRefusedWithTheReasonWhenItIsALineOfSomethingElse)
     for (const auto* content :
          {"\"KEYhunter2\"", "'KEYhunter2'", "\"KEYhunter2", "KEYhunter2'", "`KEYhunter2`"}) {
         write(content);
-        EXPECT_EQ(refusal(), of + "is in quotes; put the key there without them") << content;
+        EXPECT_EQ(refusal(), subject + "is in quotes; put the key there without them") << content;
     }
     account_.api_key = {.file = {}, .credential = {}, .environment = "TRUNKWARDEN_TEST_KEY"};
     set_variable("TRUNKWARDEN_TEST_KEY", "'KEYhunter2'");
-    EXPECT_EQ(refusal(), of + "is in quotes; put the key there without them");
+    EXPECT_EQ(refusal(), subject + "is in quotes; put the key there without them");
 }
 
 TEST_F(ApiKey, ComesFromASystemdCredential)

@@ -17,10 +17,10 @@ settings two_accounts()
     settings out;
     out.file = "/etc/tw/trunkwarden.yml";
     for (const char* name : {"production", "staging"}) {
-        account_settings one;
-        one.name = name;
-        one.baseline_file = std::string("/etc/tw/") + name + ".yml";
-        out.accounts.push_back(one);
+        account_settings account;
+        account.name = name;
+        account.baseline_file = std::string("/etc/tw/") + name + ".yml";
+        out.accounts.push_back(account);
     }
     sink_settings chat;
     chat.name = "chat";
@@ -33,8 +33,9 @@ settings two_accounts()
 std::vector<std::string> told(const config_changes& changes)
 {
     std::vector<std::string> out;
-    for (const auto& one : changes.shown())
-        out.push_back((one.direction == config_change::way::wider ? "wider: " : "narrower: ") + one.sentence);
+    for (const auto& change : changes.shown())
+        out.push_back((change.direction == config_change::way::wider ? "wider: " : "narrower: ") +
+                      change.sentence);
     return out;
 }
 

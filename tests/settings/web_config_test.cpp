@@ -109,9 +109,9 @@ INSTANTIATE_TEST_SUITE_P(
 
 TEST(WebConfig, RepeatsNoPasswordThatWasWrittenInClear)
 {
-    for (const auto& one : parsed("basic_auth_users:\n  prometheus: CANARY-in-clear\n").problems) {
-        EXPECT_THAT(to_string(one), testing::Not(HasSubstr("CANARY")));
-        EXPECT_THAT(one.shown.line, testing::Not(HasSubstr("CANARY")));
+    for (const auto& problem : parsed("basic_auth_users:\n  prometheus: CANARY-in-clear\n").problems) {
+        EXPECT_THAT(to_string(problem), testing::Not(HasSubstr("CANARY")));
+        EXPECT_THAT(problem.shown.line, testing::Not(HasSubstr("CANARY")));
     }
 }
 

@@ -160,8 +160,8 @@ account::place account::nth(std::string_view path, std::size_t n) const
 
 json::object account::show(std::string_view path, place where) const
 {
-    const endpoint& what = *find_endpoint(where.path);
-    json::object complete = defaults_of(what);
+    const endpoint& endpoint = *find_endpoint(where.path);
+    json::object complete = defaults_of(endpoint);
     merge(complete, store_of(where.path).entries[where.index].fields);
     if (where.path == "/phone_numbers") {
         json::object face = face_of_number(path, complete);
@@ -238,19 +238,19 @@ json::object account::create_first(std::string_view path, json::object fields, c
 json::object account::insert(std::string_view path, json::object fields, const author& who, bool first)
 {
     store& here = store_of(path);
-    const endpoint& what = *find_endpoint(stored_at(path));
-    if (path != what.path) {
+    const endpoint& endpoint = *find_endpoint(stored_at(path));
+    if (path != endpoint.path) {
         fields = changes_of_number(path, fields);
     }
-    const json::value* given = fields.if_contains(what.id_field);
+    const json::value* given = fields.if_contains(endpoint.id_field);
     std::string id =
-        given != nullptr && !scalar_text(*given).empty() ? scalar_text(*given) : values_.id_for(what);
+        given != nullptr && !scalar_text(*given).empty() ? scalar_text(*given) : values_.id_for(endpoint);
     if (index_of(here, id)) {
         throw std::invalid_argument(fmt::format("{} already has an object with the id {}", path, id));
     }
-    fields[what.id_field] = id;
-    values_.fill(fields, defaults_of(what), {organization_id_, key_owner_, now()});
-    if (what.path == "/phone_numbers" && !fields.contains("connection_name") &&
+    fields[endpoint.id_field] = id;
+    values_.fill(fields, defaults_of(endpoint), {organization_id_, key_owner_, now()});
+    if (endpoint.path == "/phone_numbers" && !fields.contains("connection_name") &&
         fields.contains("connection_id")) {
         fields["connection_name"] = connection_name(scalar_text(fields.at("connection_id")));
     }
@@ -262,7 +262,7 @@ json::object account::insert(std::string_view path, json::object fields, const a
         here.entries.push_back({id, std::move(fields), 1});
     }
     ++here.structure;
-    json::object shown = show(path, {what.path, first ? 0 : here.entries.size() - 1});
+    json::object shown = show(path, {endpoint.path, first ? 0 : here.entries.size() - 1});
     audit(who, "create", shown, std::nullopt);
     note_access(who, "POST", path, "");
     return shown;

@@ -19,14 +19,15 @@ reply reply_to(api_context& on, const request& asked)
     if (asked.path == "/audit_events") {
         return asked.method == "GET" ? list_audit_events(on, asked) : not_found();
     }
-    if (const endpoint* what = find_endpoint(asked.path)) {
+    if (const endpoint* endpoint = find_endpoint(asked.path)) {
         if (asked.method == "GET") {
-            return list_page(on, *what, asked);
+            return list_page(on, *endpoint, asked);
         }
-        return asked.method == "POST" && what->creatable ? create_object(on, *what, asked) : not_found();
+        return asked.method == "POST" && endpoint->creatable ? create_object(on, *endpoint, asked)
+                                                             : not_found();
     }
     const item_path where = split_item(asked.path);
-    if (where.what == nullptr || where.id.empty()) {
+    if (where.found == nullptr || where.id.empty()) {
         return not_found();
     }
     if (where.rest.empty()) {

@@ -39,7 +39,7 @@ reply change_single(api_context& on, const request& asked)
 
 reply changed(api_context& on, const item_path& where, const json::object& changes)
 {
-    return wrapped(200, *on.state.change(where.what->path, where.id, changes, on.state.key_owner()),
+    return wrapped(200, *on.state.change(where.found->path, where.id, changes, on.state.key_owner()),
                    wrapping::data);
 }
 
@@ -69,8 +69,8 @@ std::vector<json::object> tokens_of(const api_context& on, std::string_view acco
 // The path alone says which service account they are of.
 reply list_tokens(const api_context& on, const item_path& where, const request& asked)
 {
-    const endpoint& what = *find_endpoint(tokens_path);
-    const auto page = paging(asked, what.default_size, what.max_size);
+    const endpoint& endpoint = *find_endpoint(tokens_path);
+    const auto page = paging(asked, endpoint.default_size, endpoint.max_size);
     if (!page) {
         return page.error();
     }
@@ -111,7 +111,7 @@ std::optional<reply> switch_token(api_context& on, const item_path& where, const
 
 bool has_expired(const api_context& on, const item_path& where)
 {
-    const auto key = on.state.find(where.what->path, where.id);
+    const auto key = on.state.find(where.found->path, where.id);
     const auto* until = key ? key->if_contains("expires_at") : nullptr;
     if (until == nullptr || !until->is_string()) {
         return false;
@@ -123,7 +123,7 @@ bool has_expired(const api_context& on, const item_path& where)
 // A service account's tokens go off with it, and do not come back with it.
 std::optional<reply> switch_principal(api_context& on, const item_path& where)
 {
-    const std::string_view path = where.what->path;
+    const std::string_view path = where.found->path;
     const bool is_key = path == "/iam/api_keys";
     if (!is_key && path != "/iam/service_accounts") {
         return std::nullopt;
@@ -196,10 +196,10 @@ reply voicemail(api_context& on, const item_path& where, const request& asked)
         if (!body) {
             return body.error();
         }
-        if (const auto wrong = complain(*where.what, "", *body, start)) {
+        if (const auto wrong = complain(*where.found, "", *body, start)) {
             return unprocessable(asked.path, wrong->field, wrong->detail);
         }
-        on.state.change("/phone_numbers", where.id, {{"voicemail", kept(*where.what, *body, start, "")}},
+        on.state.change("/phone_numbers", where.id, {{"voicemail", kept(*where.found, *body, start, "")}},
                         on.state.key_owner());
     }
     return wrapped(200, on.state.voicemail_of(where.id), wrapping::data);
@@ -226,9 +226,9 @@ reply count_connections(const api_context& on)
 // settings of a WhatsApp account. One that nobody set up shows the defaults.
 reply serve_part(api_context& on, std::string_view path, const item_path& where, const request& asked)
 {
-    const endpoint& what = *find_endpoint(path);
-    json::object start = defaults_of(what);
-    start[what.id_field] = where.id;
+    const endpoint& endpoint = *find_endpoint(path);
+    json::object start = defaults_of(endpoint);
+    start[endpoint.id_field] = where.id;
     if (asked.method == "GET") {
         return wrapped(200, on.state.find(path, where.id).value_or(start), wrapping::data);
     }
@@ -236,13 +236,14 @@ reply serve_part(api_context& on, std::string_view path, const item_path& where,
     if (!body) {
         return body.error();
     }
-    if (const auto wrong = complain(what, "", *body, start)) {
+    if (const auto wrong = complain(endpoint, "", *body, start)) {
         return unprocessable(asked.path, wrong->field, wrong->detail);
     }
     if (!on.state.find(path, where.id)) {
-        on.state.create(path, {{what.id_field, where.id}}, on.state.key_owner());
+        on.state.create(path, {{endpoint.id_field, where.id}}, on.state.key_owner());
     }
-    return wrapped(200, *on.state.change(path, where.id, kept(what, *body, start, ""), on.state.key_owner()),
+    return wrapped(200,
+                   *on.state.change(path, where.id, kept(endpoint, *body, start, ""), on.state.key_owner()),
                    wrapping::data);
 }
 
@@ -264,7 +265,7 @@ reply verify_number(api_context& on, const item_path& where, const request& aske
         return unprocessable(asked.path, "verification_code",
                              "The required parameter verification_code is missing.");
     }
-    const std::string_view path = where.what->path;
+    const std::string_view path = where.found->path;
     const auto known = on.state.find(path, where.id);
     const json::object number =
         known ? *known : on.state.create(path, {{"phone_number", where.id}}, on.state.key_owner());
@@ -274,10 +275,10 @@ reply verify_number(api_context& on, const item_path& where, const request& aske
 std::optional<reply> on_get(const api_context& on, const item_path& where, const request& asked,
                             const json::object& object)
 {
-    if (where.what->path == "/connections" && where.rest == "/active_calls") {
+    if (where.found->path == "/connections" && where.rest == "/active_calls") {
         return active_calls(on, where.id, asked);
     }
-    if (where.what->path == "/wireguard_peers" && where.rest == "/config") {
+    if (where.found->path == "/wireguard_peers" && where.rest == "/config") {
         return text_reply(200, "[Interface]\nPrivateKey = " + scalar_text(object.at("private_key")) + "\n",
                           "text/plain");
     }
@@ -287,7 +288,7 @@ std::optional<reply> on_get(const api_context& on, const item_path& where, const
 std::optional<reply> on_post(api_context& on, const item_path& where, const request& asked,
                              const json::object& object)
 {
-    const std::string_view path = where.what->path;
+    const std::string_view path = where.found->path;
     // Telnyx took the one of UAC connections away.
     if (where.rest == "/actions/check_registration_status" && path == "/uac_connections") {
         return error_reply(410, "10004", "Gone", "This action is not there any more.");
@@ -356,35 +357,36 @@ std::optional<reply> on_single(api_context& on, const request& asked)
 
 std::optional<reply> on_action(api_context& on, const item_path& where, const request& asked)
 {
-    if (where.what->path == "/verified_numbers" && where.rest == "/actions/verify" &&
+    if (where.found->path == "/verified_numbers" && where.rest == "/actions/verify" &&
         asked.method == "POST") {
         return verify_number(on, where, asked);
     }
-    if (where.what->path == "/portouts" && where.id == "rejections" && asked.method == "GET") {
+    if (where.found->path == "/portouts" && where.id == "rejections" && asked.method == "GET") {
         return list_rejections(on, where.rest.substr(1));
     }
-    const auto object = on.state.find(where.what->path, where.id);
+    const auto object = on.state.find(where.found->path, where.id);
     if (!object) {
         return not_found();
     }
-    if (where.what->path == "/phone_numbers") {
+    if (where.found->path == "/phone_numbers") {
         return on_number(on, where, asked);
     }
     const bool reads_or_changes = asked.method == "GET" || asked.method == "PATCH";
-    if (where.what->path == "/fqdn_connections" && where.rest == "/fqdn_authentication" && reads_or_changes) {
+    if (where.found->path == "/fqdn_connections" && where.rest == "/fqdn_authentication" &&
+        reads_or_changes) {
         return serve_part(on, "/fqdn_authentication", where, asked);
     }
-    if (where.what->path == "/whatsapp/business_accounts" && where.rest == "/settings" && reads_or_changes) {
+    if (where.found->path == "/whatsapp/business_accounts" && where.rest == "/settings" && reads_or_changes) {
         return serve_part(on, "/whatsapp_settings", where, asked);
     }
-    if (where.what->path == "/iam/service_accounts" && where.rest == "/tokens" && asked.method == "GET") {
+    if (where.found->path == "/iam/service_accounts" && where.rest == "/tokens" && asked.method == "GET") {
         return list_tokens(on, where, asked);
     }
     if (asked.method == "GET") {
         return on_get(on, where, asked, *object);
     }
     const bool answers = where.rest == "/rejected-pending" || where.rest == "/authorized";
-    if (where.what->path == "/portouts" && asked.method == "PATCH" && answers) {
+    if (where.found->path == "/portouts" && asked.method == "PATCH" && answers) {
         return answer_portout(on, where, asked);
     }
     return asked.method == "POST" ? on_post(on, where, asked, *object) : std::nullopt;

@@ -36,16 +36,16 @@ items selected_events(const api_context& on, const request& asked)
     return shown;
 }
 
-void put_every_second_first(items& of)
+void put_every_second_first(items& all)
 {
     items mixed;
-    for (std::size_t i = 1; i < of.size(); i += 2) {
-        mixed.push_back(of[i]);
+    for (std::size_t i = 1; i < all.size(); i += 2) {
+        mixed.push_back(all[i]);
     }
-    for (std::size_t i = 0; i < of.size(); i += 2) {
-        mixed.push_back(of[i]);
+    for (std::size_t i = 0; i < all.size(); i += 2) {
+        mixed.push_back(all[i]);
     }
-    of = std::move(mixed);
+    all = std::move(mixed);
 }
 
 // Events over which a careless reader trips. The first three are events all the same.

@@ -40,7 +40,7 @@ bool fits(const filter& wanted, const json::value& value)
 }
 
 // filter[name]=value and filter[name][op]=value; names the list does not know are ignored, as the API does.
-std::vector<filter> filters_of(const endpoint& what, const request& asked)
+std::vector<filter> filters_of(const endpoint& endpoint, const request& asked)
 {
     std::vector<filter> found;
     for (const auto& [name, value] : asked.query) {
@@ -50,7 +50,7 @@ std::vector<filter> filters_of(const endpoint& what, const request& asked)
         const std::size_t end = name.find(']');
         const std::string key = name.substr(7, end - 7);
         const std::string op = name.size() > end + 3 ? name.substr(end + 2, name.size() - end - 3) : "";
-        for (const std::string_view known : words(what.filters)) {
+        for (const std::string_view known : words(endpoint.filters)) {
             const std::size_t equals = known.find('=');
             if (known.substr(0, equals) == key) {
                 found.push_back({std::string(known.substr(equals + 1)), op, value});
@@ -60,20 +60,20 @@ std::vector<filter> filters_of(const endpoint& what, const request& asked)
     return found;
 }
 
-json::object in_list(const api_context& on, const endpoint& what, std::size_t place, const request& asked)
+json::object in_list(const api_context& on, const endpoint& endpoint, std::size_t place, const request& asked)
 {
-    json::object shown = on.state.at(what.path, place);
-    for (const std::string_view hidden : words(what.hidden_in_list)) {
+    json::object shown = on.state.at(endpoint.path, place);
+    for (const std::string_view hidden : words(endpoint.hidden_in_list)) {
         shown.erase(hidden);
     }
     const auto is_on = [&asked](std::string_view name) {
         const std::string* value = asked.parameter(name);
         return value != nullptr && *value == "true";
     };
-    if (what.path == "/organizations/users" && !is_on("include_groups")) {
+    if (endpoint.path == "/organizations/users" && !is_on("include_groups")) {
         shown.erase("groups");
     }
-    if (what.path == "/phone_numbers/slim") {
+    if (endpoint.path == "/phone_numbers/slim") {
         const json::object full = on.state.at("/phone_numbers", place);
         if (is_on("include_tags")) {
             shown["tags"] = full.at("tags");
@@ -112,12 +112,12 @@ std::string page_text(const std::vector<json::object>& objects, const json::obje
 }
 
 // Filtered or sorted: everything is looked at, nothing is kept.
-reply selected_page(api_context& on, const endpoint& what, const request& asked, page_request page)
+reply selected_page(api_context& on, const endpoint& endpoint, const request& asked, page_request page)
 {
-    const std::vector<filter> wanted = filters_of(what, asked);
+    const std::vector<filter> wanted = filters_of(endpoint, asked);
     std::vector<json::object> objects;
-    for (std::size_t place = 0; place < on.state.size(what.path); ++place) {
-        json::object shown = in_list(on, what, place, asked);
+    for (std::size_t place = 0; place < on.state.size(endpoint.path); ++place) {
+        json::object shown = in_list(on, endpoint, place, asked);
         const bool all = std::ranges::all_of(wanted, [&](const filter& each) {
             const json::value* value = at_dotted(shown, each.field);
             return value != nullptr && fits(each, *value);
@@ -139,22 +139,22 @@ reply selected_page(api_context& on, const endpoint& what, const request& asked,
 
 // Every object, unfiltered, in the order of the account: rendered once and kept until something on the page
 // changes.
-reply plain(api_context& on, const endpoint& what, const request& asked, page_request page)
+reply plain(api_context& on, const endpoint& endpoint, const request& asked, page_request page)
 {
-    const std::size_t total = on.state.size(what.path);
+    const std::size_t total = on.state.size(endpoint.path);
     const std::size_t first = std::min((page.number - 1) * page.size, total);
     const std::size_t last = std::min(first + page.size, total);
-    std::string key = fmt::format("{} {} {}", what.path, page.number, page.size);
+    std::string key = fmt::format("{} {} {}", endpoint.path, page.number, page.size);
     for (const std::string_view name : {"include_groups", "include_tags", "include_connection"}) {
         const std::string* value = asked.parameter(name);
         key += value == nullptr ? " -" : " " + *value;
     }
-    const auto version = on.state.version(what.path, first, last);
+    const auto version = on.state.version(endpoint.path, first, last);
     page_cache::page* kept = on.pages.find(key);
     if (kept == nullptr || kept->version != version) {
         std::vector<json::object> objects;
         for (std::size_t place = first; place < last; ++place) {
-            objects.push_back(in_list(on, what, place, asked));
+            objects.push_back(in_list(on, endpoint, place, asked));
         }
         const json::object meta = meta_of(page, total);
         kept = &on.pages.put(
@@ -212,44 +212,44 @@ json::object meta_of(page_request page, std::size_t total)
 namespace {
 
 // A page that says nothing about the list.
-reply bare_page(const api_context& on, const endpoint& what, page_request page)
+reply bare_page(const api_context& on, const endpoint& endpoint, page_request page)
 {
-    const std::size_t total = on.state.size(what.path);
+    const std::size_t total = on.state.size(endpoint.path);
     const std::size_t first = std::min((page.number - 1) * page.size, total);
     json::array items;
     for (std::size_t place = first; place < std::min(first + page.size, total); ++place) {
-        items.push_back(on.state.at(what.path, place));
+        items.push_back(on.state.at(endpoint.path, place));
     }
     return json_reply(200, json::value(std::move(items)));
 }
 
 }  // namespace
 
-reply list_page(api_context& on, const endpoint& what, const request& asked)
+reply list_page(api_context& on, const endpoint& endpoint, const request& asked)
 {
-    if (what.default_size == 0) {
+    if (endpoint.default_size == 0) {
         json::array all;
-        for (std::size_t place = 0; place < on.state.size(what.path); ++place) {
-            all.push_back(on.state.at(what.path, place));
+        for (std::size_t place = 0; place < on.state.size(endpoint.path); ++place) {
+            all.push_back(on.state.at(endpoint.path, place));
         }
         return json_reply(200, json::object{{"data", std::move(all)}});
     }
-    const auto page = paging(asked, what.default_size, what.max_size);
+    const auto page = paging(asked, endpoint.default_size, endpoint.max_size);
     if (!page) {
         return page.error();
     }
-    if (what.list == wrapping::bare) {
-        return bare_page(on, what, *page);
+    if (endpoint.list == wrapping::bare) {
+        return bare_page(on, endpoint, *page);
     }
     const std::string* sort = asked.parameter("sort");
-    const auto allowed = words(what.sorts);
+    const auto allowed = words(endpoint.sorts);
     if (sort != nullptr && !allowed.empty() && std::ranges::find(allowed, *sort) == allowed.end()) {
-        return bad_parameter("sort", fmt::format("sort must be one of {}", what.sorts));
+        return bad_parameter("sort", fmt::format("sort must be one of {}", endpoint.sorts));
     }
-    if (sort != nullptr || !filters_of(what, asked).empty()) {
-        return selected_page(on, what, asked, *page);
+    if (sort != nullptr || !filters_of(endpoint, asked).empty()) {
+        return selected_page(on, endpoint, asked, *page);
     }
-    return plain(on, what, asked, *page);
+    return plain(on, endpoint, asked, *page);
 }
 
 }  // namespace trunkwarden::simulator

@@ -9,16 +9,16 @@ namespace trunkwarden::simulator {
 namespace json = boost::json;
 namespace {
 
-reply gone(const endpoint& what, const std::string& id, const json::object& removed)
+reply gone(const endpoint& endpoint, const std::string& id, const json::object& removed)
 {
-    if (what.deleted_status == 204) {
+    if (endpoint.deleted_status == 204) {
         return text_reply(204, "", "");
     }
-    if (what.path == "/ai/assistants") {
+    if (endpoint.path == "/ai/assistants") {
         return json_reply(200, json::object{{"id", id}, {"object", "assistant"}, {"deleted", true}});
     }
-    if (what.path != "/phone_numbers") {
-        return wrapped(200, removed, what.single);
+    if (endpoint.path != "/phone_numbers") {
+        return wrapped(200, removed, endpoint.single);
     }
     json::object shown;  // the schema of a deleted number has no nulls
     for (const auto& [key, value] : removed) {
@@ -27,7 +27,7 @@ reply gone(const endpoint& what, const std::string& id, const json::object& remo
         }
     }
     shown["status"] = "deleted";
-    return wrapped(200, shown, what.single);
+    return wrapped(200, shown, endpoint.single);
 }
 
 void move_member(json::object& in, std::string_view from, std::string_view to)
@@ -40,20 +40,20 @@ void move_member(json::object& in, std::string_view from, std::string_view to)
 }
 
 // Some lists take other names than they show.
-void translate(const endpoint& what, json::object& fields)
+void translate(const endpoint& endpoint, json::object& fields)
 {
-    if (what.path == "/telephony_credentials") {
+    if (endpoint.path == "/telephony_credentials") {
         if (const json::value* connection = fields.if_contains("connection_id")) {
             fields["resource_id"] = "connection:" + scalar_text(*connection);
         }
         fields.erase("connection_id");
-    } else if (what.path == "/managed_accounts") {
+    } else if (endpoint.path == "/managed_accounts") {
         move_member(fields, "business_name", "organization_name");
         fields.erase("password");
         if (!fields.contains("email")) {
             fields["email"] = "managed@example.com";
         }
-    } else if (what.path == "/fqdns" || what.path == "/ips") {
+    } else if (endpoint.path == "/fqdns" || endpoint.path == "/ips") {
         const json::value* port = fields.if_contains("port");
         if (port != nullptr && port->is_null()) {
             fields["port"] = 5060;
@@ -63,21 +63,21 @@ void translate(const endpoint& what, json::object& fields)
 
 reply change_object(api_context& on, const item_path& where, const request& asked)
 {
-    const endpoint& what = *where.what;
+    const endpoint& endpoint = *where.found;
     const auto body = body_of(asked);
     if (!body) {
         return body.error();
     }
-    if (!on.state.find(what.path, where.id)) {
+    if (!on.state.find(endpoint.path, where.id)) {
         return not_found();
     }
-    if (const auto wrong = complain(what, what.required_to_change, *body, defaults_of(what))) {
-        return unprocessable(what.path, wrong->field, wrong->detail);
+    if (const auto wrong = complain(endpoint, endpoint.required_to_change, *body, defaults_of(endpoint))) {
+        return unprocessable(endpoint.path, wrong->field, wrong->detail);
     }
-    json::object changes = kept(what, *body, defaults_of(what), what.fixed);
-    translate(what, changes);
-    const auto changed = on.state.change(what.path, where.id, changes, on.state.key_owner());
-    return wrapped(200, *changed, what.single);
+    json::object changes = kept(endpoint, *body, defaults_of(endpoint), endpoint.fixed);
+    translate(endpoint, changes);
+    const auto changed = on.state.change(endpoint.path, where.id, changes, on.state.key_owner());
+    return wrapped(200, *changed, endpoint.single);
 }
 
 unsigned verb_of(std::string_view method)
@@ -93,24 +93,24 @@ unsigned verb_of(std::string_view method)
 
 reply observe_object(const api_context& on, const item_path& where, const request& asked)
 {
-    auto found = on.state.find(where.what->path, where.id);
+    auto found = on.state.find(where.found->path, where.id);
     const std::string* groups = asked.parameter("include_groups");
-    if (found && where.what->path == "/organizations/users" && (groups == nullptr || *groups != "true")) {
+    if (found && where.found->path == "/organizations/users" && (groups == nullptr || *groups != "true")) {
         found->erase("groups");
     }
-    return found ? wrapped(200, *found, where.what->single) : not_found();
+    return found ? wrapped(200, *found, where.found->single) : not_found();
 }
 
 }  // namespace
 
-reply wrapped(unsigned status, const json::object& object, wrapping how)
+reply wrapped(unsigned status, const json::object& object, wrapping wrap)
 {
-    if (how == wrapping::bare) {
+    if (wrap == wrapping::bare) {
         return json_reply(status, object);
     }
     json::object data = object;
     json::object answer;
-    if (how == wrapping::named) {
+    if (wrap == wrapping::named) {
         for (const std::string_view name : {"connection_id", "record_type"}) {
             answer[name] = data.at(name);
             data.erase(name);
@@ -149,38 +149,38 @@ reply unprocessable(std::string_view path, std::string_view field, std::string_v
     return error_reply(422, "10015", "Bad Request", detail, {{"pointer", pointer}});
 }
 
-reply create_object(api_context& on, const endpoint& what, const request& asked)
+reply create_object(api_context& on, const endpoint& endpoint, const request& asked)
 {
-    if (what.undocumented) {
+    if (endpoint.undocumented) {
         return not_found();
     }
     const auto body = body_of(asked);
     if (!body) {
         return body.error();
     }
-    if (const auto wrong = complain(what, what.required_to_create, *body, defaults_of(what))) {
-        return unprocessable(what.path, wrong->field, wrong->detail);
+    if (const auto wrong = complain(endpoint, endpoint.required_to_create, *body, defaults_of(endpoint))) {
+        return unprocessable(endpoint.path, wrong->field, wrong->detail);
     }
-    if (what.path == "/verified_numbers") {  // the number is on the list once it has been verified
+    if (endpoint.path == "/verified_numbers") {  // the number is on the list once it has been verified
         return json_reply(200, json::object{{"phone_number", body->at("phone_number")},
                                             {"verification_method", body->at("verification_method")}});
     }
-    json::object fields = kept(what, *body, defaults_of(what), "client_id client_secret");
-    if (what.path == "/managed_accounts") {
+    json::object fields = kept(endpoint, *body, defaults_of(endpoint), "client_id client_secret");
+    if (endpoint.path == "/managed_accounts") {
         for (const std::string_view given :
              {"balance", "api_key", "api_token", "api_user", "manager_account_id"}) {
             fields.erase(given);
         }
     }
-    translate(what, fields);
-    const json::object created = on.state.create(what.path, std::move(fields), on.state.key_owner());
-    return wrapped(what.created_status, created, what.single);
+    translate(endpoint, fields);
+    const json::object created = on.state.create(endpoint.path, std::move(fields), on.state.key_owner());
+    return wrapped(endpoint.created_status, created, endpoint.single);
 }
 
 reply on_object(api_context& on, const item_path& where, const request& asked)
 {
-    const endpoint& what = *where.what;
-    switch (verb_of(asked.method) & what.item) {
+    const endpoint& endpoint = *where.found;
+    switch (verb_of(asked.method) & endpoint.item) {
         case verbs::get:
             return observe_object(on, where, asked);
         case verbs::patch:
@@ -188,8 +188,8 @@ reply on_object(api_context& on, const item_path& where, const request& asked)
         case verbs::post:
             return change_object(on, where, asked);
         case verbs::del: {
-            const auto removed = on.state.remove(what.path, where.id, on.state.key_owner());
-            return removed ? gone(what, where.id, *removed) : not_found();
+            const auto removed = on.state.remove(endpoint.path, where.id, on.state.key_owner());
+            return removed ? gone(endpoint, where.id, *removed) : not_found();
         }
         default:
             return not_found();
@@ -199,7 +199,7 @@ reply on_object(api_context& on, const item_path& where, const request& asked)
 reply on_number_face(api_context& on, std::string_view face, const std::string& id, const request& asked)
 {
     const std::string path = "/phone_numbers/" + std::string(face);
-    const endpoint& what = *find_endpoint(path);
+    const endpoint& endpoint = *find_endpoint(path);
     auto found = on.state.find(path, id);
     if (!found) {
         return not_found();
@@ -217,11 +217,11 @@ reply on_number_face(api_context& on, std::string_view face, const std::string& 
     json::object like = *found;
     like["tags"] = json::array{};
     like["caller_id_name_enabled"] = false;
-    if (const auto wrong = complain(what, "", *body, like)) {
+    if (const auto wrong = complain(endpoint, "", *body, like)) {
         return unprocessable(path, wrong->field, wrong->detail);
     }
     json::object changes =
-        kept(what, *body, like, "phone_number connection_id emergency type health features");
+        kept(endpoint, *body, like, "phone_number connection_id emergency type health features");
     // "" takes the number off its profile, null keeps it.
     if (const json::value* profile = changes.if_contains("messaging_profile_id")) {
         if (profile->is_null()) {

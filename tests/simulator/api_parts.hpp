@@ -15,10 +15,10 @@
 
 namespace trunkwarden::simulator {
 
-reply list_page(api_context& on, const endpoint& what, const request& asked);
+reply list_page(api_context& on, const endpoint& endpoint, const request& asked);
 reply list_audit_events(api_context& on, const request& asked);
 reply list_access_log(const api_context& on, const request& asked);
-reply create_object(api_context& on, const endpoint& what, const request& asked);
+reply create_object(api_context& on, const endpoint& endpoint, const request& asked);
 reply on_object(api_context& on, const item_path& where, const request& asked);
 reply on_number_face(api_context& on, std::string_view face, const std::string& id, const request& asked);
 
@@ -41,7 +41,7 @@ std::optional<reply> on_action(api_context& on, const item_path& where, const re
 boost::system::result<boost::json::object, reply> body_of(const request& asked);
 
 reply unprocessable(std::string_view path, std::string_view field, std::string_view detail);
-reply wrapped(unsigned status, const boost::json::object& object, wrapping how);
+reply wrapped(unsigned status, const boost::json::object& object, wrapping wrap);
 
 // One page's worth of page[number] and page[size], with the endpoint's defaults and limits.
 struct page_request {

@@ -26,7 +26,7 @@ enum class step {
 struct known_attack {
     std::string_view name;
     std::string_view path;
-    step what;
+    step request;
     std::string_view contents;
     std::size_t victim = 0;  // the place of the object that is changed when the caller names none
 };
@@ -263,9 +263,9 @@ void resolve(const account& on, json::value& in)
     }
 }
 
-std::string victim_of(const account& on, const known_attack& chosen, const json::object& how)
+std::string victim_of(const account& on, const known_attack& chosen, const json::object& options)
 {
-    if (const json::value* id = how.if_contains("id")) {
+    if (const json::value* id = options.if_contains("id")) {
         return scalar_text(*id);
     }
     const std::size_t count = on.size(chosen.path);
@@ -274,8 +274,8 @@ std::string victim_of(const account& on, const known_attack& chosen, const json:
             fmt::format("{}: there is nothing at {} to attack", chosen.name, chosen.path));
     }
     const json::object victim = on.at(chosen.path, std::min(chosen.victim, count - 1));
-    const endpoint* what = find_endpoint(chosen.path);
-    return scalar_text(victim.at(what->id_field));
+    const endpoint* endpoint = find_endpoint(chosen.path);
+    return scalar_text(victim.at(endpoint->id_field));
 }
 
 json::object found_or_thrown(std::optional<json::object> object, const known_attack& chosen,
@@ -288,27 +288,28 @@ json::object found_or_thrown(std::optional<json::object> object, const known_att
     return *std::move(object);
 }
 
-json::object carry_out(account& on, const known_attack& chosen, const json::object& how, const author& who)
+json::object carry_out(account& on, const known_attack& chosen, const json::object& options,
+                       const author& who)
 {
     json::value contents = json::parse(std::string(chosen.contents));
     resolve(on, contents);
     for (const std::string_view more : {"object", "changes"}) {
-        const json::value* given = how.if_contains(more);
+        const json::value* given = options.if_contains(more);
         if (given != nullptr && given->is_object() && contents.is_object()) {
             merge(contents.get_object(), given->get_object());
         }
     }
-    if (chosen.what == step::create) {
+    if (chosen.request == step::create) {
         return on.create(chosen.path, contents.as_object(), who);
     }
-    if (chosen.what == step::single) {
+    if (chosen.request == step::single) {
         return on.change_single(chosen.path, contents.as_object(), who);
     }
-    const std::string id = victim_of(on, chosen, how);
-    if (chosen.what == step::change) {
+    const std::string id = victim_of(on, chosen, options);
+    if (chosen.request == step::change) {
         return found_or_thrown(on.change(chosen.path, id, contents.as_object(), who), chosen, id);
     }
-    if (chosen.what == step::audit) {
+    if (chosen.request == step::audit) {
         json::object about = found_or_thrown(on.find(chosen.path, id), chosen, id);
         for (json::value& change : contents.as_array()) {
             json::value& from = change.at("from");
@@ -320,7 +321,7 @@ json::object carry_out(account& on, const known_attack& chosen, const json::obje
         return about;
     }
     json::object removed = found_or_thrown(on.remove(chosen.path, id, who), chosen, id);
-    if (chosen.what == step::remove) {
+    if (chosen.request == step::remove) {
         return removed;
     }
     for (const std::string_view fresh : {"id", "created_at", "updated_at"}) {
@@ -331,16 +332,16 @@ json::object carry_out(account& on, const known_attack& chosen, const json::obje
 
 }  // namespace
 
-json::object attack(account& on, std::string_view name, const json::object& how, const author& who)
+json::object attack(account& on, std::string_view name, const json::object& options, const author& who)
 {
     const auto* chosen = std::ranges::find(known_attacks, name, &known_attack::name);
     if (chosen == std::end(known_attacks)) {
         throw std::invalid_argument(
             fmt::format("there is no attack named {}; the command attacks lists them", name));
     }
-    json::object object = carry_out(on, *chosen, how, who);
-    const endpoint* what = find_endpoint(chosen->path);
-    const json::value* id = object.if_contains(what == nullptr ? "id" : what->id_field);
+    json::object object = carry_out(on, *chosen, options, who);
+    const endpoint* endpoint = find_endpoint(chosen->path);
+    const json::value* id = object.if_contains(endpoint == nullptr ? "id" : endpoint->id_field);
     const json::value shown_id = id == nullptr ? json::value("") : *id;
     return {{"path", chosen->path}, {"id", shown_id}, {"object", std::move(object)}};
 }

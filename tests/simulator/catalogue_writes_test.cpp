@@ -106,7 +106,7 @@ protected:
         body.reserve(body.size() + body_padding);
         auto object = observe(parser, 0, type(), address, body);
         if (!object)
-            throw std::runtime_error(object.error().what);
+            throw std::runtime_error(object.error().message);
         return std::move(*object);
     }
 
@@ -119,12 +119,13 @@ protected:
     }
 
     // The answer of a write that is allowed, and taken.
-    json::value write(const api_write& what)
+    json::value write(const api_write& request)
     {
-        EXPECT_TRUE(allowed.allows(what.method, what.target)) << what.method << ' ' << what.target;
-        const auto answer = ask(what.method, what.target, what.body);
+        EXPECT_TRUE(allowed.allows(request.method, request.target))
+            << request.method << ' ' << request.target;
+        const auto answer = ask(request.method, request.target, request.body);
         EXPECT_EQ(answer.status / 100, 2U)
-            << what.method << ' ' << what.target << ' ' << what.body << ": " << *answer.body;
+            << request.method << ' ' << request.target << ' ' << request.body << ": " << *answer.body;
         return answer.body->empty() ? json::value(nullptr) : json::parse(*answer.body);
     }
 
@@ -237,9 +238,9 @@ TEST_P(CatalogueContainments, SendBackWhatTheApiAsksFor)
     if (request.method == "DELETE" || request.body.empty())
         return;
     const auto whole = json::parse(request.body).as_object();
-    const endpoint* what = find_endpoint(type().path);
-    ASSERT_TRUE(what != nullptr || type().pages == paging::one_object);
-    for (const auto name : words(what == nullptr ? std::string_view() : what->required_to_change)) {
+    const endpoint* endpoint = find_endpoint(type().path);
+    ASSERT_TRUE(endpoint != nullptr || type().pages == paging::one_object);
+    for (const auto name : words(endpoint == nullptr ? std::string_view() : endpoint->required_to_change)) {
         const bool counts = name.find('.') == std::string_view::npos ||
                             value_at(whole, name.substr(0, name.rfind('.'))) != nullptr;
         if (!counts)
@@ -378,7 +379,7 @@ TEST_P(CatalogueRestorations, WriteBackEveryFieldThatTheyTake)
         by.where.push_back(wanted);
         const judgement judged{trust::differs, &by, {wanted.field}};
         const auto request = restoring_request_for(after, judged);
-        ASSERT_TRUE(request) << field.name << ": " << request.error().what;
+        ASSERT_TRUE(request) << field.name << ": " << request.error().message;
         EXPECT_EQ(request->restored, std::vector<std::string>{std::string(field.name)});
         write(request->request);
         const auto now = look(address).value();
@@ -407,23 +408,23 @@ TEST_P(CatalogueRotations, GiveANewSecretAndTouchNothingElse)
 {
     const auto address = first_address();
     const auto before = look(address).value();
-    const auto& how = type().rotate;
-    api_write request{std::string(how.method), target_of(how.path, type(), address), {}};
-    if (how.chooses())
-        request.body = json::serialize(json::object{{how.secret, "a-password-of-the-owner"}});
+    const auto& rotation = type().rotate;
+    api_write request{std::string(rotation.method), target_of(rotation.path, type(), address), {}};
+    if (rotation.chooses())
+        request.body = json::serialize(json::object{{rotation.secret, "a-password-of-the-owner"}});
     const auto answer = write(request);
     const auto after = look(address).value();
-    const auto* fresh = value_at(after.whole, how.secret);
+    const auto* fresh = value_at(after.whole, rotation.secret);
     ASSERT_NE(fresh, nullptr);
-    EXPECT_NE(*fresh, *value_at(before.whole, how.secret));
-    EXPECT_EQ(*value_at(answer.at("data").as_object(), how.secret), *fresh) << "the answer shows it";
-    if (how.chooses()) {
+    EXPECT_NE(*fresh, *value_at(before.whole, rotation.secret));
+    EXPECT_EQ(*value_at(answer.at("data").as_object(), rotation.secret), *fresh) << "the answer shows it";
+    if (rotation.chooses()) {
         EXPECT_EQ(*fresh, "a-password-of-the-owner");
     }
     auto was = lasting(before.whole);
     auto is = lasting(after.whole);
-    was.erase(how.secret);
-    is.erase(how.secret);
+    was.erase(rotation.secret);
+    is.erase(rotation.secret);
     EXPECT_EQ(unlike(was, is), "");
 }
 

@@ -25,10 +25,10 @@ using certificate_pointer = std::unique_ptr<X509, releaser<X509_free>>;
 using bio_pointer = std::unique_ptr<BIO, releaser<BIO_free_all>>;
 using extension_pointer = std::unique_ptr<X509_EXTENSION, releaser<X509_EXTENSION_free>>;
 
-void require(bool done, const char* what)
+void require(bool done, const char* step)
 {
     if (!done) {
-        throw std::runtime_error(std::string("cannot make a certificate: ") + what);
+        throw std::runtime_error(std::string("cannot make a certificate: ") + step);
     }
 }
 
@@ -97,11 +97,11 @@ std::string pem_of(X509* certificate)
 
 }  // namespace
 
-certificates make_certificates(const std::string& hosts, issued_by how)
+certificates make_certificates(const std::string& hosts, issued_by signed_by)
 {
     const auto authority = make_authority("trunkwarden simulator CA", 1, nullptr);
     key_and_certificate intermediate;
-    if (how == issued_by::an_intermediate_one)
+    if (signed_by == issued_by::an_intermediate_one)
         intermediate = make_authority("trunkwarden simulator issuing CA", 3, &authority);
     const auto& issuer = intermediate.key ? intermediate : authority;
     const key_pointer key(EVP_EC_gen("P-256"));

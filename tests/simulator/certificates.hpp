@@ -18,6 +18,6 @@ enum class issued_by { the_authority, an_intermediate_one };
 // EC P-256 keys, made anew, for the hosts of a subjectAltName as OpenSSL writes it. Throws std::runtime_error
 // when OpenSSL refuses.
 certificates make_certificates(const std::string& hosts = "DNS:localhost,IP:127.0.0.1,IP:::1",
-                               issued_by how = issued_by::the_authority);
+                               issued_by signed_by = issued_by::the_authority);
 
 }  // namespace trunkwarden::simulator

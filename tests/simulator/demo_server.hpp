@@ -18,8 +18,8 @@ inline const std::string ivr = "/texml_applications/1494404757140276705";
 inline const std::string forwarded = "/phone_numbers/1293384261075732002/voice";
 
 struct demo_server {
-    explicit demo_server(options how = {})
-        : running(load_account(fakes::in_project("config/demo/account.yml")), std::move(how)),
+    explicit demo_server(options options = {})
+        : running(load_account(fakes::in_project("config/demo/account.yml")), std::move(options)),
           client(running)
     {
     }

@@ -825,7 +825,7 @@ const endpoint* find_endpoint(std::string_view path)
     return found == std::end(table) ? nullptr : &*found;
 }
 
-const boost::json::object& defaults_of(const endpoint& what)
+const boost::json::object& defaults_of(const endpoint& at)
 {
     static const auto parsed = [] {
         std::map<std::string_view, boost::json::object> all;
@@ -836,7 +836,7 @@ const boost::json::object& defaults_of(const endpoint& what)
         }
         return all;
     }();
-    return parsed.at(what.path);
+    return parsed.at(at.path);
 }
 
 std::vector<std::string_view> words(std::string_view text)

@@ -60,7 +60,7 @@ std::span<const endpoint> endpoints();
 const endpoint* find_endpoint(std::string_view path);
 
 // The official defaults of one object.
-const boost::json::object& defaults_of(const endpoint& what);
+const boost::json::object& defaults_of(const endpoint& at);
 
 // The lists whose objects "/connections" repeats.
 std::span<const std::string_view> connection_paths();

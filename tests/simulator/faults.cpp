@@ -20,9 +20,9 @@ struct fault_kind {
     bool writes_only = false;
 };
 
-std::int64_t number_argument(const fault& of, std::string_view name, std::int64_t otherwise)
+std::int64_t number_argument(const fault& fault, std::string_view name, std::int64_t otherwise)
 {
-    const json::value* value = of.arguments.if_contains(name);
+    const json::value* value = fault.arguments.if_contains(name);
     return value == nullptr || !value->is_int64() ? otherwise : value->get_int64();
 }
 
@@ -45,9 +45,9 @@ void replace_body(delivery& out, unsigned status, std::string body, std::string 
     out.answer = text_reply(status, std::move(body), std::move(content_type));
 }
 
-void give_status(const fault& of, delivery& out)
+void give_status(const fault& fault, delivery& out)
 {
-    const auto status = static_cast<unsigned>(number_argument(of, "status", 500));
+    const auto status = static_cast<unsigned>(number_argument(fault, "status", 500));
     switch (status) {
         case 401:
             out.answer = unauthorised();
@@ -77,65 +77,65 @@ void give_status(const fault& of, delivery& out)
             out.answer = error_reply(status, "10007", "Unexpected error", "An unexpected error occured.");
             break;
     }
-    if (const json::value* body = of.arguments.if_contains("body")) {
+    if (const json::value* body = fault.arguments.if_contains("body")) {
         out.answer.body =
             std::make_shared<const std::string>(body->is_string() ? scalar_text(*body) : to_text(*body));
     }
-    if (of.arguments.contains("retry_after")) {
-        out.answer.headers.emplace_back("retry-after", member_text(of.arguments, "retry_after", "1"));
+    if (fault.arguments.contains("retry_after")) {
+        out.answer.headers.emplace_back("retry-after", member_text(fault.arguments, "retry_after", "1"));
     }
 }
 
-void give_delay(const fault& of, delivery& out)
+void give_delay(const fault& fault, delivery& out)
 {
-    out.delay += std::chrono::milliseconds(number_argument(of, "ms", 1000));
+    out.delay += std::chrono::milliseconds(number_argument(fault, "ms", 1000));
 }
 
-void give_hang(const fault& of, delivery& out)
+void give_hang(const fault& fault, delivery& out)
 {
-    out.delay += std::chrono::milliseconds(number_argument(of, "ms", 60'000));
+    out.delay += std::chrono::milliseconds(number_argument(fault, "ms", 60'000));
 }
 
-void give_drip(const fault& of, delivery& out)
+void give_drip(const fault& fault, delivery& out)
 {
-    out.how = manner::drip;
-    out.drip_every = std::chrono::milliseconds(number_argument(of, "ms", 20));
+    out.mode = manner::drip;
+    out.drip_every = std::chrono::milliseconds(number_argument(fault, "ms", 20));
 }
 
 template <manner How>
 void give_manner(const fault&, delivery& out)
 {
-    out.how = How;
+    out.mode = How;
 }
 
-void give_not_json(const fault& of, delivery& out)
+void give_not_json(const fault& fault, delivery& out)
 {
-    replace_body(out, 200, member_text(of.arguments, "body", "{\"data\": [this is not JSON"),
+    replace_body(out, 200, member_text(fault.arguments, "body", "{\"data\": [this is not JSON"),
                  "application/json");
 }
 
-void give_html(const fault& of, delivery& out)
+void give_html(const fault& fault, delivery& out)
 {
     replace_body(
-        out, static_cast<unsigned>(number_argument(of, "status", 200)),
+        out, static_cast<unsigned>(number_argument(fault, "status", 200)),
         "<!DOCTYPE html><html><head><title>Please wait</title></head><body><h1>Checking your browser</h1>"
         "<p>This proxy stands between you and the site.</p></body></html>",
         "text/html; charset=utf-8");
 }
 
 // The body would be {"data":[{"id":"1","filler":"aaa…"}],…}; the filler is made while it is sent.
-void give_huge(const fault& of, delivery& out)
+void give_huge(const fault& fault, delivery& out)
 {
-    out.filler_bytes = static_cast<std::size_t>(number_argument(of, "mb", 64)) << 20U;
+    out.filler_bytes = static_cast<std::size_t>(number_argument(fault, "mb", 64)) << 20U;
     replace_body(
         out, 200,
         R"({"data":[{"id":"1","filler":""}],"meta":{"page_number":1,"page_size":250,"total_pages":1,"total_results":1}})",
         "application/json");
 }
 
-void give_huge_gzip(const fault& of, delivery& out)
+void give_huge_gzip(const fault& fault, delivery& out)
 {
-    const auto size = static_cast<std::size_t>(number_argument(of, "mb", 256)) << 20U;
+    const auto size = static_cast<std::size_t>(number_argument(fault, "mb", 256)) << 20U;
     std::string bomb = R"({"data":[],"filler":")";
     bomb.append(size, ' ');
     bomb += "\"}";
@@ -143,24 +143,24 @@ void give_huge_gzip(const fault& of, delivery& out)
     out.answer.headers.emplace_back("content-encoding", "gzip");
 }
 
-void give_big_header(const fault& of, delivery& out)
+void give_big_header(const fault& fault, delivery& out)
 {
     out.answer.headers.emplace_back(
-        "x-padding", std::string(static_cast<std::size_t>(number_argument(of, "bytes", 65536)), 'p'));
+        "x-padding", std::string(static_cast<std::size_t>(number_argument(fault, "bytes", 65536)), 'p'));
 }
 
-void give_wrong_shape(const fault& of, delivery& out)
+void give_wrong_shape(const fault& fault, delivery& out)
 {
-    const json::value* body = of.arguments.if_contains("body");
+    const json::value* body = fault.arguments.if_contains("body");
     replace_body(
         out, 200,
         body == nullptr ? R"({"data": {}})" : (body->is_string() ? scalar_text(*body) : to_text(*body)),
         "application/json");
 }
 
-void give_lying_total(const fault& of, delivery& out)
+void give_lying_total(const fault& fault, delivery& out)
 {
-    const std::int64_t by = number_argument(of, "by", 1);
+    const std::int64_t by = number_argument(fault, "by", 1);
     spoil(out, [by](json::object& body) {
         if (json::value* meta = body.if_contains("meta"); meta != nullptr && meta->is_object()) {
             json::value& total = meta->get_object()["total_results"];
@@ -174,9 +174,9 @@ void give_no_meta(const fault&, delivery& out)
     spoil(out, [](json::object& body) { body.erase("meta"); });
 }
 
-void give_deep(const fault& of, delivery& out)
+void give_deep(const fault& fault, delivery& out)
 {
-    const auto depth = static_cast<std::size_t>(number_argument(of, "depth", 10'000));
+    const auto depth = static_cast<std::size_t>(number_argument(fault, "depth", 10'000));
     replace_body(out, 200, R"({"data":)" + std::string(depth, '[') + std::string(depth, ']') + "}",
                  "application/json");
 }
@@ -191,10 +191,10 @@ void give_invalid_utf8(const fault&, delivery& out)
 }
 
 // Text for text, so that a body may hold what no value of it could.
-void give_replaced_text(const fault& of, delivery& out)
+void give_replaced_text(const fault& fault, delivery& out)
 {
-    const auto from = member_text(of.arguments, "from", "");
-    const auto to = member_text(of.arguments, "to", "");
+    const auto from = member_text(fault.arguments, "from", "");
+    const auto to = member_text(fault.arguments, "to", "");
     std::string body = *out.answer.body;
     for (auto at = body.find(from); !from.empty() && at != std::string::npos;
          at = body.find(from, at + to.size())) {
@@ -214,17 +214,17 @@ void give_duplicate_ids(const fault&, delivery& out)
     });
 }
 
-void give_redirect(const fault& of, delivery& out)
+void give_redirect(const fault& fault, delivery& out)
 {
-    replace_body(out, static_cast<unsigned>(number_argument(of, "status", 307)), "", "text/plain");
-    out.answer.headers.emplace_back("location",
-                                    member_text(of.arguments, "location", "https://attacker.example/v2/ips"));
+    replace_body(out, static_cast<unsigned>(number_argument(fault, "status", 307)), "", "text/plain");
+    out.answer.headers.emplace_back(
+        "location", member_text(fault.arguments, "location", "https://attacker.example/v2/ips"));
 }
 
 // Headers of the answer, in place of those of the same name.
-void give_headers(const fault& of, delivery& out)
+void give_headers(const fault& fault, delivery& out)
 {
-    const json::value* headers = of.arguments.if_contains("headers");
+    const json::value* headers = fault.arguments.if_contains("headers");
     if (headers == nullptr || !headers->is_object()) {
         return;
     }
@@ -236,11 +236,11 @@ void give_headers(const fault& of, delivery& out)
 
 // A list that is documented to come at once comes in pages of "size" items, and says so as "says" tells:
 // "meta" as other lists do, "has_more", "next", "total", or "link": a Link header.
-void give_pages(const fault& of, delivery& out)
+void give_pages(const fault& fault, delivery& out)
 {
-    const auto size = static_cast<std::size_t>(std::max<std::int64_t>(1, number_argument(of, "size", 1)));
-    const auto says = member_text(of.arguments, "says", "meta");
-    const auto first = std::min(of.asked_page - 1, std::size_t{1'000'000}) * size;
+    const auto size = static_cast<std::size_t>(std::max<std::int64_t>(1, number_argument(fault, "size", 1)));
+    const auto says = member_text(fault.arguments, "says", "meta");
+    const auto first = std::min(fault.asked_page - 1, std::size_t{1'000'000}) * size;
     bool more = false;
     spoil(out, [&](json::object& body) {
         json::value* data = body.if_contains("data");
@@ -255,7 +255,7 @@ void give_pages(const fault& of, delivery& out)
         *data = std::move(shown);
         more = first + size < all.size();
         if (says == "meta") {
-            body["meta"] = meta_of({of.asked_page, size}, all.size());
+            body["meta"] = meta_of({fault.asked_page, size}, all.size());
         } else if (says == "has_more") {
             body["has_more"] = more;
         } else if (says == "next") {
@@ -310,9 +310,9 @@ constexpr fault_kind kinds[] = {
     {"race", true, give_nothing, true},
 };
 
-const fault_kind& kind_of(const fault& of)
+const fault_kind& kind_of(const fault& fault)
 {
-    return *std::ranges::find(kinds, of.kind, &fault_kind::name);
+    return *std::ranges::find(kinds, fault.kind, &fault_kind::name);
 }
 
 std::string kind_names()

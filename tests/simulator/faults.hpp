@@ -57,7 +57,7 @@ enum class manner {
 // A reply and how it goes out.
 struct delivery {
     reply answer;
-    manner how = manner::whole;
+    manner mode = manner::whole;
     std::chrono::milliseconds delay{0};
     std::chrono::milliseconds drip_every{20};
     std::size_t filler_bytes = 0;  // sent in the middle of a body that is too large to hold

@@ -177,14 +177,14 @@ std::multiset<std::string> numbers_by_page(demo_server& demo)
 TEST(SimulatorFault, ShiftsPagesSoThatObjectsAreLost)
 {
     const std::pair<const char*, const char*> ways[] = {{"delete", "11"}, {"swap", "12"}};
-    for (const auto& [how, total] : ways) {
+    for (const auto& [way, total] : ways) {
         demo_server demo;
         json::object wanted{{"path", "/phone_numbers"}, {"kind", "page_shift"}, {"page", 2}, {"times", 1}};
-        wanted["body"] = how;
+        wanted["body"] = way;
         demo.control("fault", json::serialize(wanted));
         // The sixth number slipped to page 1 after that had been read.
-        EXPECT_EQ(numbers_by_page(demo).count("+14155550105"), 0U) << how;
-        EXPECT_EQ(text_at(demo.read("/phone_numbers"), "/meta/total_results"), total) << how;
+        EXPECT_EQ(numbers_by_page(demo).count("+14155550105"), 0U) << way;
+        EXPECT_EQ(text_at(demo.read("/phone_numbers"), "/meta/total_results"), total) << way;
     }
 }
 

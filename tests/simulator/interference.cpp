@@ -22,7 +22,7 @@ bool attacks_list(std::string_view name, std::string_view list)
 
 }  // namespace
 
-void shift_page(std::string_view how, const request& asked, account& on)
+void shift_page(std::string_view manner, const request& asked, account& on)
 {
     if (find_endpoint(asked.path) == nullptr || on.size(asked.path) == 0) {
         return;
@@ -30,12 +30,12 @@ void shift_page(std::string_view how, const request& asked, account& on)
     const author silent{.user_id = "", .change_made_by = "organization_member", .audited = false};
     const std::string_view id_field = find_endpoint(asked.path)->id_field;
     json::object first = on.at(asked.path, 0);
-    if (how == "delete" || how == "swap") {
+    if (manner == "delete" || manner == "swap") {
         on.remove(asked.path, scalar_text(first.at(id_field)), silent);
     }
-    if (how == "swap") {  // the count stays the same
+    if (manner == "swap") {  // the count stays the same
         on.create(asked.path, std::move(first), silent);
-    } else if (how == "insert") {
+    } else if (manner == "insert") {
         first.erase(id_field);
         on.create_first(asked.path, std::move(first), silent);
     }
@@ -50,8 +50,8 @@ void halve(request& asked)
     if (failed || !parsed.is_object() || !changes || about.list.empty()) {
         return;
     }
-    const endpoint* what = find_endpoint(about.list);
-    const auto required = words(what == nullptr ? std::string_view() : what->required_to_change);
+    const endpoint* endpoint = find_endpoint(about.list);
+    const auto required = words(endpoint == nullptr ? std::string_view() : endpoint->required_to_change);
     json::object half;
     bool has_first = false;
     for (const auto& [key, value] : parsed.get_object()) {
@@ -71,11 +71,11 @@ void let_intruder_act(const json::object& arguments, const request& asked, accou
     who.user_id = member_text(arguments, "user_id", who.user_id);
     if (arguments.contains("attack")) {
         const std::string name = member_text(arguments, "attack", "");
-        json::object how = arguments;
-        if (!how.contains("id") && !about.id.empty() && attacks_list(name, about.list)) {
-            how["id"] = about.id;
+        json::object options = arguments;
+        if (!options.contains("id") && !about.id.empty() && attacks_list(name, about.list)) {
+            options["id"] = about.id;
         }
-        attack(on, name, how, who);
+        attack(on, name, options, who);
         return;
     }
     const json::object& changes = arguments.at("changes").as_object();

@@ -13,7 +13,7 @@ namespace trunkwarden::simulator {
 
 // The list changes before one of its pages is read, so that its objects may repeat or be lost. `how` says
 // what happens to its first object: "delete", "insert" (a copy) or "swap" (it goes to the end).
-void shift_page(std::string_view how, const request& asked, account& on);
+void shift_page(std::string_view manner, const request& asked, account& on);
 
 // Leaves of a PATCH or PUT only what the API requires, and the first member beside it.
 void halve(request& asked);

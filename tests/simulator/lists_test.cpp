@@ -223,14 +223,14 @@ TEST(Simulator, AnswersTheSameBytesUntilSomethingChanges)
 
 TEST(Simulator, GeneratesAsManyNumbersAsAskedAndTheSameOnesForTheSameSeed)
 {
-    const account one = generate_account(1203, 7);
+    const account generated = generate_account(1203, 7);
     const account two = generate_account(1203, 7);
     const account other = generate_account(1203, 8);
-    EXPECT_EQ(one.size("/phone_numbers"), 1203U);
-    EXPECT_EQ(one.size("/phone_numbers/voice"), 1203U);
-    EXPECT_EQ(one.at("/phone_numbers", 1202), two.at("/phone_numbers", 1202));
-    EXPECT_NE(one.at("/phone_numbers", 1202), other.at("/phone_numbers", 1202));
-    EXPECT_GT(json::serialize(one.at("/phone_numbers", 5)).size(), 900U);
+    EXPECT_EQ(generated.size("/phone_numbers"), 1203U);
+    EXPECT_EQ(generated.size("/phone_numbers/voice"), 1203U);
+    EXPECT_EQ(generated.at("/phone_numbers", 1202), two.at("/phone_numbers", 1202));
+    EXPECT_NE(generated.at("/phone_numbers", 1202), other.at("/phone_numbers", 1202));
+    EXPECT_GT(json::serialize(generated.at("/phone_numbers", 5)).size(), 900U);
 }
 
 TEST(Simulator, NamesTheFileAndLineOfAWrongSeed)

@@ -25,7 +25,7 @@ struct arguments {
     std::uint64_t delay_ms = 0;
     std::string ca_file;
     std::string port_file;
-    simulator::options how;
+    simulator::options options;
 };
 
 constexpr const char* example = R"(
@@ -41,16 +41,16 @@ void declare(CLI::App& app, arguments& given)
         app.add_option("--account", given.account_file, "seed file (YAML)")->check(CLI::ExistingFile);
     app.add_option("--numbers", given.numbers, "generate an account with so many phone numbers")
         ->excludes(file);
-    app.add_option("--port", given.how.port, "port on 127.0.0.1; 0 takes a free one");
+    app.add_option("--port", given.options.port, "port on 127.0.0.1; 0 takes a free one");
     app.add_flag("--plain-http", given.plain_http, "no TLS");
-    app.add_flag("--gzip", given.how.gzip, "compress lists for clients that accept it");
+    app.add_flag("--gzip", given.options.gzip, "compress lists for clients that accept it");
     app.add_option("--delay", given.delay_ms, "milliseconds before each answer");
-    app.add_option("--rate-limit", given.how.rate_limit,
+    app.add_option("--rate-limit", given.options.rate_limit,
                    "requests a minute to each endpoint; told, and enforced by 429");
-    app.add_flag("--mask-passwords", given.how.mask_passwords,
+    app.add_flag("--mask-passwords", given.options.mask_passwords,
                  "show passwords of connections as ********, as newer accounts do");
     app.add_option("--managed-account", given.managed, "ID=FILE: a managed account and its seed file");
-    app.add_option("--api-key", given.how.api_key, "the bearer key that is accepted");
+    app.add_option("--api-key", given.options.api_key, "the bearer key that is accepted");
     app.add_option("--ca-file", given.ca_file, "write the certificate authority here");
     app.add_option("--port-file", given.port_file, "write the port here once it is open");
     app.footer(example);
@@ -72,7 +72,7 @@ void run(const arguments& given, const sigset_t& signals)
 {
     simulator::server running(given.account_file.empty() ? simulator::generate_account(given.numbers)
                                                          : simulator::load_account(given.account_file),
-                              given.how);
+                              given.options);
     std::string ca = running.ca_file();
     if (!given.ca_file.empty() && !ca.empty()) {
         std::ifstream in(ca);
@@ -104,13 +104,13 @@ int main(int argc, char** argv)
     try {
         declare(app, given);
         app.parse(argc, argv);
-        given.how.tls = !given.plain_http;
+        given.options.tls = !given.plain_http;
         for (const std::string& each : given.managed) {
             const std::size_t equals = std::min(each.find('='), each.size());
-            given.how.managed_accounts[each.substr(0, equals)] =
+            given.options.managed_accounts[each.substr(0, equals)] =
                 each.substr(std::min(equals + 1, each.size()));
         }
-        given.how.delay = std::chrono::milliseconds(given.delay_ms);
+        given.options.delay = std::chrono::milliseconds(given.delay_ms);
         run(given, signals);
         return 0;
     } catch (const CLI::ParseError& wrong) {

@@ -60,10 +60,10 @@ masking::masking(const account& state, const request& asked)
         return;
     }
     const item_path where = split_item(asked.path);
-    if (where.what == nullptr || (!where.rest.empty() && find_endpoint(where.rest) == nullptr)) {
+    if (where.found == nullptr || (!where.rest.empty() && find_endpoint(where.rest) == nullptr)) {
         return;
     }
-    const std::string_view list = where.rest.empty() ? where.what->path : where.rest;
+    const std::string_view list = where.rest.empty() ? where.found->path : where.rest;
     // The part of an object that nobody set up has no password.
     before_ = state.find(list, where.id).value_or(json::object{{"password", nullptr}});
 }

@@ -103,36 +103,36 @@ void set_dotted(json::object& in, std::string_view dotted, json::value to)
     set_dotted(here.get_object(), dotted.substr(dot + 1), std::move(to));
 }
 
-std::string scalar_text(const json::value& of)
+std::string scalar_text(const json::value& item)
 {
-    return of.is_string() ? std::string(of.get_string()) : to_text(of);
+    return item.is_string() ? std::string(item.get_string()) : to_text(item);
 }
 
-void append_text(std::string& to, const json::value& of)
+void append_text(std::string& to, const json::value& item)
 {
     const auto append = std::back_inserter(to);
-    switch (of.kind()) {
+    switch (item.kind()) {
         case json::kind::null:
             to += "null";
             break;
         case json::kind::bool_:
-            to += of.get_bool() ? "true" : "false";
+            to += item.get_bool() ? "true" : "false";
             break;
         case json::kind::int64:
-            fmt::format_to(append, "{}", of.get_int64());
+            fmt::format_to(append, "{}", item.get_int64());
             break;
         case json::kind::uint64:
-            fmt::format_to(append, "{}", of.get_uint64());
+            fmt::format_to(append, "{}", item.get_uint64());
             break;
         case json::kind::double_:
-            fmt::format_to(append, "{}", of.get_double());
+            fmt::format_to(append, "{}", item.get_double());
             break;
         case json::kind::string:
-            append_string(to, of.get_string());
+            append_string(to, item.get_string());
             break;
         case json::kind::array: {
             char before = '[';
-            for (const json::value& each : of.get_array()) {
+            for (const json::value& each : item.get_array()) {
                 to += before;
                 append_text(to, each);
                 before = ',';
@@ -142,7 +142,7 @@ void append_text(std::string& to, const json::value& of)
         }
         case json::kind::object: {
             char before = '{';
-            for (const auto& [key, value] : of.get_object()) {
+            for (const auto& [key, value] : item.get_object()) {
                 to += before;
                 append_string(to, key);
                 to += ':';
@@ -161,10 +161,10 @@ std::string member_text(const json::object& in, std::string_view name, std::stri
     return value == nullptr ? std::string(otherwise) : scalar_text(*value);
 }
 
-std::string to_text(const json::value& of)
+std::string to_text(const json::value& item)
 {
     std::string text;
-    append_text(text, of);
+    append_text(text, item);
     return text;
 }
 

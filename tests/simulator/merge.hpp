@@ -23,13 +23,13 @@ const boost::json::value* at_dotted(const boost::json::object& in, std::string_v
 void set_dotted(boost::json::object& in, std::string_view dotted, boost::json::value to);
 
 // A scalar as text: a string without its quotes, a number or true, false, null as JSON writes them.
-std::string scalar_text(const boost::json::value& of);
+std::string scalar_text(const boost::json::value& item);
 
 // A member as scalar_text() has it; `otherwise` when there is none of that name.
 std::string member_text(const boost::json::object& in, std::string_view name, std::string_view otherwise);
 
 // Serialised; doubles in their shortest form, which Boost.JSON 1.81 does not write.
-std::string to_text(const boost::json::value& of);
-void append_text(std::string& to, const boost::json::value& of);
+std::string to_text(const boost::json::value& item);
+void append_text(std::string& to, const boost::json::value& item);
 
 }  // namespace trunkwarden::simulator

@@ -6,14 +6,14 @@ item_path split_item(std::string_view path)
 {
     item_path found;
     for (const endpoint& each : endpoints()) {
-        const bool longer = found.what == nullptr || each.path.size() > found.what->path.size();
+        const bool longer = found.found == nullptr || each.path.size() > found.found->path.size();
         if (longer && path.size() > each.path.size() + 1 && path.starts_with(each.path) &&
             path[each.path.size()] == '/') {
-            found.what = &each;
+            found.found = &each;
         }
     }
-    if (found.what != nullptr) {
-        const std::string_view tail = path.substr(found.what->path.size() + 1);
+    if (found.found != nullptr) {
+        const std::string_view tail = path.substr(found.found->path.size() + 1);
         found.id = tail.substr(0, tail.find('/'));
         found.rest = tail.substr(found.id.size());
     }
@@ -26,12 +26,12 @@ named_object object_named_by(std::string_view path)
         return {std::string(path), ""};
     }
     const item_path where = split_item(path);
-    if (where.what == nullptr || where.id.empty()) {
+    if (where.found == nullptr || where.id.empty()) {
         return {};
     }
-    const std::string face = std::string(where.what->path) + std::string(where.rest);
-    const bool is_face = where.what->path == "/phone_numbers" && find_endpoint(face) != nullptr;
-    return {is_face ? face : std::string(where.what->path), where.id};
+    const std::string face = std::string(where.found->path) + std::string(where.rest);
+    const bool is_face = where.found->path == "/phone_numbers" && find_endpoint(face) != nullptr;
+    return {is_face ? face : std::string(where.found->path), where.id};
 }
 
 }  // namespace trunkwarden::simulator

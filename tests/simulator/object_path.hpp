@@ -9,7 +9,7 @@ namespace trunkwarden::simulator {
 
 // "/ips/123/actions/x": the endpoint "/ips", the id "123" and the rest "/actions/x".
 struct item_path {
-    const endpoint* what = nullptr;
+    const endpoint* found = nullptr;
     std::string id;
     std::string_view rest;
 };

@@ -106,21 +106,21 @@ reply bad_parameter(std::string_view name, std::string_view detail)
     return error_reply(400, "10015", "Bad Request", detail, {{"parameter", name}});
 }
 
-bool split_target(request& of)
+bool split_target(request& request)
 {
-    std::string_view target = of.target;
+    std::string_view target = request.target;
     if (target != "/v2" && !target.starts_with("/v2/") && !target.starts_with("/v2?")) {
         return false;
     }
     target.remove_prefix(3);
     const std::size_t mark = target.find('?');
-    of.path = percent_decoded(target.substr(0, mark));
+    request.path = percent_decoded(target.substr(0, mark));
     std::string_view rest = mark == std::string_view::npos ? std::string_view() : target.substr(mark + 1);
     while (!rest.empty()) {
         const std::string_view pair = rest.substr(0, rest.find('&'));
         const std::size_t equals = std::min(pair.find('='), pair.size());
-        of.query.emplace_back(form_decoded(pair.substr(0, equals)),
-                              form_decoded(pair.substr(std::min(equals + 1, pair.size()))));
+        request.query.emplace_back(form_decoded(pair.substr(0, equals)),
+                                   form_decoded(pair.substr(std::min(equals + 1, pair.size()))));
         rest.remove_prefix(std::min(pair.size() + 1, rest.size()));
     }
     return true;

@@ -50,6 +50,6 @@ reply bad_parameter(std::string_view name, std::string_view detail);
 
 // Splits a target such as "/v2/ips?page%5Bsize%5D=2" into its decoded path and query. False when it is not
 // below /v2.
-bool split_target(request& of);
+bool split_target(request& request);
 
 }  // namespace trunkwarden::simulator

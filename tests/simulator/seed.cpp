@@ -91,14 +91,14 @@ void read_section(account& into, const std::string& file, const std::string& pat
         into.change_single(path, from_yaml(section, &like).as_object(), nobody);
         return;
     }
-    const endpoint* what = find_endpoint(path);
-    if (what == nullptr) {
+    const endpoint* endpoint = find_endpoint(path);
+    if (endpoint == nullptr) {
         refuse(file, section.Mark(), fmt::format("the API has no list at {}", path));
     }
     if (!section.IsSequence()) {
         refuse(file, section.Mark(), fmt::format("{} must be a list of objects", path));
     }
-    const json::value like(defaults_of(*what));
+    const json::value like(defaults_of(*endpoint));
     for (const YAML::Node& each : section) {
         if (!each.IsMap()) {
             refuse(file, each.Mark(), "an object of names and values was expected");

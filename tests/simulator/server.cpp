@@ -61,10 +61,10 @@ private:
 
 class server::running {
 public:
-    running(account state, options how)
-        : tls_(how.tls),
-          service_(std::move(state), how),
-          listener_(listen_on_loopback(how.port)),
+    running(account state, options options)
+        : tls_(options.tls),
+          service_(std::move(state), options),
+          listener_(listen_on_loopback(options.port)),
           port_(port_of(listener_))
     {
         if (tls_) {
@@ -209,11 +209,11 @@ reply server::running::obey(const request& asked)
 bool server::running::answer(stream& client, incoming asked)
 {
     delivery out;
-    const bool accepts_gzip = asked.what.accepts_gzip;
-    if (asked.what.target.starts_with("/_simulator/")) {
-        out.answer = obey(asked.what);
-    } else if (split_target(asked.what)) {
-        out = service_.answer(std::move(asked.what));
+    const bool accepts_gzip = asked.asked.accepts_gzip;
+    if (asked.asked.target.starts_with("/_simulator/")) {
+        out.answer = obey(asked.asked);
+    } else if (split_target(asked.asked)) {
+        out = service_.answer(std::move(asked.asked));
     } else {
         out.answer = not_found();
     }
@@ -235,8 +235,8 @@ bool server::running::pause(std::chrono::milliseconds how_long)
     return !stopping_;
 }
 
-server::server(account state, options how)
-    : running_(std::make_unique<running>(std::move(state), std::move(how)))
+server::server(account state, options options)
+    : running_(std::make_unique<running>(std::move(state), std::move(options)))
 {
 }
 

@@ -15,7 +15,7 @@ namespace trunkwarden::simulator {
 // Runs its own threads, one for each connection; stops and joins them in the destructor.
 class server {
 public:
-    server(account state, options how);
+    server(account state, options options);
     ~server();
     server(const server&) = delete;
     server& operator=(const server&) = delete;

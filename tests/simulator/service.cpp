@@ -49,7 +49,7 @@ constexpr own_limit own_limits[] = {
 
 }  // namespace
 
-service::service(account state, options how) : state_(std::move(state)), how_(std::move(how))
+service::service(account state, options options) : state_(std::move(state)), how_(std::move(options))
 {
     state_.set_time(std::nullopt);
     for (const auto& [id, seed_file] : how_.managed_accounts) {
@@ -58,7 +58,7 @@ service::service(account state, options how) : state_(std::move(state)), how_(st
     }
 }
 
-service::acting_inside::acting_inside(service& of, const std::string& id) : of_(of)
+service::acting_inside::acting_inside(service& service, const std::string& id) : of_(service)
 {
     if (id.empty()) {
         return;

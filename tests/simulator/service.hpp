@@ -23,7 +23,7 @@ namespace trunkwarden::simulator {
 
 class service {
 public:
-    service(account state, options how);
+    service(account state, options options);
 
     delivery answer(request asked);
 
@@ -51,17 +51,17 @@ private:
                    page_cache& pages);
     bool over_rate(const request& asked, std::vector<std::pair<std::string, std::string>>& headers);
     void record(const request& asked);
-    boost::json::value obey(std::string_view command, const boost::json::object& how);
-    boost::json::value create(const boost::json::object& how);
-    boost::json::value patch(const boost::json::object& how);
-    boost::json::value remove(const boost::json::object& how);
-    boost::json::value move_money(const boost::json::object& how);
-    boost::json::value add_fault(const boost::json::object& how);
+    boost::json::value obey(std::string_view command, const boost::json::object& options);
+    boost::json::value create(const boost::json::object& options);
+    boost::json::value patch(const boost::json::object& options);
+    boost::json::value remove(const boost::json::object& options);
+    boost::json::value move_money(const boost::json::object& options);
+    boost::json::value add_fault(const boost::json::object& options);
     boost::json::value requests() const;
-    boost::json::value set(const boost::json::object& how);
-    boost::json::value warm(const boost::json::object& how);
-    boost::json::value objects(const boost::json::object& how) const;
-    author author_of(const boost::json::object& how) const;
+    boost::json::value set(const boost::json::object& options);
+    boost::json::value warm(const boost::json::object& options);
+    boost::json::value objects(const boost::json::object& options) const;
+    author author_of(const boost::json::object& options) const;
 
     struct managed_account {
         account state;
@@ -72,7 +72,7 @@ private:
     // them. Throws std::invalid_argument where there is none.
     class acting_inside {
     public:
-        acting_inside(service& of, const std::string& id);
+        acting_inside(service& service, const std::string& id);
         ~acting_inside();
         acting_inside(const acting_inside&) = delete;
         acting_inside& operator=(const acting_inside&) = delete;

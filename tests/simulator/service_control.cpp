@@ -16,18 +16,18 @@ namespace trunkwarden::simulator {
 namespace json = boost::json;
 namespace {
 
-std::string required_text(const json::object& how, std::string_view name)
+std::string required_text(const json::object& options, std::string_view name)
 {
-    const json::value* value = how.if_contains(name);
+    const json::value* value = options.if_contains(name);
     if (value == nullptr || !(value->is_string() || value->is_number())) {
         throw std::invalid_argument(fmt::format("\"{}\" is missing", name));
     }
     return scalar_text(*value);
 }
 
-json::object object_or_empty(const json::object& how, std::string_view name)
+json::object object_or_empty(const json::object& options, std::string_view name)
 {
-    const json::value* value = how.if_contains(name);
+    const json::value* value = options.if_contains(name);
     if (value == nullptr) {
         return {};
     }
@@ -71,48 +71,49 @@ json::object existing(std::optional<json::object> found, const std::string& path
 
 }  // namespace
 
-author service::author_of(const json::object& how) const
+author service::author_of(const json::object& options) const
 {
     author who = state_.somebody();
-    if (const json::value* user = how.if_contains("user_id")) {
+    if (const json::value* user = options.if_contains("user_id")) {
         who.user_id = scalar_text(*user);
     }
-    if (const json::value* made_by = how.if_contains("change_made_by")) {
+    if (const json::value* made_by = options.if_contains("change_made_by")) {
         who.change_made_by = scalar_text(*made_by);
     }
-    const json::value* audited = how.if_contains("audit");
+    const json::value* audited = options.if_contains("audit");
     who.audited = audited == nullptr || !audited->is_bool() || audited->get_bool();
     return who;
 }
 
-json::value service::create(const json::object& how)
+json::value service::create(const json::object& options)
 {
-    return state_.create(required_text(how, "path"), object_or_empty(how, "object"), author_of(how));
+    return state_.create(required_text(options, "path"), object_or_empty(options, "object"),
+                         author_of(options));
 }
 
-json::value service::patch(const json::object& how)
+json::value service::patch(const json::object& options)
 {
-    const std::string path = required_text(how, "path");
-    const json::object changes = object_or_empty(how, "changes");
+    const std::string path = required_text(options, "path");
+    const json::object changes = object_or_empty(options, "changes");
     if (is_single(path)) {
-        return state_.change_single(path, changes, author_of(how));
+        return state_.change_single(path, changes, author_of(options));
     }
-    const std::string id = required_text(how, "id");
-    return existing(state_.change(path, id, changes, author_of(how)), path, id);
+    const std::string id = required_text(options, "id");
+    return existing(state_.change(path, id, changes, author_of(options)), path, id);
 }
 
-json::value service::remove(const json::object& how)
+json::value service::remove(const json::object& options)
 {
-    const std::string path = required_text(how, "path");
-    const std::string id = required_text(how, "id");
-    return existing(state_.remove(path, id, author_of(how)), path, id);
+    const std::string path = required_text(options, "path");
+    const std::string id = required_text(options, "id");
+    return existing(state_.remove(path, id, author_of(options)), path, id);
 }
 
 // {"spend": "45.00"} or {"top_up": "100.00"}: what calls cost, and what a card pays, leave no other trace.
-json::value service::move_money(const json::object& how)
+json::value service::move_money(const json::object& options)
 {
-    const bool is_spent = how.contains("spend");
-    const auto by = cents_of(required_text(how, is_spent ? "spend" : "top_up")) * (is_spent ? -1 : 1);
+    const bool is_spent = options.contains("spend");
+    const auto by = cents_of(required_text(options, is_spent ? "spend" : "top_up")) * (is_spent ? -1 : 1);
     const auto& before = state_.single("/balance");
     json::object after;
     for (const std::string_view member : {"balance", "available_credit"}) {
@@ -121,9 +122,9 @@ json::value service::move_money(const json::object& how)
     return state_.change_single("/balance", after, author{.user_id = {}, .audited = false});
 }
 
-json::value service::add_fault(const json::object& how)
+json::value service::add_fault(const json::object& options)
 {
-    fault made = read_fault(how);
+    fault made = read_fault(options);
     made.audit_ends_at = state_.audit_events().size();
     faults_.push_back(std::move(made));
     return json::object{{"faults", faults_.size()}};
@@ -150,9 +151,9 @@ json::value service::requests() const
                         {"writes", std::move(writes)}};
 }
 
-json::value service::set(const json::object& how)
+json::value service::set(const json::object& options)
 {
-    for (const auto& [key, value] : how) {
+    for (const auto& [key, value] : options) {
         if (key == "delay_ms") {
             how_.delay = std::chrono::milliseconds(whole(value, key));
         } else if (key == "gzip" && value.is_bool()) {
@@ -194,9 +195,9 @@ json::value service::set(const json::object& how)
 
 // Renders every page of every list, or of the one at "path", beforehand, at the largest size, so that a
 // benchmark measures its client.
-json::value service::warm(const json::object& how)
+json::value service::warm(const json::object& options)
 {
-    const json::value* only = how.if_contains("path");
+    const json::value* only = options.if_contains("path");
     std::size_t pages = 0;
     api_context on{.state = state_, .pages = pages_, .gzip = how_.gzip};
     for (const endpoint& each : endpoints()) {
@@ -216,9 +217,9 @@ json::value service::warm(const json::object& how)
     return json::object{{"pages", pages}};
 }
 
-json::value service::objects(const json::object& how) const
+json::value service::objects(const json::object& options) const
 {
-    const std::string path = required_text(how, "path");
+    const std::string path = required_text(options, "path");
     if (path == "/whoami") {
         return json::object{{"data", state_.whoami()}};
     }
@@ -238,37 +239,37 @@ json::value service::objects(const json::object& how) const
     return json::object{{"data", std::move(all)}};
 }
 
-json::value service::obey(std::string_view command, const json::object& how)
+json::value service::obey(std::string_view command, const json::object& options)
 {
     if (command == "create") {
-        return create(how);
+        return create(options);
     }
     if (command == "patch") {
-        return patch(how);
+        return patch(options);
     }
     if (command == "delete") {
-        return remove(how);
+        return remove(options);
     }
     if (command == "attack") {
-        return attack(state_, required_text(how, "name"), how, author_of(how));
+        return attack(state_, required_text(options, "name"), options, author_of(options));
     }
     if (command == "attacks") {
         return attack_names();
     }
     if (command == "use") {
-        return make_use(state_, how);
+        return make_use(state_, options);
     }
     if (command == "theft") {
-        return steal(state_, required_text(how, "name"), how);
+        return steal(state_, required_text(options, "name"), options);
     }
     if (command == "thefts") {
         return theft_names();
     }
     if (command == "money") {
-        return move_money(how);
+        return move_money(options);
     }
     if (command == "fault") {
-        return add_fault(how);
+        return add_fault(options);
     }
     if (command == "clear_faults") {
         faults_.clear();
@@ -285,13 +286,13 @@ json::value service::obey(std::string_view command, const json::object& how)
         return json::object{};
     }
     if (command == "set") {
-        return set(how);
+        return set(options);
     }
     if (command == "warm") {
-        return warm(how);
+        return warm(options);
     }
     if (command == "state") {
-        return objects(how);
+        return objects(options);
     }
     throw std::invalid_argument(fmt::format(
         "there is no command \"{}\"; there are: create, patch, delete, attack, attacks, use, theft, thefts, money, "
@@ -302,14 +303,14 @@ json::value service::obey(std::string_view command, const json::object& how)
 std::string service::control(std::string_view command, std::string_view text)
 {
     boost::system::error_code failed;
-    json::value how = json::parse(text.empty() ? "{}" : std::string(text), failed);
-    if (failed || !how.is_object()) {
+    json::value item = json::parse(text.empty() ? "{}" : std::string(text), failed);
+    if (failed || !item.is_object()) {
         throw std::invalid_argument("the arguments are not a JSON object");
     }
     const std::lock_guard lock(mutex_);
-    const acting_inside there(*this, member_text(how.get_object(), "managed_account_id", ""));
-    how.get_object().erase("managed_account_id");
-    return to_text(obey(command, how.get_object()));
+    const acting_inside there(*this, member_text(item.get_object(), "managed_account_id", ""));
+    item.get_object().erase("managed_account_id");
+    return to_text(obey(command, item.get_object()));
 }
 
 }  // namespace trunkwarden::simulator

@@ -50,14 +50,14 @@ TEST(SimulatorObjects, LookAloneAsInTheirList)
         }
         page_parser parser({&type}, secrets);
         const auto list = parser.parse(padded_body(demo, list_target(type)));
-        ASSERT_TRUE(list) << type.name << ": " << list.error().what;
+        ASSERT_TRUE(list) << type.name << ": " << list.error().message;
         const auto& objects = *list->objects.at(0);
         ASSERT_GT(objects.size(), 0U) << type.name << ": the demo account has none";
         for (std::size_t row = 0; row < objects.size(); ++row) {
             const auto target = object_target(type, objects[row].address());
             ASSERT_TRUE(target) << type.name;
             const auto alone = parser.parse_one(padded_body(demo, *target));
-            ASSERT_TRUE(alone) << *target << ": " << alone.error().what;
+            ASSERT_TRUE(alone) << *target << ": " << alone.error().message;
             ASSERT_EQ(alone->objects.at(0)->size(), 1U) << *target;
             EXPECT_EQ(all_of(type, (*alone->objects[0])[0]), all_of(type, objects[row])) << *target;
             EXPECT_EQ((*alone->objects[0])[0].address(), objects[row].address()) << *target;

@@ -20,7 +20,7 @@ struct known_theft {
     std::string_view name;
     std::string_view words;
     std::string_view attack;  // "": it is made of calls
-    std::string_view how;     // of make_use(), or the changes of the attack
+    std::string_view steps;   // of make_use(), or the changes of the attack
 };
 
 constexpr known_theft known_thefts[] = {
@@ -45,9 +45,9 @@ const known_theft* theft_named(std::string_view name)
     return found == std::end(known_thefts) ? nullptr : found;
 }
 
-std::int64_t number_in(const json::object& how, std::string_view name, std::int64_t otherwise)
+std::int64_t number_in(const json::object& options, std::string_view name, std::int64_t otherwise)
 {
-    const std::string text = member_text(how, name, std::to_string(otherwise));
+    const std::string text = member_text(options, name, std::to_string(otherwise));
     std::int64_t value = 0;
     const char* const end = text.data() + text.size();
     const auto read = std::from_chars(text.data(), end, value);
@@ -75,21 +75,21 @@ std::string first_id(const account& on, std::string_view path)
     return on.size(path) == 0 ? std::string() : scalar_text(on.at(path, 0).at("id"));
 }
 
-used sample_of(const account& on, const json::object& how)
+used sample_of(const account& on, const json::object& options)
 {
     used sample;
-    sample.product = member_text(how, "product", sample.product);
-    sample.cli = member_text(how, "from", "+14155550100");
+    sample.product = member_text(options, "product", sample.product);
+    sample.cli = member_text(options, "from", "+14155550100");
     const bool is_message = sample.is_message();
     if (!is_message) {
-        sample.connection_id = member_text(how, "connection_id", first_id(on, "/credential_connections"));
-        sample.lasts = std::chrono::seconds(number_in(how, "seconds", 60));
+        sample.connection_id = member_text(options, "connection_id", first_id(on, "/credential_connections"));
+        sample.lasts = std::chrono::seconds(number_in(options, "seconds", 60));
     }
     sample.profile_id = member_text(
-        how, "profile_id", first_id(on, is_message ? "/messaging_profiles" : "/outbound_voice_profiles"));
-    sample.connected = member_text(how, "refused", "false") != "true";
+        options, "profile_id", first_id(on, is_message ? "/messaging_profiles" : "/outbound_voice_profiles"));
+    sample.connected = member_text(options, "refused", "false") != "true";
     const auto minutes = is_message ? 1 : (sample.lasts.count() + 59) / 60;
-    sample.cents = sample.connected ? cents_of(member_text(how, "rate", "0.01")) * minutes : 0;
+    sample.cents = sample.connected ? cents_of(member_text(options, "rate", "0.01")) * minutes : 0;
     if (!sample.connected) {
         sample.lasts = std::chrono::seconds(0);
     }
@@ -98,13 +98,13 @@ used sample_of(const account& on, const json::object& how)
 
 }  // namespace
 
-json::object make_use(account& on, const json::object& how)
+json::object make_use(account& on, const json::object& options)
 {
-    const used sample = sample_of(on, how);
-    const auto waves = number_in(how, "waves", 1);
-    const auto count = number_in(how, "count", 1);
-    const auto every = std::chrono::seconds(number_in(how, "every_s", 60));
-    const auto first = on.now() - std::chrono::seconds(number_in(how, "ago_s", 0));
+    const used sample = sample_of(on, options);
+    const auto waves = number_in(options, "waves", 1);
+    const auto count = number_in(options, "count", 1);
+    const auto every = std::chrono::seconds(number_in(options, "every_s", 60));
+    const auto first = on.now() - std::chrono::seconds(number_in(options, "ago_s", 0));
     constexpr std::int64_t most_calls = 100'000;
     if (waves * count > most_calls) {
         throw std::invalid_argument(fmt::format("at most {} calls at once", most_calls));
@@ -114,7 +114,7 @@ json::object make_use(account& on, const json::object& how)
         for (std::int64_t call = 0; call < count; ++call) {
             used next = sample;
             next.id = on.new_uuid();
-            next.cld = number_of_call(member_text(how, "to", "+1415555####"), made++);
+            next.cld = number_of_call(member_text(options, "to", "+1415555####"), made++);
             next.started = first + wave * every;
             on.use().add(std::move(next));
         }
@@ -122,19 +122,19 @@ json::object make_use(account& on, const json::object& how)
     return {{"made", made}};
 }
 
-json::object steal(account& on, std::string_view name, const json::object& how)
+json::object steal(account& on, std::string_view name, const json::object& options)
 {
     const known_theft* chosen = theft_named(name);
     if (chosen == nullptr) {
         throw std::invalid_argument(
             fmt::format("there is no theft named {}; the command thefts lists them", name));
     }
-    json::object merged = json::parse(std::string(chosen->how)).as_object();
+    json::object merged = json::parse(std::string(chosen->steps)).as_object();
     if (chosen->attack.empty()) {
-        merge(merged, how);
+        merge(merged, options);
         return make_use(on, merged);
     }
-    json::object attacked = how;
+    json::object attacked = options;
     attacked["changes"] = std::move(merged);
     author nobody = on.somebody();
     nobody.audited = false;

@@ -65,13 +65,13 @@ bool same_kind(const json::value& value, const json::value& like)
     return value.kind() == like.kind();
 }
 
-std::optional<complaint> complain_of_value(const endpoint& what, const std::string& name,
+std::optional<complaint> complain_of_value(const endpoint& endpoint, const std::string& name,
                                            const json::value& value, const json::value& like)
 {
     if (value.is_null()) {
         const bool everywhere = listed("webhook_event_failover_url webhook_failover_url", " ", name);
-        const bool may = everywhere || listed(what.nullable, " ", name);
-        const bool is_default = like.is_null() && !listed(what.never_null, " ", name);
+        const bool may = everywhere || listed(endpoint.nullable, " ", name);
+        const bool is_default = like.is_null() && !listed(endpoint.never_null, " ", name);
         return may || is_default ? std::nullopt
                                  : std::optional(complaint{name, fmt::format("{} must not be null", name)});
     }
@@ -85,7 +85,7 @@ std::optional<complaint> complain_of_value(const endpoint& what, const std::stri
                                            scalar_text(value), closed->values)};
     }
     for (const length& each : lengths) {
-        if (each.path == what.path && each.field == name && value.is_string() &&
+        if (each.path == endpoint.path && each.field == name && value.is_string() &&
             (value.get_string().size() < each.least || value.get_string().size() > each.most)) {
             return complaint{name,
                              fmt::format("{} must have {} to {} characters", name, each.least, each.most)};
@@ -94,7 +94,7 @@ std::optional<complaint> complain_of_value(const endpoint& what, const std::stri
     return std::nullopt;
 }
 
-std::optional<complaint> complain_of_members(const endpoint& what, const std::string& prefix,
+std::optional<complaint> complain_of_members(const endpoint& endpoint, const std::string& prefix,
                                              const json::object& body, const json::object& like)
 {
     for (const auto& [key, value] : body) {
@@ -103,11 +103,12 @@ std::optional<complaint> complain_of_members(const endpoint& what, const std::st
             continue;
         }
         const std::string name = prefix + std::string(key);
-        if (auto wrong = complain_of_value(what, name, value, *model)) {
+        if (auto wrong = complain_of_value(endpoint, name, value, *model)) {
             return wrong;
         }
         if (value.is_object() && model->is_object()) {
-            if (auto wrong = complain_of_members(what, name + ".", value.get_object(), model->get_object())) {
+            if (auto wrong =
+                    complain_of_members(endpoint, name + ".", value.get_object(), model->get_object())) {
                 return wrong;
             }
         }
@@ -127,8 +128,8 @@ void forget(json::object& in, std::string_view name)
 
 }  // namespace
 
-std::optional<complaint> complain(const endpoint& what, std::string_view required, const json::object& body,
-                                  const json::object& like)
+std::optional<complaint> complain(const endpoint& endpoint, std::string_view required,
+                                  const json::object& body, const json::object& like)
 {
     for (const std::string_view name : words(required)) {
         const std::size_t dot = name.rfind('.');
@@ -139,16 +140,16 @@ std::optional<complaint> complain(const endpoint& what, std::string_view require
             return complaint{std::string(name), fmt::format("The required parameter {} is missing.", name)};
         }
     }
-    return complain_of_members(what, "", body, like);
+    return complain_of_members(endpoint, "", body, like);
 }
 
-json::object kept(const endpoint& what, const json::object& body, const json::object& like,
+json::object kept(const endpoint& endpoint, const json::object& body, const json::object& like,
                   std::string_view fixed)
 {
     constexpr std::string_view never = "id created_at updated_at record_type organization_id";
     json::object known;
     for (const auto& [key, value] : body) {
-        const bool has_name = like.contains(key) || listed(what.optional, " ", key);
+        const bool has_name = like.contains(key) || listed(endpoint.optional, " ", key);
         if (has_name && !listed(fixed, " ", key) && !listed(never, " ", key)) {
             known[key] = value;
         }

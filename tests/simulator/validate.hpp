@@ -18,11 +18,11 @@ struct complaint {
 };
 
 // The first thing wrong with a body, if anything is.
-std::optional<complaint> complain(const endpoint& what, std::string_view required,
+std::optional<complaint> complain(const endpoint& endpoint, std::string_view required,
                                   const boost::json::object& body, const boost::json::object& like);
 
 // Only what the API would keep of a body: names it knows, without the fixed ones.
-boost::json::object kept(const endpoint& what, const boost::json::object& body,
+boost::json::object kept(const endpoint& endpoint, const boost::json::object& body,
                          const boost::json::object& like, std::string_view fixed);
 
 }  // namespace trunkwarden::simulator

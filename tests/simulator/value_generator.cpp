@@ -56,9 +56,9 @@ std::string value_generator::secret()
     return fmt::format("CANARY-{:016x}", random_());
 }
 
-std::string value_generator::id_for(const endpoint& what)
+std::string value_generator::id_for(const endpoint& endpoint)
 {
-    switch (what.ids) {
+    switch (endpoint.ids) {
         case id_kind::digits:
             return digits();
         case id_kind::uuid:
@@ -68,7 +68,7 @@ std::string value_generator::id_for(const endpoint& what)
         case id_kind::given:
             break;
     }
-    throw std::invalid_argument(fmt::format("an object of {} needs a {}", what.path, what.id_field));
+    throw std::invalid_argument(fmt::format("an object of {} needs a {}", endpoint.path, endpoint.id_field));
 }
 
 json::value value_generator::generated(std::string_view marker, const context& whose)

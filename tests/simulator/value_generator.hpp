@@ -23,7 +23,7 @@ public:
     std::string secret();
 
     // Throws std::invalid_argument where the API makes no id: the caller must give one.
-    std::string id_for(const endpoint& what);
+    std::string id_for(const endpoint& endpoint);
 
     struct context {
         std::string_view organization_id;

@@ -20,12 +20,12 @@ incoming plain_request(parsed_request from)
 {
     incoming made;
     made.keep_alive = from.keep_alive();
-    made.what.method = std::string(from.method_string());
-    made.what.target = std::string(from.target());
-    made.what.authorization = std::string(from[http::field::authorization]);
-    made.what.managed_account = std::string(from["X-Managed-Account-Id"]);
-    made.what.accepts_gzip = from[http::field::accept_encoding].find("gzip") != boost::string_view::npos;
-    made.what.body = std::move(from.body());
+    made.asked.method = std::string(from.method_string());
+    made.asked.target = std::string(from.target());
+    made.asked.authorization = std::string(from[http::field::authorization]);
+    made.asked.managed_account = std::string(from["X-Managed-Account-Id"]);
+    made.asked.accepts_gzip = from[http::field::accept_encoding].find("gzip") != boost::string_view::npos;
+    made.asked.body = std::move(from.body());
     return made;
 }
 
@@ -77,7 +77,7 @@ bool send_with_filler(stream& to, const delivery& out, bool closes)
 bool send_plainly(stream& to, const delivery& out, bool closes)
 {
     const std::string& body = *out.answer.body;
-    const std::size_t length = out.how == manner::truncate ? body.size() / 2 : body.size();
+    const std::size_t length = out.mode == manner::truncate ? body.size() / 2 : body.size();
     const std::string head = head_of(out.answer, closes, body.size());
     constexpr std::size_t small = 8192;  // one write, one TLS record
     if (length <= small) {
@@ -119,16 +119,16 @@ std::optional<incoming> read_request(stream& from, std::string& unread)
 bool deliver(stream& to, const delivery& out, bool keep_alive,
              const std::function<bool(std::chrono::milliseconds)>& pause)
 {
-    if (out.how == manner::close) {
+    if (out.mode == manner::close) {
         return false;
     }
-    const bool closes = out.how == manner::close_after || !keep_alive;
+    const bool closes = out.mode == manner::close_after || !keep_alive;
     bool sent = false;
-    if (out.how == manner::chunked) {
+    if (out.mode == manner::chunked) {
         sent = send_chunked(to, out.answer, closes);
     } else if (out.filler_bytes > 0) {
         sent = send_with_filler(to, out, closes);
-    } else if (out.how == manner::drip) {
+    } else if (out.mode == manner::drip) {
         const std::string bytes = head_of(out.answer, closes, out.answer.body->size()) + *out.answer.body;
         sent = std::ranges::all_of(bytes, [&](const char& byte) {
             return to.write_all({&byte, 1}) && pause(out.drip_every);
@@ -139,7 +139,7 @@ bool deliver(stream& to, const delivery& out, bool keep_alive,
     if (closes && sent) {
         to.end();
     }
-    return sent && !closes && out.how != manner::truncate && out.how != manner::keepalive_drop;
+    return sent && !closes && out.mode != manner::truncate && out.mode != manner::keepalive_drop;
 }
 
 }  // namespace trunkwarden::simulator

@@ -14,7 +14,7 @@
 namespace trunkwarden::simulator {
 
 struct incoming {
-    request what;
+    request asked;
     bool keep_alive = true;
 };
 

@@ -46,7 +46,7 @@ TEST(AnswerItem, IsNotTakenFromAnAnswerAboutAnotherObject)
          {R"({"data":{"connection_id":"7"}})", R"({"data":{"a":1},"connection_id":"7"})"}) {
         const auto read = list_from(body);
         ASSERT_FALSE(read) << body;
-        EXPECT_EQ(read.error().what, "the API answered about another object: 7");
+        EXPECT_EQ(read.error().message, "the API answered about another object: 7");
     }
 }
 
@@ -84,7 +84,7 @@ TEST(AnswerList, IsNotTakenFromAnAnswerAboutAnotherObject)
 {
     const auto read = tokens_from(R"({"data":[{"id":"1"},{"id":"2","service_account_id":"b"}]})");
     ASSERT_FALSE(read);
-    EXPECT_EQ(read.error().what, "the API answered about another object: b");
+    EXPECT_EQ(read.error().message, "the API answered about another object: b");
     EXPECT_FALSE(tokens_from("7"));
     EXPECT_FALSE(tokens_from("<html>"));
 }

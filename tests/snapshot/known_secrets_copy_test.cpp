@@ -26,18 +26,20 @@ protected:
     }
     void remember(accepted_secrets& by, const std::string& secret) const
     {
-        for_each(objects(secret), [&](const object_view& one) { by.remember(type, one); });
+        for_each(objects(secret), [&](const object_view& object) { by.remember(type, object); });
     }
     bool changed(const accepted_secrets& by, const std::string& secret) const
     {
         bool out = false;
-        for_each(objects(secret), [&](const object_view& one) { out = by.changed(type, one, password()); });
+        for_each(objects(secret),
+                 [&](const object_view& object) { out = by.changed(type, object, password()); });
         return out;
     }
     std::string fingerprint(const std::string& secret) const
     {
         std::string out;
-        for_each(objects(secret), [&](const object_view& one) { out = std::string(one.field(password())); });
+        for_each(objects(secret),
+                 [&](const object_view& object) { out = std::string(object.field(password())); });
         return out;
     }
 };

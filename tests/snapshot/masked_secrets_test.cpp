@@ -29,7 +29,8 @@ protected:
     // As after a complete reading.
     std::vector<deviation> seen(const object_list& objects)
     {
-        auto found = diff(type, {trusted.value.of(type), secrets, fakes::today}, objects, extent::complete);
+        auto found =
+            diff(type, {trusted.value.entries_of(type), secrets, fakes::today}, objects, extent::complete);
         for_each(objects, [this](const object_view& object) { secrets.remember(type, object); });
         return found;
     }
@@ -43,9 +44,10 @@ protected:
         secrets = {};
         secrets.restore(kept);
     }
-    void accept(const deviation& what)
+    void accept(const deviation& deviation)
     {
-        secrets.accept(type, what.id, what.fields.at(0).field, what.fields[0].fingerprint, what.modified_at);
+        secrets.accept(type, deviation.id, deviation.fields.at(0).field, deviation.fields[0].fingerprint,
+                       deviation.modified_at);
     }
 
     const resource_type& type = *find_resource("credential_connections");

@@ -106,7 +106,7 @@ TEST(MemberNames, AreNotReadInWhatIsNoList)
         const auto found = names_in(body, door);
         ASSERT_FALSE(found) << body;
         EXPECT_EQ(found.error().kind, errc::not_understood);
-        EXPECT_THAT(found.error().what, Not(HasSubstr("CANARY")));
+        EXPECT_THAT(found.error().message, Not(HasSubstr("CANARY")));
     }
 }
 

@@ -38,11 +38,11 @@ public:
     result<parsed_page> parse_one(std::string body) { return parser_.parse_one(padded(std::move(body))); }
 
     // The only object of a page with this one item.
-    std::shared_ptr<const object_page> one(const std::string& item)
+    std::shared_ptr<const object_page> page_with(const std::string& item)
     {
         auto parsed = parse(R"({"data":[)" + item + "]}");
         if (!parsed)
-            throw std::runtime_error(parsed.error().what);
+            throw std::runtime_error(parsed.error().message);
         return parsed->objects.at(0);
     }
 

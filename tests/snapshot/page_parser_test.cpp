@@ -12,7 +12,7 @@ namespace {
 TEST(PageParser, ReadsFieldsByDottedPathAsCanonicalText)
 {
     page_of page(trunk);
-    const auto object = page.one(
+    const auto object = page.page_with(
         R"({"id":"7","name":"hq","active":true,"owner":"u","outbound":{"limit":10},"countries":["us","CA","US"],)"
         R"("password":"CANARY","groups":[{"id":1,"name":"b"},{"name":"a"}],"updated_at":"2026-11-22T10:00:00Z"})");
     EXPECT_EQ((*object)[0].id(), "7");
@@ -32,7 +32,7 @@ TEST(PageParser, TakesNullAbsentAndEmptyForOneValue)
     for (const char* item :
          {R"({"id":"7","owner":null,"outbound":null,"countries":null,"password":null})", R"({"id":"7"})",
           R"({"id":"7","owner":"","outbound":{},"countries":[],"password":""})"}) {
-        const auto object = page.one(item);
+        const auto object = page.page_with(item);
         for (std::size_t index = 0; index < trunk.fields.size(); ++index)
             EXPECT_EQ(field(*object, index), "") << item << ' ' << index;
     }
@@ -41,7 +41,7 @@ TEST(PageParser, TakesNullAbsentAndEmptyForOneValue)
 TEST(PageParser, KeepsEveryDigitOfAnIdSentAsAnInteger)
 {
     page_of page(trunk);
-    const auto object = page.one(R"({"id":9001000000000000001,"owner":18446744073709551615})");
+    const auto object = page.page_with(R"({"id":9001000000000000001,"owner":18446744073709551615})");
     EXPECT_EQ((*object)[0].id(), "9001000000000000001");
     EXPECT_EQ(field(*object, 1), "18446744073709551615");
 }
@@ -49,10 +49,10 @@ TEST(PageParser, KeepsEveryDigitOfAnIdSentAsAnInteger)
 TEST(PageParser, KeepsNoSecretButTellsWhetherItChanged)
 {
     page_of page(trunk);
-    const auto first = page.one(R"({"id":"7","password":"CANARY-one"})");
-    const auto same = page.one(R"({"id":"7","password":"CANARY-one"})");
-    const auto other = page.one(R"({"id":"7","password":"CANARY-two"})");
-    const auto elsewhere = page.one(R"({"id":"8","password":"CANARY-one"})");
+    const auto first = page.page_with(R"({"id":"7","password":"CANARY-one"})");
+    const auto same = page.page_with(R"({"id":"7","password":"CANARY-one"})");
+    const auto other = page.page_with(R"({"id":"7","password":"CANARY-two"})");
+    const auto elsewhere = page.page_with(R"({"id":"8","password":"CANARY-one"})");
     EXPECT_EQ(field(*first, 4).find("CANARY"), std::string::npos);
     EXPECT_EQ(field(*first, 4), field(*same, 4));
     EXPECT_NE(field(*first, 4), field(*other, 4));
@@ -77,7 +77,7 @@ TEST(PageParser, ReadsWhatMetaPromises)
     page_of page(trunk);
     const auto parsed = page.parse(
         R"({"data":[{"id":"1"}],"meta":{"page_number":2,"page_size":1,"total_pages":3,"total_results":3}})");
-    ASSERT_TRUE(parsed) << parsed.error().what;
+    ASSERT_TRUE(parsed) << parsed.error().message;
     EXPECT_EQ(parsed->facts.items, 1U);
     EXPECT_EQ(parsed->facts.page_number, 2U);
     EXPECT_EQ(parsed->facts.total_pages, 3U);
@@ -88,7 +88,7 @@ TEST(PageParser, TakesNullForAnEmptyListOnlyWhereMetaAgrees)
 {
     page_of page(trunk);
     const auto empty = page.parse(R"({"data":null,"meta":{"total_pages":1,"total_results":0}})");
-    ASSERT_TRUE(empty) << empty.error().what;
+    ASSERT_TRUE(empty) << empty.error().message;
     EXPECT_EQ(empty->facts.items, 0U);
     for (const char* body :
          {R"({"data":null})", R"({"data":null,"meta":null})", R"({"data":null,"meta":{}})",
@@ -133,8 +133,8 @@ TEST(PageParser, CountsForwardingOnlyWhenItIsLive)
     page_of page(*find_resource("call_forwarding"));
     const auto read = [&page](const char* forwarding) {
         return page
-            .one(R"({"id":"1","phone_number":"+14155550100","call_forwarding":)" + std::string(forwarding) +
-                 "}")
+            .page_with(R"({"id":"1","phone_number":"+14155550100","call_forwarding":)" +
+                       std::string(forwarding) + "}")
             ->size();
     };
     EXPECT_EQ(read(R"({"call_forwarding_enabled":true})"), 0U) << "true is only the default";
@@ -151,21 +151,22 @@ TEST(PageParser, CountsForwardingOnlyWhenItIsLive)
 TEST(PageParser, LeavesOutPortOutsThatAreOver)
 {
     page_of page(*find_resource("portouts"));
-    EXPECT_EQ(page.one(R"({"id":"1","status":"ported"})")->size(), 0U);
-    EXPECT_EQ(page.one(R"({"id":"1","status":"canceled"})")->size(), 0U);
-    EXPECT_EQ(page.one(R"({"id":"1","status":"pending","phone_numbers":["+14155550100"]})")->size(), 1U);
+    EXPECT_EQ(page.page_with(R"({"id":"1","status":"ported"})")->size(), 0U);
+    EXPECT_EQ(page.page_with(R"({"id":"1","status":"canceled"})")->size(), 0U);
+    EXPECT_EQ(page.page_with(R"({"id":"1","status":"pending","phone_numbers":["+14155550100"]})")->size(),
+              1U);
 }
 
 TEST(PageParser, NamesObjectsByTheirOwnKindOfId)
 {
     page_of clients(*find_resource("oauth_clients"));
-    EXPECT_EQ((*clients.one(R"({"client_id":"c-1","name":"crm"})"))[0].id(), "c-1");
+    EXPECT_EQ((*clients.page_with(R"({"client_id":"c-1","name":"crm"})"))[0].id(), "c-1");
     page_of numbers(*find_resource("phone_numbers"));
-    const auto number = numbers.one(R"({"id":"129","phone_number":"+14155550100"})");
+    const auto number = numbers.page_with(R"({"id":"129","phone_number":"+14155550100"})");
     EXPECT_EQ((*number)[0].id(), "+14155550100");
     EXPECT_EQ((*number)[0].address(), "129");
     page_of ips(*find_resource("ips"));
-    EXPECT_EQ((*ips.one(R"({"id":"1","ip_address":"192.0.2.66","port":5060})"))[0].label(),
+    EXPECT_EQ((*ips.page_with(R"({"id":"1","ip_address":"192.0.2.66","port":5060})"))[0].label(),
               "192.0.2.66:5060");
 }
 
@@ -173,7 +174,7 @@ TEST(PageParser, TakesTheOneObjectThatAlwaysExists)
 {
     page_of page(*find_resource("auto_recharge"));
     const auto parsed = page.parse(R"({"data":{"enabled":true,"recharge_amount":"100.00"}})");
-    ASSERT_TRUE(parsed) << parsed.error().what;
+    ASSERT_TRUE(parsed) << parsed.error().message;
     EXPECT_EQ((*parsed->objects[0])[0].id(), "auto_recharge");
     EXPECT_EQ((*parsed->objects[0])[0].label(), "auto_recharge") << "not the JSON of the object";
     EXPECT_FALSE(page.parse(R"({"data":[]})"));
@@ -185,13 +186,14 @@ TEST(PageParser, ReadsOneObjectWrappedAndUnwrapped)
     for (const char* body : {R"({"data":{"id":"7","name":"hq","password":"CANARY","organization_id":"o"}})",
                              R"({"id":"7","name":"hq","password":"CANARY","organization_id":"o"})"}) {
         const auto parsed = page.parse_one(body);
-        ASSERT_TRUE(parsed) << parsed.error().what;
+        ASSERT_TRUE(parsed) << parsed.error().message;
         EXPECT_EQ(parsed->facts.items, 1U);
         EXPECT_EQ(parsed->items.size(), 1U);
         EXPECT_EQ(parsed->organization_id, "o");
         ASSERT_EQ(parsed->objects.at(0)->size(), 1U);
         EXPECT_EQ((*parsed->objects[0])[0].label(), "hq");
-        EXPECT_EQ(field(*parsed->objects[0], 4), field(*page.one(R"({"id":"7","password":"CANARY"})"), 4))
+        EXPECT_EQ(field(*parsed->objects[0], 4),
+                  field(*page.page_with(R"({"id":"7","password":"CANARY"})"), 4))
             << "as the list shows it, so that both can be compared";
     }
 }
@@ -213,7 +215,7 @@ TEST(PageParser, TakesOneObjectOnlyWhenItCountsLikeInTheList)
         R"("call_forwarding":{"call_forwarding_enabled":true,"forwards_to":"","forwarding_type":null}}})";
     body.reserve(body.size() + body_padding);
     const auto parsed = parser.parse_one(body);
-    ASSERT_TRUE(parsed) << parsed.error().what;
+    ASSERT_TRUE(parsed) << parsed.error().message;
     EXPECT_EQ(parsed->objects.at(0)->size(), 0U) << "nothing is forwarded";
     ASSERT_EQ(parsed->objects.at(1)->size(), 1U);
     EXPECT_EQ((*parsed->objects[1])[0].id(), "+14155550100");
@@ -242,7 +244,7 @@ TEST(PageParser, FindsTheUndocumentedListOfApiKeysWhereverItStands)
     for (const auto& body : {R"({"data":)" + items + "}", items, R"({"api_keys":)" + items + "}",
                              R"({"data":null,"api_keys":)" + items + R"(,"meta":{"total_results":2}})"}) {
         const auto parsed = keys.parse(body);
-        ASSERT_TRUE(parsed) << body << parsed.error().what;
+        ASSERT_TRUE(parsed) << body << parsed.error().message;
         const auto& page = *parsed->objects.at(0);
         ASSERT_EQ(page.size(), 2U);
         EXPECT_EQ(page[0].label(), "ci");
@@ -262,7 +264,7 @@ TEST(PageParser, FindsTheUndocumentedListOfApiKeysWhereverItStands)
 TEST(PageParser, NamesAnApiKeyByTheNextBestWhenItHasNoName)
 {
     page_of keys(*find_resource("api_keys"));
-    const auto label = [&keys](const char* item) { return std::string((*keys.one(item))[0].label()); };
+    const auto label = [&keys](const char* item) { return std::string((*keys.page_with(item))[0].label()); };
     EXPECT_EQ(label(R"({"id":"k","name":"ci","description":"d","tag":"t"})"), "ci");
     EXPECT_EQ(label(R"({"id":"k","name":null,"description":"d","tag":"t"})"), "d");
     EXPECT_EQ(label(R"({"id":"k","description":"","tag":"t"})"), "t");
@@ -316,7 +318,7 @@ TEST(ListReader, NamesTheListAndThePageThatItDoesNotUnderstand)
     list_reader reader(parser, hasher, nullptr);
     const auto taken = reader.take(3, std::string(R"({"data":7})") + std::string(body_padding, ' '));
     ASSERT_FALSE(taken);
-    EXPECT_EQ(taken.error().what, "GET /trunks, page 3: the answer has no \"data\" array");
+    EXPECT_EQ(taken.error().message, "GET /trunks, page 3: the answer has no \"data\" array");
 }
 
 TEST(SeenIds, TellsEachIdOnceHoweverManyThereAre)

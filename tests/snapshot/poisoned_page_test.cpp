@@ -23,7 +23,7 @@ TEST(PoisonedPage, TakesAnObjectWhoseValuesAParserRefuses)
         const auto parsed = page.parse(R"({"data":[{"id":"6","owner":"u"},{"id":"7","owner":)" + value +
                                        R"(},{"id":"8","owner":"u"}]})");
         if (!parsed)
-            return parsed.error().what;
+            return parsed.error().message;
         EXPECT_TRUE(parsed->unreadable.empty()) << value;
         EXPECT_EQ(parsed->facts.items, 3U);
         const auto& objects = *parsed->objects.at(0);
@@ -44,7 +44,7 @@ TEST(PoisonedPage, ShowsADeepValueAsTheSameInAListAndAlone)
     page_of page(trunk);
     for (std::size_t depth = deepest_object - 3; depth < deepest_object + 3; ++depth) {
         const auto item = R"({"id":"7","x":{"y":1},"owner":)" + nested_arrays(depth, R"("]",{})") + "}";
-        const auto listed = field(*page.one(item), 1);
+        const auto listed = field(*page.page_with(item), 1);
         EXPECT_EQ(field(*page.parse_one(item)->objects[0], 1), listed) << depth;
         EXPECT_EQ(field(*page.parse_one(R"({"data":)" + item + "}")->objects[0], 1), listed) << depth;
         EXPECT_EQ(listed.find("nested") != std::string::npos, depth >= deepest_object) << depth;
@@ -55,7 +55,7 @@ TEST(PoisonedPage, DoesNotLoseWhatAPathLeadsToInADeepValue)
 {
     page_of page(trunk);
     const auto groups =
-        field(*page.one(R"({"id":"7","groups":)" + nested_arrays(30, R"({"name":"admins"})") + "}"), 5);
+        field(*page.page_with(R"({"id":"7","groups":)" + nested_arrays(30, R"({"name":"admins"})") + "}"), 5);
     EXPECT_NE(groups, "");
     EXPECT_EQ(groups.find("admins"), std::string::npos);
 }
@@ -95,7 +95,7 @@ TEST(PoisonedPage, AnItemThatCannotBeReadCostsNothingButItself)
     for (const auto& [item, why] : poison) {
         const auto parsed =
             page.parse(R"({"data":[{"id":"6"},)" + item + R"(,{"id":"8"}],"meta":{"total_results":3}})");
-        ASSERT_TRUE(parsed) << item << ": " << parsed.error().what;
+        ASSERT_TRUE(parsed) << item << ": " << parsed.error().message;
         EXPECT_EQ(told(*parsed), "2: " + why + "\n") << item;
         EXPECT_EQ(parsed->facts.items, 3U);
         EXPECT_EQ(parsed->items.size(), 2U);
@@ -111,7 +111,7 @@ TEST(PoisonedPage, TakesAMemberThatComesOnceInEachOfManyObjects)
     std::string many = R"({"id":"7","groups":[{"name":"a"},{"name":"b"}])";
     for (int at = 0; at < 500; ++at)
         many += fmt::format(R"(,"k{}":{{"name":1}})", at);
-    EXPECT_EQ(page.one(many + "}")->size(), 1U);
+    EXPECT_EQ(page.page_with(many + "}")->size(), 1U);
     const auto parsed = page.parse(R"({"data":[)" + many + R"(,"k499":2}]})");
     ASSERT_TRUE(parsed);
     EXPECT_EQ(told(*parsed), "1: it has \"k499\" twice, and nothing tells which of them counts\n");
@@ -121,7 +121,7 @@ TEST(PoisonedPage, TakesAPageOfNothingButPoison)
 {
     page_of page(trunk);
     const auto parsed = page.parse(R"({"data":[1,{"id":"\ud800"},{},{x}],"meta":{"total_results":4}})");
-    ASSERT_TRUE(parsed) << parsed.error().what;
+    ASSERT_TRUE(parsed) << parsed.error().message;
     EXPECT_EQ(parsed->unreadable.size(), 4U);
     EXPECT_EQ(parsed->facts.items, 4U);
     EXPECT_EQ(parsed->objects.at(0)->size(), 0U);
@@ -147,7 +147,7 @@ TEST(PoisonedPage, SharesAnItemWithAllWhoLookAtTheListOrWithNone)
         R"("call_forwarding":{"call_forwarding_enabled":true,"forwards_to":"+1","forwarding_type":"always"}}]})";
     body.reserve(body.size() + body_padding);
     const auto parsed = parser.parse(body);
-    ASSERT_TRUE(parsed) << parsed.error().what;
+    ASSERT_TRUE(parsed) << parsed.error().message;
     EXPECT_EQ(told(*parsed), "1: it has no \"phone_number\" (its id is \"129\")\n");
     EXPECT_EQ(parsed->objects.at(0)->size(), 0U);
     EXPECT_EQ(parsed->objects.at(1)->size(), 0U);

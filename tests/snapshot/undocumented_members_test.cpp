@@ -26,11 +26,14 @@ TEST(UndocumentedMembers, AreReadByTheirOtherNamesWhereTheFirstHoldsNothing)
 {
     const auto& grants = *find_resource("iam_grants");
     page_of list(grants);
-    const auto plain = list.one(R"({"id":"g","principal_type":"user","principal_id":"u-1","role_id":"r-1"})");
-    const auto nested = list.one(R"({"id":"g","principal":{"type":"User","id":"u-1"},"role":{"id":"r-1"}})");
+    const auto plain =
+        list.page_with(R"({"id":"g","principal_type":"user","principal_id":"u-1","role_id":"r-1"})");
+    const auto nested =
+        list.page_with(R"({"id":"g","principal":{"type":"User","id":"u-1"},"role":{"id":"r-1"}})");
     for (const auto* name : {"principal_type", "principal_id", "role_id"})
         EXPECT_EQ(value(grants, *plain, name), value(grants, *nested, name)) << name;
-    const auto both = list.one(R"({"id":"g","principal_id":"u-1","principal":{"id":"u-2"},"role_id":"r-1"})");
+    const auto both =
+        list.page_with(R"({"id":"g","principal_id":"u-1","principal":{"id":"u-2"},"role_id":"r-1"})");
     EXPECT_EQ(value(grants, *both, "principal_id"), "u-1");
 }
 
@@ -40,7 +43,7 @@ TEST(UndocumentedMembers, ThatAreNotThereMakeAnObjectThatCannotBeRead)
     const auto parsed = list.parse(
         R"({"data":[{"id":"g-1","grantee":"CANARY-value","role":{"id":"r-1"}},
                     {"id":"g-2","principal_id":"u-1","role_id":"r-1"}]})");
-    ASSERT_TRUE(parsed) << parsed.error().what;
+    ASSERT_TRUE(parsed) << parsed.error().message;
     EXPECT_EQ(parsed->objects.at(0)->size(), 1U) << "the other is read";
     ASSERT_EQ(parsed->unreadable.size(), 1U);
     EXPECT_THAT(parsed->unreadable.front().reason, AllOf(HasSubstr("has no \"principal_id\""),
@@ -53,7 +56,7 @@ TEST(UndocumentedMembers, OfAnAnswerWithoutAListAreNamed)
     const auto parsed = list.parse(R"({"items":[{"id":"CANARY"}],"page":{}})");
     ASSERT_FALSE(parsed);
     EXPECT_EQ(parsed.error().kind, errc::not_understood);
-    EXPECT_THAT(parsed.error().what, AllOf(HasSubstr("\"items\", \"page\""), Not(HasSubstr("CANARY"))));
+    EXPECT_THAT(parsed.error().message, AllOf(HasSubstr("\"items\", \"page\""), Not(HasSubstr("CANARY"))));
 }
 
 TEST(UndocumentedMembers, OfTheIamSettingsStandInDataOrAlone)
@@ -62,7 +65,7 @@ TEST(UndocumentedMembers, OfTheIamSettingsStandInDataOrAlone)
     page_of object(settings);
     for (const char* body : {R"({"data":{"enabled":true}})", R"({"enabled":true})"}) {
         const auto parsed = object.parse(body);
-        ASSERT_TRUE(parsed) << body << parsed.error().what;
+        ASSERT_TRUE(parsed) << body << parsed.error().message;
         EXPECT_EQ(value(settings, *parsed->objects.at(0), "enabled"), "true");
     }
     for (const char* body :

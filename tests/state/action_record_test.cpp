@@ -11,9 +11,9 @@ namespace {
 // The record of an action with another word or number in one place.
 std::string record_with(const std::string& written, const std::string& instead)
 {
-    action one;
-    one.mode = quarantine_mode::automatic;
-    auto out = record_of(one);
+    action action;
+    action.mode = quarantine_mode::automatic;
+    auto out = record_of(action);
     const auto at = out.find(written);
     EXPECT_NE(at, std::string::npos) << out;
     return out.replace(at, written.size(), instead);
@@ -23,9 +23,9 @@ TEST(ActionRecord, KeepsTheModeByItsName)
 {
     for (const auto mode : {quarantine_mode::off, quarantine_mode::dry_run, quarantine_mode::approve,
                             quarantine_mode::automatic}) {
-        action one;
-        one.mode = mode;
-        EXPECT_EQ(action_of(record_of(one)).value(), one);
+        action action;
+        action.mode = mode;
+        EXPECT_EQ(action_of(record_of(action)).value(), action);
     }
     EXPECT_TRUE(action_of(record_with(R"("mode":"auto")", R"("mode":"dry_run")")));
 }
@@ -39,12 +39,12 @@ TEST(ActionRecord, RefusesAChoiceThatThisVersionDoesNotKnow)
 
 TEST(ActionRecord, KeepsWhatAnActionWasAbout)
 {
-    action one;
-    one.level = severity::high;
-    one.fields = {"voice_url", "tags"};
-    one.fields_seen = "0123";
-    one.held_until = time_point(std::chrono::hours(498'000));
-    EXPECT_EQ(action_of(record_of(one)).value(), one);
+    action action;
+    action.level = severity::high;
+    action.fields = {"voice_url", "tags"};
+    action.fields_seen = "0123";
+    action.held_until = time_point(std::chrono::hours(498'000));
+    EXPECT_EQ(action_of(record_of(action)).value(), action);
 }
 
 // Of a version that did not write them down.

@@ -178,9 +178,9 @@ TEST_F(BackgroundWriter, WritesAgainAtTheEndWhatASlowDiskDidNotTake)
 state_change one_action(const std::string& id)
 {
     state_change change;
-    action one;
-    one.id = id;
-    change.actions.emplace(id, one);
+    action action;
+    action.id = id;
+    change.actions.emplace(id, action);
     return change;
 }
 
@@ -213,21 +213,21 @@ TEST_F(BackgroundWriter, WhoeverWaitsForADiskThatRefusesIsTold)
     run_beside(put_and_tell(writer, "a-1", outcomes));
     ASSERT_EQ(outcomes.size(), 1U);
     ASSERT_FALSE(outcomes[0]);
-    EXPECT_EQ(outcomes[0].error().what, "the disk is full");
+    EXPECT_EQ(outcomes[0].error().message, "the disk is full");
     EXPECT_TRUE(disk.written.empty());
 }
 
 task<> write_take_back_and_put(background_writer& writer, bool& was_written)
 {
     sqlite_action_journal journal(writer);
-    action one;
-    one.id = "a-1";
-    std::vector<action> refused{one};
+    action step;
+    step.id = "a-1";
+    std::vector<action> refused{step};
     const auto written = co_await journal.write(std::move(refused));
     was_written = written.has_value();
     journal.write_later({}, {"a-1"});
-    one.id = "a-2";
-    journal.write_later({one}, {});
+    step.id = "a-2";
+    journal.write_later({step}, {});
 }
 
 // The disk takes the change late, and its writer has made another plan by then.
@@ -251,7 +251,7 @@ TEST(BackgroundWriterWithoutAFile, LetsNobodyBelieveThatItWasWritten)
     background_writer writer(nullptr, "there is no state file", log);
     std::vector<result<void>> outcomes;
     run(put_and_tell(writer, "a-1", outcomes));
-    EXPECT_EQ(outcomes.at(0).error().what, "there is no state file");
+    EXPECT_EQ(outcomes.at(0).error().message, "there is no state file");
 }
 
 TEST(BackgroundWriterWithoutAFile, ForgetsWhatIsPutAndDoesNotWork)

@@ -54,20 +54,20 @@ task<> note_outcome(history_readings& from, history_readings::reading work, std:
                     std::vector<std::string>& to)
 {
     const auto out = co_await from.read(std::move(work), places);
-    to.push_back(out ? out->events.front().sentence : out.error().what);
+    to.push_back(out ? out->events.front().sentence : out.error().message);
 }
 
 TEST(HistoryReadings, GiveWhatTheDiskGives)
 {
     history_readings readings;
     const auto fine = run(readings.read([]() -> result<history_page> { return page_with("fine"); }));
-    ASSERT_TRUE(fine) << fine.error().what;
+    ASSERT_TRUE(fine) << fine.error().message;
     EXPECT_EQ(fine->events.front().sentence, "fine");
     const auto refused = run(readings.read([]() -> result<history_page> { return bad_usage("no"); }));
     EXPECT_EQ(refused.error().kind, errc::bad_usage);
     const auto thrown =
         run(readings.read([]() -> result<history_page> { throw std::runtime_error("thrown"); }));
-    EXPECT_EQ(thrown.error().what, "thrown");
+    EXPECT_EQ(thrown.error().message, "thrown");
     EXPECT_EQ(readings.under_way(), 0U);
 }
 
@@ -79,7 +79,7 @@ TEST(HistoryReadings, AreNotWaitedForLongWhenTheDiskHangs)
     const auto out = run_to_end(io, readings.read(disk.reading()));
     ASSERT_FALSE(out);
     EXPECT_EQ(out.error().kind, errc::timed_out);
-    EXPECT_THAT(out.error().what, HasSubstr("has not given the history"));
+    EXPECT_THAT(out.error().message, HasSubstr("has not given the history"));
     EXPECT_EQ(readings.under_way(), 1U) << "its thread waits for the disk: nothing may be taken down";
 }
 
@@ -115,8 +115,9 @@ TEST(HistoryReadings, ThatAreNotWaitedForHaveTheirPlacesUntilTheyEnd)
     history_readings readings(1ms);
     const hanging_disk disk;
     for (std::size_t asked = 0; asked < history_readings::most; ++asked)
-        EXPECT_THAT(run_to_end(io, readings.read(disk.reading())).error().what, HasSubstr("has not given"));
-    EXPECT_THAT(run_to_end(io, readings.read(disk.reading())).error().what, HasSubstr("are under way"));
+        EXPECT_THAT(run_to_end(io, readings.read(disk.reading())).error().message,
+                    HasSubstr("has not given"));
+    EXPECT_THAT(run_to_end(io, readings.read(disk.reading())).error().message, HasSubstr("are under way"));
 }
 
 }  // namespace

@@ -58,7 +58,7 @@ protected:
     sentences shown(const history_selection& chosen = {}) const
     {
         const auto page = read_history(file, chosen);
-        EXPECT_TRUE(page) << page.error().what;
+        EXPECT_TRUE(page) << page.error().message;
         return page ? sentences_of(page->events) : sentences{};
     }
     errc refusal(const history_selection& chosen) const

@@ -17,9 +17,9 @@ using testing::HasSubstr;
 using testing::Not;
 
 finding_event told(
-    transition what, const std::function<void(finding&)>& change = [](finding&) {})
+    transition transition, const std::function<void(finding&)>& change = [](finding&) {})
 {
-    auto out = fakes::event(what, "1");
+    auto out = fakes::event(transition, "1");
     change(out.about);
     return out;
 }
@@ -146,13 +146,13 @@ TEST(FindingHistorian, AChangeThatEndsAnAcknowledgementIsNoWordOfAPerson)
 
 TEST(FindingHistorian, BlindnessHasKindsOfItsOwn)
 {
-    const auto blind = [](finding& f) { f.what.kind = deviation_kind::blind; };
+    const auto blind = [](finding& f) { f.deviation.kind = deviation_kind::blind; };
     finding_historian historian;
     EXPECT_EQ(historian.record(told(transition::opened, blind))->kind, history_kind::blind);
     EXPECT_EQ(historian.record(told(transition::resolved, blind))->kind, history_kind::sees_again);
     const auto clock = [&blind](finding& f) {
         blind(f);
-        f.what.type = &watch_cause::clock;
+        f.deviation.type = &watch_cause::clock;
     };
     EXPECT_EQ(historian.record(told(transition::opened, clock))->kind, history_kind::opened) << "all is seen";
     EXPECT_EQ(historian.record(told(transition::resolved, clock))->kind, history_kind::resolved);
@@ -186,19 +186,19 @@ TEST(HistoryOf, AcceptedSecretsNameThePersonWhoAcceptedThem)
 
 TEST(HistoryOf, AMessageSaysWhichSinkTookItOrWhyNot)
 {
-    delivery one;
-    one.sink = "soc";
-    one.account = "production";
-    one.event = "opened_many";
-    one.findings = {"f-1", "f-2"};
-    const auto taken = history_of(one, noon);
+    delivery delivery;
+    delivery.sink = "soc";
+    delivery.account = "production";
+    delivery.event = "opened_many";
+    delivery.findings = {"f-1", "f-2"};
+    const auto taken = history_of(delivery, noon);
     EXPECT_EQ(taken.kind, history_kind::delivered);
     EXPECT_EQ(taken.finding, "f-1");
     EXPECT_EQ(taken.sentence, "sink soc took \"opened_many\" about 2 findings");
-    one.dead = true;
-    one.last_error = "HTTP 410";
-    EXPECT_EQ(history_of(one, noon).kind, history_kind::dead_letter);
-    EXPECT_THAT(history_of(one, noon).sentence, AllOf(HasSubstr("was not told"), HasSubstr("HTTP 410")));
+    delivery.dead = true;
+    delivery.last_error = "HTTP 410";
+    EXPECT_EQ(history_of(delivery, noon).kind, history_kind::dead_letter);
+    EXPECT_THAT(history_of(delivery, noon).sentence, AllOf(HasSubstr("was not told"), HasSubstr("HTTP 410")));
 }
 
 TEST(HistoryOf, AFreezeSaysWhyAndAThawThatItIsOver)
@@ -211,19 +211,19 @@ TEST(HistoryOf, AFreezeSaysWhyAndAThawThatItIsOver)
 
 TEST(HistoryWeight, PeopleAndTheDaemonItselfOutweighWhatAThiefCanMake)
 {
-    const auto of = [](history_kind kind, severity level) {
+    const auto entry_of = [](history_kind kind, severity level) {
         return weight_of({.at = noon, .kind = kind, .level = level});
     };
-    EXPECT_EQ(of(history_kind::opened, severity::medium), history_weight::light);
-    EXPECT_EQ(of(history_kind::opened, severity::high), history_weight::high);
-    EXPECT_EQ(of(history_kind::resolved, severity::critical), history_weight::critical);
-    EXPECT_EQ(of(history_kind::delivered, severity::critical), history_weight::light);
-    EXPECT_EQ(of(history_kind::dead_letter, severity::info), history_weight::light);
-    EXPECT_EQ(of(history_kind::dead_letter, severity::high), history_weight::high);
-    EXPECT_EQ(of(history_kind::action, severity::low), history_weight::high);
-    EXPECT_EQ(of(history_kind::acknowledged, severity::low), history_weight::act);
-    EXPECT_EQ(of(history_kind::unacknowledged, severity::low), history_weight::act);
-    EXPECT_EQ(of(history_kind::frozen, severity::info), history_weight::act);
+    EXPECT_EQ(entry_of(history_kind::opened, severity::medium), history_weight::light);
+    EXPECT_EQ(entry_of(history_kind::opened, severity::high), history_weight::high);
+    EXPECT_EQ(entry_of(history_kind::resolved, severity::critical), history_weight::critical);
+    EXPECT_EQ(entry_of(history_kind::delivered, severity::critical), history_weight::light);
+    EXPECT_EQ(entry_of(history_kind::dead_letter, severity::info), history_weight::light);
+    EXPECT_EQ(entry_of(history_kind::dead_letter, severity::high), history_weight::high);
+    EXPECT_EQ(entry_of(history_kind::action, severity::low), history_weight::high);
+    EXPECT_EQ(entry_of(history_kind::acknowledged, severity::low), history_weight::act);
+    EXPECT_EQ(entry_of(history_kind::unacknowledged, severity::low), history_weight::act);
+    EXPECT_EQ(entry_of(history_kind::frozen, severity::info), history_weight::act);
 }
 
 }  // namespace

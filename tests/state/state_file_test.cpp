@@ -34,27 +34,28 @@ TEST_F(StateFile, ReadsNoMoreBodiesThanAStartCanKeepTheCriticalOnesFirst)
 {
     state_change change;
     for (std::int64_t number = 1; number <= 6; ++number) {
-        delivery one;
-        one.number = number;
-        one.id = "d-" + std::to_string(number);
-        one.sink = "soc";
-        one.findings = {"f-" + std::to_string(number)};
-        one.event = "opened";
-        one.body = fmt::format(R"({{"finding":{{"title":"{}","severity":"{}"}}}})", std::string(1000, 'x'),
-                               number % 2 == 0 ? "critical" : R"(\"severity\":\"critical\")");
-        one.queued = one.next_attempt = now;
-        one.dead = number == 2;
-        change.deliveries.emplace(number, one);
+        delivery delivery;
+        delivery.number = number;
+        delivery.id = "d-" + std::to_string(number);
+        delivery.sink = "soc";
+        delivery.findings = {"f-" + std::to_string(number)};
+        delivery.event = "opened";
+        delivery.body =
+            fmt::format(R"({{"finding":{{"title":"{}","severity":"{}"}}}})", std::string(1000, 'x'),
+                        number % 2 == 0 ? "critical" : R"(\"severity\":\"critical\")");
+        delivery.queued = delivery.next_attempt = now;
+        delivery.dead = number == 2;
+        change.deliveries.emplace(number, delivery);
     }
     keep(change);
     SQLite::Database database(file.string());
     std::vector<std::int64_t> with_body;
     const auto read = read_deliveries(database, 3500);
     EXPECT_EQ(read.size(), 6U);
-    for (const auto& one : read) {
-        EXPECT_EQ(one.findings, change.deliveries.at(one.number).findings);
-        if (!one.body.empty())
-            with_body.push_back(one.number);
+    for (const auto& delivery : read) {
+        EXPECT_EQ(delivery.findings, change.deliveries.at(delivery.number).findings);
+        if (!delivery.body.empty())
+            with_body.push_back(delivery.number);
     }
     EXPECT_EQ(with_body, (std::vector<std::int64_t>{1, 4, 6}));
 }
@@ -116,18 +117,20 @@ TEST_F(StateFile, ForgetsActionsAndKeepsThoseThatCameAfter)
 
 TEST_F(StateFile, ForgetsOldBalancesAndNeverTheLastOfThem)
 {
-    const auto of = [](time_point at) { return balance_sample{at, at + 1s, {whole_units(42), "USD"}}; };
+    const auto sample_at = [](time_point at) {
+        return balance_sample{at, at + 1s, {whole_units(42), "USD"}};
+    };
     state_change old;
-    old.balances.emplace(std::pair("production", now - 100h), of(now - 100h));
-    old.balances.emplace(std::pair("production", now - 60h), of(now - 60h));
-    old.balances.emplace(std::pair("production", now - 40h), of(now - 40h));
-    old.balances.emplace(std::pair("paused", now - 300h), of(now - 300h));
-    old.balances.emplace(std::pair("paused", now - 200h), of(now - 200h));
+    old.balances.emplace(std::pair("production", now - 100h), sample_at(now - 100h));
+    old.balances.emplace(std::pair("production", now - 60h), sample_at(now - 60h));
+    old.balances.emplace(std::pair("production", now - 40h), sample_at(now - 40h));
+    old.balances.emplace(std::pair("paused", now - 300h), sample_at(now - 300h));
+    old.balances.emplace(std::pair("paused", now - 200h), sample_at(now - 200h));
     keep(old);
     const auto kept = open().kept.balances;
-    EXPECT_EQ(kept.at("production"), (std::vector{of(now - 60h), of(now - 40h)}))
+    EXPECT_EQ(kept.at("production"), (std::vector{sample_at(now - 60h), sample_at(now - 40h)}))
         << "what was spent since is known by the last old one";
-    EXPECT_EQ(kept.at("paused"), std::vector{of(now - 200h)});
+    EXPECT_EQ(kept.at("paused"), std::vector{sample_at(now - 200h)});
     EXPECT_EQ(read_kept_accounts(file).balances, kept);
 }
 
@@ -173,9 +176,9 @@ TEST_F(StateFile, OfAnEarlierFormatWithoutAHistorySaysThatTheDaemonHasNotOpenedI
     const auto history = read_history(file, {});
     ASSERT_FALSE(history);
     EXPECT_EQ(history.error().kind, errc::bad_file);
-    EXPECT_NE(history.error().what.find("the daemon of this version has not opened it yet"),
+    EXPECT_NE(history.error().message.find("the daemon of this version has not opened it yet"),
               std::string::npos)
-        << history.error().what;
+        << history.error().message;
     EXPECT_TRUE(read_findings(file, false)) << "what it has can be read";
 }
 
@@ -228,14 +231,14 @@ TEST_F(StateFile, RestoresWhatResolvedLatelyAndListsTheRest)
 // The state is computed by the reader of the file, with the key in it: commands see that of the daemon.
 TEST_F(StateFile, FindingsSayWhichStateTheyAreInByTheKeyOfTheFile)
 {
-    const auto one = fakes::event(transition::opened, "1").about;
+    const auto finding = fakes::event(transition::opened, "1").about;
     state_change change;
-    change.findings.emplace(one.id, one);
+    change.findings.emplace(finding.id, finding);
     keep(change);
     fingerprinter key;
     key.set_key(open().kept.key);
-    EXPECT_EQ(read_findings(file, false)->at(0).state, state_of(one, key));
-    EXPECT_EQ(open().kept.findings.at(0).state, state_of(one, key));
+    EXPECT_EQ(read_findings(file, false)->at(0).state, state_of(finding, key));
+    EXPECT_EQ(open().kept.findings.at(0).state, state_of(finding, key));
 }
 
 TEST_F(StateFile, IsForItsOwnerOnly)
@@ -263,7 +266,7 @@ TEST_F(StateFile, CanBeReadBesideARunningDaemon)
     const auto state = open();
     ASSERT_TRUE(state.file->write(one_of_each(now)));
     const auto findings = read_findings(file, false);
-    ASSERT_TRUE(findings) << findings.error().what;
+    ASSERT_TRUE(findings) << findings.error().message;
     EXPECT_EQ(findings->size(), 1U);
     const auto secrets = read_secrets(file);
     ASSERT_TRUE(secrets);
@@ -300,8 +303,8 @@ TEST_F(StateFile, CutOffAnywhereIsSetAsideOrStillWhole)
 {
     state_change many;
     for (int i = 0; i < 200; ++i) {
-        auto one = fakes::event(transition::opened, std::to_string(i), severity::critical, now).about;
-        many.findings.emplace(one.id, one);
+        auto finding = fakes::event(transition::opened, std::to_string(i), severity::critical, now).about;
+        many.findings.emplace(finding.id, finding);
     }
     keep(many);
     run("PRAGMA wal_checkpoint(TRUNCATE)");
@@ -382,7 +385,7 @@ TEST_F(StateFile, LockedByAnotherProgramFailsToWriteAndLosesNothing)
     ASSERT_EQ(sqlite3_exec(other, "BEGIN IMMEDIATE", nullptr, nullptr, nullptr), SQLITE_OK);
     const auto refused = state.file->write(one_of_each(now));
     ASSERT_FALSE(refused);
-    EXPECT_NE(refused.error().what.find("locked"), std::string::npos) << refused.error().what;
+    EXPECT_NE(refused.error().message.find("locked"), std::string::npos) << refused.error().message;
     sqlite3_exec(other, "ROLLBACK", nullptr, nullptr, nullptr);
     sqlite3_close(other);
     EXPECT_TRUE(state.file->write(one_of_each(now)));

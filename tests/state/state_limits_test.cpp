@@ -120,8 +120,8 @@ TEST_F(StateLimits, OfTooManyActionsTheLightestGoAndNoneThatHasNotEnded)
     state_change change;
     for (const auto state : {action_state::waiting, action_state::sending, action_state::done,
                              action_state::undone, action_state::failed}) {
-        auto one = example("a-" + std::string(name_of(state)), state);
-        change.actions.emplace(one.id, one);
+        auto action = example("a-" + std::string(name_of(state)), state);
+        change.actions.emplace(action.id, action);
     }
     keep(change);
     const auto dry_run = example("a-0", action_state::dry_run);
@@ -134,7 +134,7 @@ TEST_F(StateLimits, OfTooManyActionsTheLightestGoAndNoneThatHasNotEnded)
     const auto most = action_history::max_ended.count;
     EXPECT_EQ(state.kept.actions.size(), most - most / 10 + 2) << "and the two that have not ended";
     EXPECT_EQ(state.file->take_forgotten().actions, 12'003 - (most - most / 10));
-    for (const auto& [id, one] : change.actions)
+    for (const auto& [id, action] : change.actions)
         EXPECT_EQ(rows("actions WHERE id = '" + id + "'"), 1) << id;
     EXPECT_EQ(rows("actions WHERE id = 'a-1'"), 0) << "the oldest dry run";
     EXPECT_EQ(rows("actions WHERE id = 'a-12000'"), 1);

@@ -27,7 +27,7 @@ protected:
         auto about = fakes::event(transition::opened, id).about;
         change.findings.emplace(about.id, std::move(about));
         const auto written = held.file->write(change);
-        ASSERT_TRUE(written) << written.error().what;
+        ASSERT_TRUE(written) << written.error().message;
     }
 
     // After the end of the daemon.
@@ -39,8 +39,8 @@ protected:
         EXPECT_EQ(again.lost, std::nullopt);
         EXPECT_FALSE(again.kept.frozen);
         std::set<std::string> out;
-        for (const auto& one : again.kept.findings)
-            out.insert(one.what.id);
+        for (const auto& finding : again.kept.findings)
+            out.insert(finding.deviation.id);
         return out;
     }
 
@@ -53,8 +53,8 @@ protected:
     std::size_t set_aside() const
     {
         return static_cast<std::size_t>(
-            std::ranges::count_if(fs::directory_iterator(place), [](const auto& one) {
-                const auto name = one.path().filename().string();
+            std::ranges::count_if(fs::directory_iterator(place), [](const auto& file) {
+                const auto name = file.path().filename().string();
                 return name.starts_with("state.db.replaced-") && !name.ends_with("-wal") &&
                        !name.ends_with("-shm");
             }));
@@ -63,10 +63,10 @@ protected:
     void expect_it_is_made_anew() const
     {
         const auto looked = held.file->keep_its_place();
-        ASSERT_TRUE(looked) << looked.error().what;
+        ASSERT_TRUE(looked) << looked.error().message;
         EXPECT_EQ(*looked, file_place::made_anew);
         const auto again = held.file->keep_its_place();
-        ASSERT_TRUE(again) << again.error().what;
+        ASSERT_TRUE(again) << again.error().message;
         EXPECT_EQ(*again, file_place::unchanged);
         EXPECT_EQ(fs::status(file).permissions(), fs::perms::owner_read | fs::perms::owner_write);
     }
@@ -139,7 +139,7 @@ TEST_F(StatePlace, AFolderThatIsGoneIsSaidUntilThereIsOneAgain)
     for (int times = 0; times < 2; ++times) {
         const auto looked = held.file->keep_its_place();
         ASSERT_FALSE(looked);
-        EXPECT_NE(looked.error().what.find("state.db"), std::string::npos) << looked.error().what;
+        EXPECT_NE(looked.error().message.find("state.db"), std::string::npos) << looked.error().message;
     }
     fs::create_directory(place);
     expect_it_is_made_anew();
@@ -156,7 +156,8 @@ TEST_F(StatePlace, TheFileOfAnotherDaemonIsNotTouched)
         ASSERT_EQ(other.trouble, state_trouble::none) << other.reason;
         const auto looked = held.file->keep_its_place();
         ASSERT_FALSE(looked);
-        EXPECT_NE(looked.error().what.find("another trunkwarden"), std::string::npos) << looked.error().what;
+        EXPECT_NE(looked.error().message.find("another trunkwarden"), std::string::npos)
+            << looked.error().message;
         EXPECT_EQ(set_aside(), 0U);
     }
 }

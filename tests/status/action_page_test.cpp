@@ -26,16 +26,16 @@ protected:
     std::string page(const action_selection& chosen)
     {
         std::vector<const action*> pointers;
-        for (const auto& one : all)
-            pointers.push_back(&one);
+        for (const auto& action : all)
+            pointers.push_back(&action);
         quarantine_report out;
         const auto added = add_page(out, std::move(pointers), chosen);
         if (!added)
-            return added.error().what;
+            return added.error().message;
         EXPECT_EQ(out.all_actions, all.size());
         std::string ids;
-        for (const auto& one : out.actions)
-            ids += one.id + " ";
+        for (const auto& action : out.actions)
+            ids += action.id + " ";
         return ids + "| " + out.next;
     }
 
@@ -61,8 +61,8 @@ TEST_F(ActionPage, SaysThatTheActionItBeginsBehindIsForgotten)
 
 TEST_F(ActionPage, IsShorterWhenTheActionsAreLarge)
 {
-    for (auto& one : all)
-        one.before = std::string(5UL * 1024 * 1024, 'x');
+    for (auto& action : all)
+        action.before = std::string(5UL * 1024 * 1024, 'x');
     EXPECT_EQ(page({10, ""}), "waits new | new");
     all[2].before = std::string(20UL * 1024 * 1024, 'x');
     EXPECT_EQ(page({10, ""}), "waits | waits") << "one at least, or nobody gets past it";

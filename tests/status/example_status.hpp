@@ -27,17 +27,17 @@ inline coverage not_readable(const char* resource, const char* why)
 
 inline finding example_finding(const char* id, severity level, time_point first_seen)
 {
-    deviation what;
-    what.type = find_resource("ips");
-    what.id = "1293384261075731499";
-    what.label = "192.0.2.66:5060";
-    what.kind = deviation_kind::unknown;
-    what.level = level;
-    what.fields = {{"ip_address", std::nullopt, "192.0.2.66"},
-                   {"connection_id", std::nullopt, "1293384261075731500"}};
+    deviation deviation;
+    deviation.type = find_resource("ips");
+    deviation.id = "1293384261075731499";
+    deviation.label = "192.0.2.66:5060";
+    deviation.kind = deviation_kind::unknown;
+    deviation.level = level;
+    deviation.fields = {{"ip_address", std::nullopt, "192.0.2.66"},
+                        {"connection_id", std::nullopt, "1293384261075731500"}};
     return {id,
             "production",
-            what,
+            deviation,
             "Unknown SIP IP 192.0.2.66:5060 on connection office-pbx",
             finding_status::open,
             first_seen,

@@ -29,12 +29,12 @@ audit_event event_about(const std::string& object, const std::string& id)
 TEST(Explanation, TakesTheEventsThatAreAboutTheObject)
 {
     auto f = example_finding("f-3b1c9a70d2e4", severity::critical, noon);
-    const std::deque log{event_about("other", "e1"), event_about(f.what.id, "e2")};
+    const std::deque log{event_about("other", "e1"), event_about(f.deviation.id, "e2")};
     const auto events = events_about(f, log);
     ASSERT_EQ(events.size(), 1U);
     EXPECT_EQ(events.front().id, "e2");
-    f.what.from_event = true;
-    f.what.id = "e1";
+    f.deviation.from_event = true;
+    f.deviation.id = "e1";
     EXPECT_EQ(events_about(f, log).front().id, "e1") << "the finding tells of this event";
 }
 
@@ -43,7 +43,7 @@ TEST(Explanation, KeepsTheNewestOfManyEvents)
     const auto f = example_finding("f-3b1c9a70d2e4", severity::critical, noon);
     std::deque<audit_event> log;
     for (int number = 0; number < 60; ++number)
-        log.push_back(event_about(f.what.id, fmt::format("e{}", number)));
+        log.push_back(event_about(f.deviation.id, fmt::format("e{}", number)));
     const auto events = events_about(f, log);
     ASSERT_EQ(events.size(), 50U);
     EXPECT_EQ(events.back().id, "e59");
@@ -54,9 +54,9 @@ TEST(Explanation, IsJsonWithoutSecretsAndBodies)
     explanation all;
     all.as_of = noon;
     all.about = example_finding("f-3b1c9a70d2e4", severity::critical, noon);
-    all.about.what.fields = {{"password", "(secret)", "(secret)", severity::high, false, "CANARY"}};
+    all.about.deviation.fields = {{"password", "(secret)", "(secret)", severity::high, false, "CANARY"}};
     all.no_entry = "no entry";
-    all.events = {event_about(all.about.what.id, "e1")};
+    all.events = {event_about(all.about.deviation.id, "e1")};
     all.messages.push_back({.number = 1,
                             .id = "0123",
                             .sink = "page",

@@ -62,17 +62,16 @@ TEST(Health, IsNeverWellWhileSomethingIsNotKnown)
         {"1 audit event of account production that no list confirms",
          [](auto& s) { s.accounts[0].warnings = {"an event names a connection that no list has"}; }},
         {"the state file is not written", [](auto& s) { s.state_trouble = "disk full"; }},
-        {"sink page did not take its last message",
-         [](auto& s) { s.sinks[0].last_error = "timed out"; }},
+        {"sink page did not take its last message", [](auto& s) { s.sinks[0].last_error = "timed out"; }},
         {"sink page refused 2 messages for good", [](auto& s) { s.sinks[0].dead = 2; }},
         {"no sink ever took a message", [](auto& s) { s.alerts_never_delivered = true; }},
     };
-    for (const auto& one : troubles) {
+    for (const auto& trouble : troubles) {
         auto status = all_well();
-        one.cause(status);
+        trouble.cause(status);
         const auto judged = health_of(status, noon);
-        EXPECT_FALSE(judged.well) << one.sentence;
-        EXPECT_EQ(judged.sentence, std::string("Cannot say that all is well: ") + one.sentence + ".");
+        EXPECT_FALSE(judged.well) << trouble.sentence;
+        EXPECT_EQ(judged.sentence, std::string("Cannot say that all is well: ") + trouble.sentence + ".");
     }
 }
 

@@ -23,8 +23,8 @@ struct judged_account {
         if (deviations.empty())
             throw std::runtime_error("everything is trusted");
         about.account = "production";
-        about.what = std::move(deviations.front());
-        about.id = finding_id(about.account, about.what);
+        about.deviation = std::move(deviations.front());
+        about.id = finding_id(about.account, about.deviation);
     }
     std::optional<nearest_entry> nearest() const { return find_nearest_entry(about, trusted, today); }
 
@@ -46,7 +46,7 @@ TEST(NearestEntry, IsTheOneWithTheFewestFieldsThatDiffer)
                                  R"([{"id": "i9", "ip_address": "192.0.2.66", "connection_id": "c2"}])");
     const auto near = account.nearest();
     ASSERT_TRUE(near);
-    EXPECT_EQ(near->how, nearness::alike);
+    EXPECT_EQ(near->nearness, nearness::alike);
     EXPECT_EQ(near->line, 6U);
     ASSERT_EQ(near->differing.size(), 1U);
     EXPECT_EQ(near->differing.front().field, "ip_address");
@@ -77,10 +77,10 @@ TEST(NearestEntry, IsTheOneThatNamesTheObject)
 )",
                                  "ips",
                                  R"([{"id": "i9", "ip_address": "192.0.2.66", "connection_id": "c2"}])");
-    EXPECT_EQ(account.about.what.kind, deviation_kind::changed);
+    EXPECT_EQ(account.about.deviation.kind, deviation_kind::changed);
     const auto near = account.nearest();
     ASSERT_TRUE(near);
-    EXPECT_EQ(near->how, nearness::names_it);
+    EXPECT_EQ(near->nearness, nearness::names_it);
     EXPECT_EQ(near->line, 5U);
     EXPECT_THAT(near->differing,
                 ElementsAre(Field(&entry_difference::line, 6U), Field(&entry_difference::line, 7U)));
@@ -89,11 +89,11 @@ TEST(NearestEntry, IsTheOneThatNamesTheObject)
 TEST(NearestEntry, OfAMissingObjectIsTheOneThatNamesIt)
 {
     const judged_account account("ips:\n  - id: \"i9\"\n    ip_address: 203.0.113.7\n", "ips", "[]");
-    EXPECT_EQ(account.about.what.kind, deviation_kind::missing);
+    EXPECT_EQ(account.about.deviation.kind, deviation_kind::missing);
     const auto near = account.nearest();
     ASSERT_TRUE(near);
     EXPECT_EQ(near->line, 3U);
-    EXPECT_EQ(near->how, nearness::names_it);
+    EXPECT_EQ(near->nearness, nearness::names_it);
 }
 
 TEST(NearestEntry, SaysThatItRanOut)
@@ -102,7 +102,7 @@ TEST(NearestEntry, SaysThatItRanOut)
                                  R"([{"id": "i9", "ip_address": "192.0.2.66", "connection_id": "c2"}])");
     const auto near = account.nearest();
     ASSERT_TRUE(near);
-    EXPECT_EQ(near->how, nearness::ran_out);
+    EXPECT_EQ(near->nearness, nearness::ran_out);
     EXPECT_EQ(iso_date(*near->expires), "2026-11-01");
     EXPECT_TRUE(near->differing.empty());
 }
@@ -111,7 +111,7 @@ TEST(NearestEntry, DoesNotTakeWhatIsNotKnownForDifferent)
 {
     judged_account account(two_addresses, "ips",
                            R"([{"id": "i9", "ip_address": "192.0.2.66", "connection_id": "c2"}])");
-    for (auto& field : account.about.what.fields)
+    for (auto& field : account.about.deviation.fields)
         field.canonical_value.reset();  // as an earlier version recorded it
     EXPECT_FALSE(account.nearest());
 }
@@ -120,13 +120,13 @@ TEST(NearestEntry, IsNoQuestionOfEventsAndBlindSpots)
 {
     judged_account account(two_addresses, "ips",
                            R"([{"id": "i9", "ip_address": "192.0.2.66", "connection_id": "c2"}])");
-    account.about.what.from_event = true;
+    account.about.deviation.from_event = true;
     EXPECT_FALSE(account.nearest());
     EXPECT_THAT(*beyond_entries(account.about), HasSubstr("an event"));
-    account.about.what.from_event = false;
-    account.about.what.kind = deviation_kind::blind;
+    account.about.deviation.from_event = false;
+    account.about.deviation.kind = deviation_kind::blind;
     EXPECT_FALSE(account.nearest());
-    account.about.what.type = &watch_cause::baseline_file;
+    account.about.deviation.type = &watch_cause::baseline_file;
     EXPECT_FALSE(account.nearest());
     EXPECT_THAT(*beyond_entries(account.about), HasSubstr("the watch itself"));
 }

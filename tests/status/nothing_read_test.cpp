@@ -64,9 +64,9 @@ TEST(NothingRead, IsSaidAlthoughAListThatIsReadRarelyWasNotTriedSince)
     rare.succeed(1, noon - 10min);
     seen.push_back(rare);
     EXPECT_EQ(nothing_read_of(seen)->since, noon - 224s);
-    for (auto& one : seen)
-        if (&one != &seen[0])
-            one.succeed(1, noon - 10min);
+    for (auto& coverage : seen)
+        if (&coverage != &seen[0])
+            coverage.succeed(1, noon - 10min);
     EXPECT_FALSE(nothing_read_of(seen)) << "one list that fails first is not all of them";
 }
 
@@ -75,7 +75,7 @@ TEST(NothingRead, IsSaidAlthoughAProductThatAnAccountNeedNotHaveIsEmpty)
 {
     auto seen = with_an_api_that_is_away().accounts[0].seen;
     const auto found = std::ranges::find_if(
-        catalogue, [](const resource_type& one) { return one.use != product_use::of_every_account; });
+        catalogue, [](const resource_type& type) { return type.use != product_use::of_every_account; });
     ASSERT_NE(found, std::end(catalogue));
     coverage of_a_product;
     of_a_product.type = &*found;

@@ -24,7 +24,7 @@ daemon_status with_a_finding()
     auto found = examples::example_finding("f-000000000001", severity::critical, fakes::noon);
     found.state = "3fa9";
     found.incident = "i-0123456789ab";
-    found.what.fields.push_back(
+    found.deviation.fields.push_back(
         {.field = "password", .expected = std::nullopt, .actual = "(secret)", .fingerprint = "KEYED-HASH"});
     out.accounts[0].findings = {found};
     return out;
@@ -48,11 +48,11 @@ TEST(ShownRecords, ComeBackAsTheDaemonHasThemWithoutFingerprints)
     const auto written = boost::json::serialize(records_json(status, {}));
     EXPECT_THAT(written, Not(HasSubstr("KEYED-HASH")));
     const auto read = records_in(boost::json::parse(written));
-    ASSERT_TRUE(read) << read.error().what;
+    ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(read->accounts.front(), status.accounts.front().name);
     ASSERT_EQ(read->findings.size(), 1U);
     auto wanted = status.accounts[0].findings.front();
-    wanted.what.fields.back().fingerprint.clear();
+    wanted.deviation.fields.back().fingerprint.clear();
     EXPECT_EQ(record_of(read->findings.front()), record_of(wanted));
     EXPECT_EQ(read->findings.front().state, "3fa9");
     EXPECT_EQ(read->findings.front().incident, "i-0123456789ab");
@@ -65,7 +65,7 @@ TEST(ShownRecords, HaveOfTheActionsThoseThatCanBeUndone)
                                     recorded("a-000000000002", action_state::waiting, undoing::exact),
                                     recorded("a-000000000003", action_state::done, undoing::impossible)});
     const auto read = records_in(json);
-    ASSERT_TRUE(read) << read.error().what;
+    ASSERT_TRUE(read) << read.error().message;
     ASSERT_EQ(read->actions.size(), 1U);
     EXPECT_EQ(read->actions.front().id, "a-000000000001");
 }
@@ -79,7 +79,7 @@ TEST(ShownRecords, OfAnotherVersionAreNotUnderstood)
                               R"({"accounts": [], "findings": [], "actions": ["{}"]})"}) {
         const auto read = records_in(boost::json::parse(other));
         ASSERT_FALSE(read) << other;
-        EXPECT_THAT(read.error().what, HasSubstr("another version")) << other;
+        EXPECT_THAT(read.error().message, HasSubstr("another version")) << other;
     }
 }
 

@@ -83,7 +83,7 @@ TEST_F(AtomicWrite, NamesTheFolderItCannotWriteTo)
     const auto outcome = atomic_write(folder_ / "nowhere" / "b.yml", "text");
     ASSERT_FALSE(outcome);
     EXPECT_EQ(outcome.error().kind, errc::bad_file);
-    EXPECT_NE(outcome.error().what.find("nowhere/b.yml"), std::string::npos);
+    EXPECT_NE(outcome.error().message.find("nowhere/b.yml"), std::string::npos);
 }
 
 TEST_F(AtomicWrite, LeavesEverythingAsItWasInAFolderThatCannotBeWrittenTo)

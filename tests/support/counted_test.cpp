@@ -12,7 +12,7 @@ TEST(Counted, CountsAsLongAsItLives)
 {
     std::size_t at_once = 1;
     {
-        const counted one(at_once);
+        const counted first(at_once);
         const counted another(at_once);
         EXPECT_EQ(at_once, 3U);
     }
@@ -24,7 +24,7 @@ TEST(Counted, CountsNoLongerWhenItsScopeIsLeftByAnException)
     int at_once = 0;
     EXPECT_THROW(
         {
-            const counted one(at_once);
+            const counted first(at_once);
             throw std::runtime_error("cancelled");
         },
         std::runtime_error);

@@ -14,8 +14,8 @@ namespace {
 known_secrets knowing(std::initializer_list<std::string_view> secrets)
 {
     known_secrets out;
-    for (const auto one : secrets)
-        out.note(one);
+    for (const auto secret : secrets)
+        out.note(secret);
     return out;
 }
 

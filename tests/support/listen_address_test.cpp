@@ -20,7 +20,7 @@ TEST(ListenAddress, RefusesAnythingElse)
           "127.0.0.1: 1", "::1:10979", "[::1]", "[127.0.0.1]:1", "[:1", "http://127.0.0.1:80", "a b:1"})
         EXPECT_FALSE(parse_listen_address(text)) << text;
     EXPECT_EQ(
-        parse_listen_address("localhost").error().what,
+        parse_listen_address("localhost").error().message,
         "web.listen_address \"localhost\" is not HOST:PORT, such as 127.0.0.1:10979, [::1]:10979 or :10979");
 }
 

@@ -17,9 +17,9 @@ using namespace std::chrono_literals;
 
 const time_point noon = std::chrono::sys_days(std::chrono::year(2026) / 11 / 22) + 10h + 4s + 123ms;
 
-std::string written(std::string_view message, const std::vector<log_field>& fields, log_options how)
+std::string written(std::string_view message, const std::vector<log_field>& fields, log_options options)
 {
-    return log_text({noon, log_level::info, message, fields}, how);
+    return log_text({noon, log_level::info, message, fields}, options);
 }
 
 constexpr log_options as_logfmt{};
@@ -40,13 +40,13 @@ TEST(Log, WritesOneJsonObjectALine)
 
 TEST(Log, LeavesTheTimeToTheJournalAndGivesItThePriority)
 {
-    log_options how{log_level::debug, log_format::logfmt, log_target::journal};
-    const auto line = [&how](log_level level) { return log_text({noon, level, "x", {}}, how); };
+    log_options options{log_level::debug, log_format::logfmt, log_target::journal};
+    const auto line = [&options](log_level level) { return log_text({noon, level, "x", {}}, options); };
     EXPECT_EQ(line(log_level::debug), "<7>level=debug msg=x");
     EXPECT_EQ(line(log_level::info), "<6>level=info msg=x");
     EXPECT_EQ(line(log_level::warn), "<4>level=warn msg=x");
     EXPECT_EQ(line(log_level::error), "<3>level=error msg=x");
-    how.format = log_format::json;
+    options.format = log_format::json;
     EXPECT_EQ(line(log_level::error), R"(<3>{"level":"error","msg":"x"})");
 }
 
@@ -155,9 +155,9 @@ TEST(Log, ReadsItsOptions)
 {
     EXPECT_EQ(log_level_of("warn").value(), log_level::warn);
     EXPECT_EQ(log_format_of("json").value(), log_format::json);
-    EXPECT_EQ(log_level_of("loud").error().what,
+    EXPECT_EQ(log_level_of("loud").error().message,
               "--log.level \"loud\" is not one of debug, info, warn, error");
-    EXPECT_EQ(log_format_of("xml").error().what, "--log.format \"xml\" is not one of logfmt, json");
+    EXPECT_EQ(log_format_of("xml").error().message, "--log.format \"xml\" is not one of logfmt, json");
 }
 
 }  // namespace

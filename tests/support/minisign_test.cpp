@@ -34,13 +34,13 @@ constexpr std::string_view by_other_key =
 std::string refusal(std::string_view of_text, std::string_view signature, std::string_view by = key)
 {
     const auto verified = verify_minisign(of_text, signature, by);
-    return verified ? "taken" : verified.error().what;
+    return verified ? "taken" : verified.error().message;
 }
 
-std::string replaced(std::string_view in, std::string_view what, std::string_view with)
+std::string replaced(std::string_view in, std::string_view old, std::string_view with)
 {
     std::string out(in);
-    return out.replace(out.find(what), what.size(), with);
+    return out.replace(out.find(old), old.size(), with);
 }
 
 TEST(Minisign, TakesWhatMinisignSignedInBothOfItsForms)
@@ -99,7 +99,7 @@ TEST_P(EverySingleBit, HasToBeThere)
 }
 
 INSTANTIATE_TEST_SUITE_P(Minisign, EverySingleBit, testing::Values(hashed, legacy),
-                         [](const auto& one) { return one.param == hashed ? "Hashed" : "Legacy"; });
+                         [](const auto& tested) { return tested.param == hashed ? "Hashed" : "Legacy"; });
 
 TEST(Minisign, SaysWhoseSignatureItIsInstead)
 {

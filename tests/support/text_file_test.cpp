@@ -24,7 +24,7 @@ TEST_F(TextFile, ReadsAllOfAFileUpToTheLimit)
     const auto refused = read_text_file(file, 4999);
     ASSERT_FALSE(refused);
     EXPECT_EQ(refused.error().kind, errc::too_large);
-    EXPECT_EQ(refused.error().what, file.string() + " is larger than 4999 bytes");
+    EXPECT_EQ(refused.error().message, file.string() + " is larger than 4999 bytes");
 }
 
 TEST_F(TextFile, ReadsAnEmptyFile)
@@ -44,9 +44,9 @@ TEST_F(TextFile, NamesTheFileAndTheReason)
 {
     const auto missing = read_text_file(folder_ / "missing", 10);
     EXPECT_EQ(missing.error().kind, errc::not_found);
-    EXPECT_EQ(missing.error().what,
+    EXPECT_EQ(missing.error().message,
               "cannot read " + (folder_ / "missing").string() + ": No such file or directory");
-    EXPECT_EQ(read_text_file(folder_, 10).error().what,
+    EXPECT_EQ(read_text_file(folder_, 10).error().message,
               "cannot read " + folder_.string() + ": Is a directory");
 }
 
@@ -54,7 +54,7 @@ TEST_F(TextFile, DoesNotWaitForANamedPipe)
 {
     const auto pipe = folder_ / "pipe";
     ASSERT_EQ(::mkfifo(pipe.c_str(), 0600), 0);
-    EXPECT_EQ(read_text_file(pipe, 10).error().what, pipe.string() + " is not a regular file");
+    EXPECT_EQ(read_text_file(pipe, 10).error().message, pipe.string() + " is not a regular file");
 }
 
 }  // namespace

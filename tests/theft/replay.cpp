@@ -242,7 +242,7 @@ private:
         std::vector<told_excess> open;
         for (const auto& each : found) {
             const auto before = std::ranges::find_if(
-                told, [&each](const told_excess& other) { return other.what.id == each.id; });
+                told, [&each](const told_excess& other) { return other.deviation.id == each.id; });
             if (before == told.end())
                 alarms_.push_back({now, each.id});
             open.push_back({each, before == told.end() ? now : before->since});

@@ -18,7 +18,7 @@ TEST(Balance, IsReadFromTheDocumentedAnswer)
     const auto found =
         read(R"({"data":{"record_type":"balance","balance":"512.35","available_credit":"612.35",)"
              R"("credit_limit":"100.00","pending":"0.00","frozen":"0.00","currency":"USD"}})");
-    ASSERT_TRUE(found) << found.error().what;
+    ASSERT_TRUE(found) << found.error().message;
     EXPECT_EQ(to_text(found->available), "612.35");
     EXPECT_EQ(found->currency, "USD");
 }
@@ -40,9 +40,9 @@ TEST(Balance, SaysWhichMemberIsWrongAndNotMoreThanNeeded)
         read(R"({"data":{"available_credit":"\u001b[2J)" + std::string(500, 'x') + R"(","currency":"USD"}})");
     ASSERT_FALSE(wrong);
     EXPECT_EQ(wrong.error().kind, errc::not_understood);
-    EXPECT_NE(wrong.error().what.find("GET /balance: data.available_credit"), std::string::npos);
-    EXPECT_EQ(wrong.error().what.find('\x1b'), std::string::npos);
-    EXPECT_LT(wrong.error().what.size(), 200U);
+    EXPECT_NE(wrong.error().message.find("GET /balance: data.available_credit"), std::string::npos);
+    EXPECT_EQ(wrong.error().message.find('\x1b'), std::string::npos);
+    EXPECT_LT(wrong.error().message.size(), 200U);
 }
 
 }  // namespace

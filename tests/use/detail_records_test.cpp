@@ -16,7 +16,7 @@ detail_page details_of(std::string_view records, traffic_product product = traff
     auto body = R"({"data":[)" + std::string(records) + R"(],"meta":{"total_pages":2}})";
     body.reserve(body.size() + body_padding);
     auto read = detail_page_in(body, product);
-    EXPECT_TRUE(read) << read.error().what;
+    EXPECT_TRUE(read) << read.error().message;
     return *std::move(read);
 }
 

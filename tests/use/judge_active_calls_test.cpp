@@ -62,7 +62,7 @@ TEST_F(JudgeActiveCalls, SaysNothingOfAConnectionThatWasNotCounted)
 TEST(RunningCalls, AreCountedByTheirTotal)
 {
     const auto read = running_calls_in(R"({"data":[{"call_control_id":"v3:a"}],"meta":{"total_items":57}})");
-    ASSERT_TRUE(read) << read.error().what;
+    ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(read->count, 57U);
     EXPECT_EQ(read->ids, std::vector<std::string>{"v3:a"});
 }

@@ -26,11 +26,11 @@ protected:
     {
         auto found = judged();
         std::vector<told_excess> next;
-        for (const auto& one : found) {
+        for (const auto& deviation : found) {
             auto since = at.now;
             for (const auto& before : told)
-                since = before.what.id == one.id ? before.since : since;
-            next.push_back({one, since});
+                since = before.deviation.id == deviation.id ? before.since : since;
+            next.push_back({deviation, since});
         }
         told = std::move(next);
         return found;
@@ -162,7 +162,8 @@ TEST_F(JudgeSpending, ADayEndsWithTheNextCleanOne)
     EXPECT_EQ(judged().at(0).level, severity::high);
     at.wait(13 * 60);
     EXPECT_EQ(tell().size(), 1U) << "it was yesterday";
-    EXPECT_NE(told[0].what.note.find("on 2026-11-22 (UTC)"), std::string::npos) << told[0].what.note;
+    EXPECT_NE(told[0].deviation.note.find("on 2026-11-22 (UTC)"), std::string::npos)
+        << told[0].deviation.note;
     at.wait(24 * 60);
     EXPECT_TRUE(tell().empty());
 }
@@ -205,9 +206,9 @@ TEST_F(JudgeSpending, TellsWhenTooLittleIsLeft)
     EXPECT_TRUE(judged().empty());
     at.read("49.99");
     EXPECT_EQ(tell().at(0).level, severity::high);
-    EXPECT_EQ(told[0].what.fields[0].expected, "50.00");
-    EXPECT_EQ(told[0].what.fields[0].actual, "49.99");
-    EXPECT_NE(told[0].what.note.find("USD 49.99 left, the least is USD 50.00"), std::string::npos);
+    EXPECT_EQ(told[0].deviation.fields[0].expected, "50.00");
+    EXPECT_EQ(told[0].deviation.fields[0].actual, "49.99");
+    EXPECT_NE(told[0].deviation.note.find("USD 49.99 left, the least is USD 50.00"), std::string::npos);
     at.read("24.00");
     EXPECT_EQ(tell().at(0).level, severity::critical);
     at.read("60.00");

@@ -50,13 +50,13 @@ TEST_F(JudgeTraffic, WeighsACountryByItsCalls)
     ASSERT_EQ(found.size(), 3U);
     EXPECT_EQ(found[0].id, "sip-trunking/1293384261075731499/JM") << "the heaviest first";
     EXPECT_EQ(found[0].level, severity::critical);
-    for (const auto& one : found) {
-        if (!one.id.ends_with("JM")) {
-            EXPECT_EQ(one.level, severity::high) << one.id;
+    for (const auto& deviation : found) {
+        if (!deviation.id.ends_with("JM")) {
+            EXPECT_EQ(deviation.level, severity::high) << deviation.id;
         }
     }
-    EXPECT_TRUE(std::ranges::any_of(found, [](const deviation& one) {
-        return one.id == "sip-trunking/1293384261075731499/unknown";
+    EXPECT_TRUE(std::ranges::any_of(found, [](const deviation& deviation) {
+        return deviation.id == "sip-trunking/1293384261075731499/unknown";
     })) << "no country set covers a country that is not known";
 }
 
@@ -291,9 +291,9 @@ TEST_F(JudgeTraffic, CountsCallsInARowAndLongOnes)
     ASSERT_EQ(found.size(), 2U);
     EXPECT_EQ(value_of(found[0], "max_calls_to_one_number") + value_of(found[1], "max_calls_to_one_number"),
               "11none");
-    for (const auto& one : found) {
-        EXPECT_NE(one.note.find("+1312555****"), std::string::npos) << one.note;
-        EXPECT_EQ(one.note.find("0100"), std::string::npos) << "the whole number is nobody's business";
+    for (const auto& deviation : found) {
+        EXPECT_NE(deviation.note.find("+1312555****"), std::string::npos) << deviation.note;
+        EXPECT_EQ(deviation.note.find("0100"), std::string::npos) << "the whole number is nobody's business";
     }
     EXPECT_NE(found[0].note.find("2 h") == found[1].note.find("2 h"), true);
 }

@@ -19,7 +19,7 @@ TEST(SpendingRecord, TakesFallsForSpendingAndRisesForTopUps)
     ASSERT_EQ(changes.size(), 3U);
     EXPECT_EQ(changes[0].spent, money("2.50"));
     EXPECT_EQ(changes[1].topped_up, money("100.00"));
-    EXPECT_EQ(changes[1].how, top_up::auto_recharge);
+    EXPECT_EQ(changes[1].source, top_up::auto_recharge);
     EXPECT_EQ(changes[2].ended - changes[2].began, 60s);
     EXPECT_EQ(at.record.spent(), money("3.00"));
     EXPECT_EQ(at.record.top_ups().at(static_cast<std::size_t>(top_up::auto_recharge)), 1U);

@@ -87,8 +87,8 @@ public:
     {
         auto out = judge();
         told.clear();
-        for (const auto& one : out)
-            told.push_back({one, now});
+        for (const auto& deviation : out)
+            told.push_back({deviation, now});
         return out;
     }
 
@@ -101,9 +101,9 @@ public:
 
 inline std::string value_of(const deviation& found, std::string_view field)
 {
-    for (const auto& one : found.fields)
-        if (one.field == field)
-            return one.actual.value_or("");
+    for (const auto& differing : found.fields)
+        if (differing.field == field)
+            return differing.actual.value_or("");
     return "none";
 }
 

@@ -38,7 +38,7 @@ TEST(UsageReport, AsksForNothingThatIsNotOffered)
         "&dimensions=direction,country_iso,connection_id,date_time&metrics=attempted,connected,billed_sec,"
         "cost&filter%5Bdirection%5D=outbound&page%5Bnumber%5D=2&page%5Bsize%5D=250");
     const auto messages = columns_in(padded(std::string(offered)), traffic_product::messaging);
-    ASSERT_TRUE(messages) << messages.error().what;
+    ASSERT_TRUE(messages) << messages.error().message;
     EXPECT_EQ(messages->length(), 24h);
     EXPECT_EQ(usage_report_path(traffic_product::messaging, *messages, fakes::noon, 1),
               "/usage_reports?product=messaging&start_date=2026-11-21T00:00:00Z&end_date=2026-11-23T00:00:00Z"
@@ -50,9 +50,9 @@ TEST(UsageReport, AProductThatIsNotOfferedIsNotRead)
 {
     const auto none = columns_in(padded(std::string(offered)), traffic_product::fax);
     ASSERT_FALSE(none);
-    EXPECT_NE(none.error().what.find("product=fax-api: the answer does not offer the product"),
+    EXPECT_NE(none.error().message.find("product=fax-api: the answer does not offer the product"),
               std::string::npos)
-        << none.error().what;
+        << none.error().message;
     EXPECT_FALSE(columns_in(padded("[]"), trunks));
     EXPECT_FALSE(columns_in(
         padded(
@@ -64,7 +64,7 @@ usage_page page_of(std::string_view rows)
 {
     auto read = usage_page_in(padded(R"({"data":[)" + std::string(rows) + R"(],"meta":{"total_pages":3}})"),
                               trunks, columns_of_trunks(), fakes::noon);
-    EXPECT_TRUE(read) << read.error().what;
+    EXPECT_TRUE(read) << read.error().message;
     return *std::move(read);
 }
 

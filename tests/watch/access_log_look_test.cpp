@@ -51,13 +51,13 @@ protected:
     std::ptrdiff_t asked() const
     {
         return std::ranges::count_if(api->sent,
-                                     [](const auto& one) { return one.starts_with("/iam/access_logs"); });
+                                     [](const auto& path) { return path.starts_with("/iam/access_logs"); });
     }
     std::optional<actor> named() const
     {
-        for (const auto& one : watched->memory.findings.all_open())
-            if (one.what.type->name == "ips")
-                return one.by;
+        for (const auto& finding : watched->memory.findings.all_open())
+            if (finding.deviation.type->name == "ips")
+                return finding.by;
         return std::nullopt;
     }
 

@@ -22,10 +22,10 @@ TEST_F(AccountGauges, CountFindingsApartThatSomebodyAcknowledged)
     ASSERT_TRUE(watched->memory.findings.acknowledge(opened.begin()->second.id, {"ours", now, {}}));
 
     auto counts = gauges_of(*watched).findings;
-    std::erase_if(counts, [](const finding_count& some) { return some.of.resource != "ips"; });
+    std::erase_if(counts, [](const finding_count& some) { return some.labels.resource != "ips"; });
 
     ASSERT_EQ(counts.size(), 2U);
-    EXPECT_EQ(counts[0].of, counts[1].of);
+    EXPECT_EQ(counts[0].labels, counts[1].labels);
     EXPECT_NE(counts[0].acknowledged, counts[1].acknowledged);
     for (const auto& some : counts)
         EXPECT_EQ(some.count, some.acknowledged ? 1U : 2U);

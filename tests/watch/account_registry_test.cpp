@@ -58,13 +58,13 @@ task<> apply(account_registry& registry, files_read_again& files, worker_thread&
     if (ready)
         co_await registry.commit(*ready, aside);
     else
-        problem = ready.error().what;
+        problem = ready.error().message;
 }
 
-task<> order(account_registry& registry, quarantine_order what, std::string& answer)
+task<> order(account_registry& registry, quarantine_order quarantine_order, std::string& answer)
 {
-    const auto done = co_await registry.carry_out(std::move(what));
-    answer = done ? "done" : done.error().what;
+    const auto done = co_await registry.carry_out(std::move(quarantine_order));
+    answer = done ? "done" : done.error().message;
 }
 
 class AccountRegistry : public testing::Test {
@@ -134,9 +134,9 @@ protected:
     }
 
     // With the writer at work until it is answered.
-    void order_beside_the_writer(quarantine_order what, std::string& answer)
+    void order_beside_the_writer(quarantine_order quarantine_order, std::string& answer)
     {
-        run(beside_the_writer(order(*registry, std::move(what), answer)));
+        run(beside_the_writer(order(*registry, std::move(quarantine_order), answer)));
     }
     task<> beside_the_writer(task<> other)
     {

@@ -33,7 +33,7 @@ TEST_F(ChurnedList, FillsNoMemoryWithFindingsThatNothingResolves)
     }
     const auto& open = watched->memory.findings.open().at("ips");
     const auto unknown = std::ranges::count_if(
-        open, [](const auto& one) { return one.second.what.kind == deviation_kind::unknown; });
+        open, [](const auto& pair) { return pair.second.deviation.kind == deviation_kind::unknown; });
     EXPECT_GT(unknown, 1'000);
     EXPECT_LE(unknown, 1'200);
     EXPECT_TRUE(std::ranges::any_of(listener.told, [](const std::string& line) {

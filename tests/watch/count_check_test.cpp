@@ -172,7 +172,7 @@ protected:
     {
         auto& lists = watched->view.lists;
         const auto trunks =
-            std::ranges::find_if(lists, [](const auto& one) { return one.from.path == "/ip_connections"; });
+            std::ranges::find_if(lists, [](const auto& list) { return list.from.path == "/ip_connections"; });
         run(sweep_list(*watched, *trunks));
     }
 };

@@ -109,9 +109,9 @@ TEST_F(CoverageCheck, TakesNothingBackWhenTheAccountGoesBlindAndTellsNothingTwic
 TEST_F(CoverageCheck, CallsNoListBlindThatIsNotReadAgainYetWhenTheAccountIsSeenAgain)
 {
     const auto read_the_addresses = [this] {
-        for (auto& one : watched->view.coverage)
-            if (one.type->name == "ips")
-                one.succeed(1, now);
+        for (auto& coverage : watched->view.coverage)
+            if (coverage.type->name == "ips")
+                coverage.succeed(1, now);
     };
     run(sweep(*watched));
     run_for(200s);

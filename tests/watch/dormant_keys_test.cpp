@@ -54,9 +54,9 @@ protected:
     std::vector<finding> found() const
     {
         std::vector<finding> out;
-        for (const auto& one : watched->memory.findings.all_open())
-            if (one.what.type->name == "api_keys")
-                out.push_back(one);
+        for (const auto& finding : watched->memory.findings.all_open())
+            if (finding.deviation.type->name == "api_keys")
+                out.push_back(finding);
         return out;
     }
 };
@@ -67,10 +67,10 @@ TEST_F(DormantKeys, AreAFindingOnceTheyAreUsedAgain)
     EXPECT_TRUE(found().empty());
     see(R"("2026-11-22T03:00:00Z")");
     ASSERT_EQ(found().size(), 1U);
-    const auto one = found().front();
-    EXPECT_EQ(one.what.kind, deviation_kind::changed);
-    EXPECT_EQ(one.what.level, severity::high);
-    EXPECT_EQ(one.title,
+    const auto finding = found().front();
+    EXPECT_EQ(finding.deviation.kind, deviation_kind::changed);
+    EXPECT_EQ(finding.deviation.level, severity::high);
+    EXPECT_EQ(finding.title,
               "API key ci changed: it was used at 2026-11-22T03:00:00Z, after nobody had used it since "
               "2026-09-01T08:00:00Z");
 }
@@ -134,13 +134,13 @@ TEST_F(DormantKeys, EndWhenAPersonAcceptsTheUse)
     see(R"("2026-09-01T08:00:00Z")");
     see(R"("2026-11-22T03:00:00Z")");
     ASSERT_EQ(found().size(), 1U);
-    const auto one = found().front();
-    const auto wanted = acceptable_of(one);
-    ASSERT_TRUE(wanted) << wanted.error().what;
+    const auto finding = found().front();
+    const auto wanted = acceptable_of(finding);
+    ASSERT_TRUE(wanted) << wanted.error().message;
     EXPECT_TRUE(wanted->secrets);
     EXPECT_FALSE(wanted->in_baseline);
-    const auto accepted = accept_changed_secrets(watched->memory, one.id, one.state);
-    ASSERT_TRUE(accepted) << accepted.error().what;
+    const auto accepted = accept_changed_secrets(watched->memory, finding.id, finding.state);
+    ASSERT_TRUE(accepted) << accepted.error().message;
     see(R"("2026-11-22T03:10:00Z")");
     EXPECT_TRUE(found().empty());
     see(R"("2027-02-22T03:00:00Z")");
@@ -165,7 +165,7 @@ TEST_F(DormantKeys, ThatNobodyTrustsAreOneFindingOnly)
     see(R"("2026-09-01T08:00:00Z")");
     see(R"("2026-11-22T03:00:00Z")");
     ASSERT_EQ(found().size(), 1U);
-    EXPECT_EQ(found().front().what.kind, deviation_kind::unknown);
+    EXPECT_EQ(found().front().deviation.kind, deviation_kind::unknown);
 }
 
 TEST_F(DormantKeys, AreNotWrittenDownAfterEveryUse)

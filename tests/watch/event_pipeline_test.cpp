@@ -41,7 +41,7 @@ struct recording_sink final : event_sink {
         EXPECT_EQ(account, "test");
         std::string line = "alert:";
         for (const auto& each : events) {
-            line += " " + std::string(name_of(each.what)) + " " + each.about.id;
+            line += " " + std::string(name_of(each.transition)) + " " + each.about.id;
             alerted.push_back(each);
         }
         calls.push_back(line);
@@ -180,7 +180,7 @@ TEST_F(EventPipeline, ADelayedFindingIsNotPersistedBeforeItIsAlerted)
     run(sweep(*watched));
     run(sweep(*watched));
     auto opened = watched->memory.findings.open().at("ips").begin()->second;
-    opened.what.level = severity::high;
+    opened.deviation.level = severity::high;
     now += 290s;
     pipeline.on_events({{transition::opened, opened, now}});
     now += 15s;  // every open finding is persisted now, five minutes after the start
@@ -209,7 +209,7 @@ TEST_F(EventPipeline, AtTheEndEverythingIsAlertedAndThenPersisted)
     run(sweep(*watched));
     run(sweep(*watched));
     auto opened = watched->memory.findings.open().at("ips").begin()->second;
-    opened.what.level = severity::high;
+    opened.deviation.level = severity::high;
     pipeline.on_events({{transition::opened, opened, now}});
     pipeline.finish();
     ASSERT_GE(sink.calls.size(), 2U);

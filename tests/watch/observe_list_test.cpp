@@ -42,9 +42,10 @@ protected:
     }
     severity level_of_unknown_key() const
     {
-        for (const auto& one : watched->memory.findings.all_open())
-            if (one.what.type->name == "api_keys" && one.what.kind == deviation_kind::unknown)
-                return one.what.level;
+        for (const auto& finding : watched->memory.findings.all_open())
+            if (finding.deviation.type->name == "api_keys" &&
+                finding.deviation.kind == deviation_kind::unknown)
+                return finding.deviation.level;
         return severity::info;
     }
     const resource_type& keys() const

@@ -152,8 +152,8 @@ TEST_F(OwnWork, WhatLockdownWroteIsNotPutBackBesideWhatSomebodyElseChanged)
     show("false");
     ASSERT_NE(only(), nullptr);
     EXPECT_EQ(only()->status, finding_status::open) << "somebody else changed the name";
-    ASSERT_EQ(only()->what.fields.size(), 1U);
-    EXPECT_EQ(only()->what.fields.front().field, "user_name");
+    ASSERT_EQ(only()->deviation.fields.size(), 1U);
+    EXPECT_EQ(only()->deviation.fields.front().field, "user_name");
     EXPECT_TRUE(watched->memory.stopped.has("credential_connections", "1", "active", "false"))
         << "the quarantine leaves it";
 }

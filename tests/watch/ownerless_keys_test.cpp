@@ -64,9 +64,9 @@ protected:
     std::vector<finding> found() const
     {
         std::vector<finding> out;
-        for (const auto& one : watched->memory.findings.all_open())
-            if (one.what.type->name == "api_keys" && one.what.kind != deviation_kind::blind)
-                out.push_back(one);
+        for (const auto& finding : watched->memory.findings.all_open())
+            if (finding.deviation.type->name == "api_keys" && finding.deviation.kind != deviation_kind::blind)
+                out.push_back(finding);
         return out;
     }
     static constexpr auto just_now = std::chrono::minutes(1);
@@ -84,8 +84,8 @@ TEST_F(OwnerlessKeys, AreAFindingOnceTheyAreUsedAfterTheirOwnerWasRemoved)
     const auto removed = rfc3339(now - std::chrono::minutes(10));
     look(just_now);
     ASSERT_EQ(found().size(), 1U);
-    EXPECT_EQ(found().front().what.kind, deviation_kind::changed);
-    EXPECT_EQ(found().front().what.level, severity::high);
+    EXPECT_EQ(found().front().deviation.kind, deviation_kind::changed);
+    EXPECT_EQ(found().front().deviation.level, severity::high);
     EXPECT_EQ(
         found().front().title,
         fmt::format("API key ci changed: it was used at {}, after its owner was removed (no user any more "
@@ -166,12 +166,12 @@ TEST_F(OwnerlessKeys, EndWhenAPersonAcceptsTheUse)
     look(before);
     look(just_now);
     ASSERT_EQ(found().size(), 1U);
-    const auto one = found().front();
-    const auto wanted = acceptable_of(one);
-    ASSERT_TRUE(wanted) << wanted.error().what;
+    const auto finding = found().front();
+    const auto wanted = acceptable_of(finding);
+    ASSERT_TRUE(wanted) << wanted.error().message;
     EXPECT_TRUE(wanted->secrets);
     EXPECT_FALSE(wanted->in_baseline);
-    ASSERT_TRUE(accept_changed_secrets(watched->memory, one.id, one.state));
+    ASSERT_TRUE(accept_changed_secrets(watched->memory, finding.id, finding.state));
     look(just_now);
     look(just_now);
     EXPECT_TRUE(found().empty());

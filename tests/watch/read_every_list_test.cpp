@@ -45,9 +45,9 @@ protected:
     bool was_read_before(std::string_view first, std::string_view second) const
     {
         const auto& paths = order_.paths;
-        const auto one = std::ranges::find(paths, first);
+        const auto found = std::ranges::find(paths, first);
         const auto other = std::ranges::find(paths, second);
-        return one != paths.end() && other != paths.end() && one < other;
+        return found != paths.end() && other != paths.end() && found < other;
     }
 
     order_of_readings order_;

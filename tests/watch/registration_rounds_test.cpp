@@ -51,7 +51,7 @@ protected:
     {
         auto& lists = watched->view.lists;
         const auto list =
-            std::ranges::find_if(lists, [path](const auto& one) { return one.from.path == path; });
+            std::ranges::find_if(lists, [path](const auto& polled) { return polled.from.path == path; });
         run(sweep_list(*watched, *list));
     }
     void ask() { sweep_list_at("/sip_registration_status"); }

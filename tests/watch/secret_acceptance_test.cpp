@@ -31,16 +31,16 @@ protected:
     }
     std::string only_finding() const
     {
-        for (const auto& one : watched->memory.findings.all_open())
-            if (one.what.type->name == "credential_connections")
-                return one.id;
+        for (const auto& finding : watched->memory.findings.all_open())
+            if (finding.deviation.type->name == "credential_connections")
+                return finding.id;
         return {};
     }
     std::string state() const
     {
-        for (const auto& one : watched->memory.findings.all_open())
-            if (one.id == only_finding())
-                return one.state;
+        for (const auto& finding : watched->memory.findings.all_open())
+            if (finding.id == only_finding())
+                return finding.state;
         return {};
     }
 };
@@ -53,7 +53,7 @@ TEST_F(SecretAcceptance, TakesTheSecretThatTheFindingSaw)
     const auto id = only_finding();
     ASSERT_NE(id, "");
     const auto accepted = accept_changed_secrets(watched->memory, id, state());
-    ASSERT_TRUE(accepted) << accepted.error().what;
+    ASSERT_TRUE(accepted) << accepted.error().message;
     EXPECT_EQ(accepted->id, id);
     reevaluate(*watched, "credential_connections");
     EXPECT_EQ(only_finding(), "");
@@ -74,7 +74,7 @@ TEST_F(SecretAcceptance, RefusesTheStateThatTheFindingWasInBeforeTheSecretChange
     const auto refused = accept_changed_secrets(watched->memory, id, looked_at);
     ASSERT_FALSE(refused) << "the thief's password would be the right one";
     EXPECT_EQ(refused.error().kind, errc::bad_usage);
-    EXPECT_THAT(refused.error().what, AllOf(HasSubstr(id + "." + state()), HasSubstr(looked_at)));
+    EXPECT_THAT(refused.error().message, AllOf(HasSubstr(id + "." + state()), HasSubstr(looked_at)));
     EXPECT_FALSE(accept_changed_secrets(watched->memory, id, "")) << "no state is none that was looked at";
     EXPECT_TRUE(accept_changed_secrets(watched->memory, id, state()));
 }
@@ -87,10 +87,10 @@ TEST_F(SecretAcceptance, LeavesTheOtherFieldsOfTheObjectDeviating)
     ASSERT_TRUE(accept_changed_secrets(watched->memory, id, state()));
     reevaluate(*watched, "credential_connections");
     ASSERT_EQ(only_finding(), id);
-    for (const auto& one : watched->memory.findings.all_open())
-        if (one.id == id) {
-            ASSERT_EQ(one.what.fields.size(), 1U);
-            EXPECT_EQ(one.what.fields[0].field, "active");
+    for (const auto& finding : watched->memory.findings.all_open())
+        if (finding.id == id) {
+            ASSERT_EQ(finding.deviation.fields.size(), 1U);
+            EXPECT_EQ(finding.deviation.fields[0].field, "active");
         }
 }
 
@@ -102,7 +102,7 @@ TEST_F(SecretAcceptance, RefusesWhatIsNotAboutAChangedSecret)
     const auto other_field = accept_changed_secrets(watched->memory, id, state());
     ASSERT_FALSE(other_field);
     EXPECT_EQ(other_field.error().kind, errc::bad_usage);
-    EXPECT_THAT(other_field.error().what, HasSubstr(id));
+    EXPECT_THAT(other_field.error().message, HasSubstr(id));
 
     const auto nothing = accept_changed_secrets(watched->memory, "f-0123456789ab", "3fa9");
     ASSERT_FALSE(nothing);

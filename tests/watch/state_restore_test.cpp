@@ -19,17 +19,17 @@ class StateRestore : public testing::Test, protected fakes::quiet_account {
 protected:
     finding two_factor_event(time_point at) const
     {
-        auto one = fakes::event(transition::opened, "e-1", severity::high, at).about;
-        one.account = "test";
-        one.what = {};
-        one.what.type = find_resource("two_factor");
-        one.what.id = "e-1";
-        one.what.kind = deviation_kind::changed;
-        one.what.level = severity::high;
-        one.what.modified_at = rfc3339(at);
-        one.what.from_event = true;
-        one.id = finding_id("test", one.what);
-        return one;
+        auto finding = fakes::event(transition::opened, "e-1", severity::high, at).about;
+        finding.account = "test";
+        finding.deviation = {};
+        finding.deviation.type = find_resource("two_factor");
+        finding.deviation.id = "e-1";
+        finding.deviation.kind = deviation_kind::changed;
+        finding.deviation.level = severity::high;
+        finding.deviation.modified_at = rfc3339(at);
+        finding.deviation.from_event = true;
+        finding.id = finding_id("test", finding.deviation);
+        return finding;
     }
 };
 
@@ -52,9 +52,9 @@ TEST_F(StateRestore, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
     build("version: 1\ntwo_factor: {attested: " + attested + ", attested_by: dana}\n");
     watched->config.settings.probe = two_factor_probe{"https://probe.example/x", "/on", "true"};
     auto off = two_factor_event(now);
-    off.what.from_event = false;
-    off.what.kind = deviation_kind::weakened;
-    off.id = finding_id("test", off.what);
+    off.deviation.from_event = false;
+    off.deviation.kind = deviation_kind::weakened;
+    off.id = finding_id("test", off.deviation);
     kept_state kept;
     kept.findings = {off};
     restore_history(watched->config, watched->memory, kept);
@@ -66,8 +66,8 @@ TEST_F(StateRestore, WhatTheProbeSaidIsNotTakenBackBeforeItIsAskedAgain)
 TEST_F(StateRestore, SecretsAreThoseOfTheAccountAndChangedOnesAreNoticed)
 {
     build("version: 1\ncredential_connections:\n  - {id: \"5\"}\n");
-    const std::string one = R"([{"id":"5","connection_name":"pbx","user_name":"u","password":"CANARY-1"}])";
-    answer("/credential_connections", one);
+    const std::string page = R"([{"id":"5","connection_name":"pbx","user_name":"u","password":"CANARY-1"}])";
+    answer("/credential_connections", page);
     run(sweep(*watched));  // the empty list
     run(sweep(*watched));
     const auto learned =

@@ -25,10 +25,10 @@ protected:
 TEST_F(Sweep, ReadsEveryResourceOfTheCatalogueAndSharesTheListsThatTwoOfThemWatch)
 {
     sweep_once();
-    for (const auto& one : watched->view.coverage) {
-        if (one.type->pages == paging::no_endpoint || one.type->judged_if_written)
+    for (const auto& coverage : watched->view.coverage) {
+        if (coverage.type->pages == paging::no_endpoint || coverage.type->judged_if_written)
             continue;
-        EXPECT_EQ(one.state, reading_state::complete) << one.type->name << ": " << one.reason;
+        EXPECT_EQ(coverage.state, reading_state::complete) << coverage.type->name << ": " << coverage.reason;
     }
     EXPECT_EQ(std::ranges::count(api->sent, fakes::first_page(list("/phone_numbers/voice"))), 1);
     EXPECT_FALSE(watched->complete()) << "two-factor authentication is not known";
@@ -334,8 +334,8 @@ TEST_F(Sweep, ObservingTheIndexReadsATypedListAgainThatDoesNotShowAConnection)
 
 TEST_F(Sweep, SaysOnceForTheAccountThatTheKeyIsRejectedEverywhere)
 {
-    for (const auto& one : watched->view.lists)
-        api->fail(fakes::first_page(one), errc::unauthorised);
+    for (const auto& list : watched->view.lists)
+        api->fail(fakes::first_page(list), errc::unauthorised);
     sweep_once();
     listener.told.clear();
     sweep_once();

@@ -42,7 +42,7 @@ TEST_F(Api, TakesOrdersOverTheControlSocketOnlyAndOnlyWholeOnes)
     const auto found = lead("POST", path + "reject", R"({"reason": "our SBC"})");
     const auto* order = std::get_if<quarantine_order>(&found);
     ASSERT_NE(order, nullptr);
-    EXPECT_EQ(order->what, quarantine_order::verb::reject);
+    EXPECT_EQ(order->wanted, quarantine_order::verb::reject);
     EXPECT_EQ(order->id, "a-0123456789ab");
     EXPECT_EQ(order->reason, "our SBC");
     EXPECT_TRUE(std::holds_alternative<quarantine_order>(lead("POST", "/api/v1/quarantine/freeze")));

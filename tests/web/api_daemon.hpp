@@ -37,10 +37,10 @@ protected:
             return status_;
         };
         view_.controls.acknowledge = [this](const std::string& id, const std::string& state,
-                                            const acknowledgement& how) -> result<finding> {
-            acknowledged_.push_back(id_with_state(id, state) + "|" + how.reason + "|" +
-                                    (how.until ? rfc3339(*how.until) : "for good"));
-            return change(id, how);
+                                            const acknowledgement& acknowledgement) -> result<finding> {
+            acknowledged_.push_back(id_with_state(id, state) + "|" + acknowledgement.reason + "|" +
+                                    (acknowledgement.until ? rfc3339(*acknowledgement.until) : "for good"));
+            return change(id, acknowledgement);
         };
         view_.controls.unacknowledge = [this](const std::string& id, const std::string& by) {
             unacknowledged_by_ = by;

@@ -22,16 +22,16 @@ const std::string known_letter = "995846bd55cae32b6c3d6020569a94c5";
 dead_letter letter_with(std::string id, severity level)
 {
     dead_letter out;
-    out.what.id = std::move(id);
-    out.what.sink = "soc";
-    out.what.account = "production";
-    out.what.event = "opened";
-    out.what.findings = {"f-3b1c9a70d2e4"};
-    out.what.body = to_text(told("opened", with(sample_finding(), "label", "CANARY of the body")));
-    out.what.queued = noon - 1min;
-    out.what.attempts = 1;
-    out.what.last_error = "answered 403: it does not accept this sink";
-    out.what.next_attempt = noon + 9min;
+    out.delivery.id = std::move(id);
+    out.delivery.sink = "soc";
+    out.delivery.account = "production";
+    out.delivery.event = "opened";
+    out.delivery.findings = {"f-3b1c9a70d2e4"};
+    out.delivery.body = to_text(told("opened", with(sample_finding(), "label", "CANARY of the body")));
+    out.delivery.queued = noon - 1min;
+    out.delivery.attempts = 1;
+    out.delivery.last_error = "answered 403: it does not accept this sink";
+    out.delivery.next_attempt = noon + 9min;
     out.weight = weight_of_message(level, "opened");
     return out;
 }
@@ -55,7 +55,7 @@ protected:
 
 TEST_F(ApiDeadLetters, AreListedTheMostSevereFirstWithoutTheirBodies)
 {
-    letters[1].what.findings.assign(150, "f-3b1c9a70d2e4");
+    letters[1].delivery.findings.assign(150, "f-3b1c9a70d2e4");
     const auto reply = ask("GET", dead_path);
     ASSERT_EQ(reply.status, 200U);
     EXPECT_THAT(reply.body, Not(HasSubstr("CANARY")));
@@ -74,7 +74,7 @@ TEST_F(ApiDeadLetters, AreListedTheMostSevereFirstWithoutTheirBodies)
 
 TEST_F(ApiDeadLetters, SayWhenTheirSinkHeardMoreOfTheFinding)
 {
-    letters[1].what.next_attempt = {};
+    letters[1].delivery.next_attempt = {};
     const auto listed = data_of(ask("GET", dead_path)).as_array();
     EXPECT_EQ(listed[0].at("overtaken"), true);
     EXPECT_EQ(listed[0].at("tried_again_at"), nullptr);
@@ -90,9 +90,9 @@ TEST_F(ApiDeadLetters, AreSentAgainOverTheControlSocketOnly)
     }
     EXPECT_TRUE(asked.empty());
     EXPECT_EQ(ask_socket("GET", dead_path + "/resend").status, 405U);
-    const auto one = ask_socket("POST", dead_path + '/' + known_letter + "/resend");
-    EXPECT_EQ(one.status, 200U);
-    EXPECT_EQ(data_of(one).at("resent"), 1);
+    const auto reply = ask_socket("POST", dead_path + '/' + known_letter + "/resend");
+    EXPECT_EQ(reply.status, 200U);
+    EXPECT_EQ(data_of(reply).at("resent"), 1);
     const auto all = data_of(ask_socket("POST", dead_path + "/resend", "{}"));
     EXPECT_EQ(all.at("overtaken"), 2);
     EXPECT_EQ(all.at("without_sink"), 3);

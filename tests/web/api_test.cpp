@@ -138,8 +138,8 @@ TEST_F(Api, TellsThatTheLastReloadWasRefusedUntilOneIsTaken)
 TEST_F(Api, TakesNoAttestationOfTwoFactorAgainstAnEventThatSaysOtherwise)
 {
     auto doubt = examples::example_finding("f-000000000003", severity::high, noon);
-    doubt.what.type = find_resource("two_factor");
-    doubt.what.from_event = true;
+    doubt.deviation.type = find_resource("two_factor");
+    doubt.deviation.from_event = true;
     doubt.title = "Two-factor authentication of a user was changed";
     status_.accounts[0].findings = {doubt};
     const auto known = data_of(ask("GET", "/api/v1/status")).at("accounts").at(0).at("two_factor");
@@ -149,25 +149,25 @@ TEST_F(Api, TakesNoAttestationOfTwoFactorAgainstAnEventThatSaysOtherwise)
 
 TEST_F(Api, ShowsWhatTheQuarantineDidAndDidNot)
 {
-    action one;
-    one.id = "a-0123456789ab";
-    one.account = "production";
-    one.resource = "ips";
-    one.state = action_state::done;
-    one.undo = undoing::exact;
-    one.request = {"PATCH", "/ips/1", R"({"ip_address":"192.0.2.1"})"};
-    one.decided_by = "dana";
-    one.before = R"x({"id":"1","token":"(secret)"})x";
+    action action;
+    action.id = "a-0123456789ab";
+    action.account = "production";
+    action.resource = "ips";
+    action.state = action_state::done;
+    action.undo = undoing::exact;
+    action.request = {"PATCH", "/ips/1", R"({"ip_address":"192.0.2.1"})"};
+    action.decided_by = "dana";
+    action.before = R"x({"id":"1","token":"(secret)"})x";
     view_.controls.quarantine = [&](const action_selection&) {
         return quarantine_report{quarantine_mode::automatic,
                                  freeze{view_.now, "migration", "", "root (sudo by dana)"},
-                                 {one},
+                                 {action},
                                  {{"production", "f-1", "An IP", "why"}},
                                  1,
                                  1};
     };
     view_.controls.find_action = [&](std::string_view id) {
-        return id == one.id ? std::optional(one) : std::nullopt;
+        return id == action.id ? std::optional(action) : std::nullopt;
     };
     const auto all = data_of(ask("GET", "/api/v1/actions"));
     EXPECT_EQ(all.at("mode"), "auto");
@@ -270,7 +270,8 @@ TEST_F(Api, ProtectsEveryReply)
 TEST_F(Api, KeepsSecretsSecretAndMarkupText)
 {
     auto& spoilt = status_.accounts[0].findings[2];
-    spoilt.what.fields = {{"password", "(secret)", "(secret)", severity::high, false, "canary-fingerprint"}};
+    spoilt.deviation.fields = {
+        {"password", "(secret)", "(secret)", severity::high, false, "canary-fingerprint"}};
     spoilt.title = "</script>\n\x1b[2J\"";
     const auto reply = ask("GET", "/api/v1/findings");
     EXPECT_THAT(reply.body, HasSubstr(R"x("expected":"(secret)","actual":"(secret)")x"));

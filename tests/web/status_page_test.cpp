@@ -75,17 +75,17 @@ TEST(StatusPage, SaysWhenEverythingWasReadLast)
 TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
 {
     auto status = attacked();
-    auto& one = status.accounts[0].findings[0];
-    one.what.type = find_resource("outbound_voice_profiles");
-    one.what.kind = deviation_kind::changed;
-    one.what.fields = {{"daily_spend_limit", "50.00", "5000.00", severity::critical, true}};
-    one.by = actor{"u-77", "organization_member", noon - 5min, "<b>@example.com", {}, true};
-    one.state = "3fa9";
-    one.what.fields[0].canonical_value = "5000.00";
+    auto& finding = status.accounts[0].findings[0];
+    finding.deviation.type = find_resource("outbound_voice_profiles");
+    finding.deviation.kind = deviation_kind::changed;
+    finding.deviation.fields = {{"daily_spend_limit", "50.00", "5000.00", severity::critical, true}};
+    finding.by = actor{"u-77", "organization_member", noon - 5min, "<b>@example.com", {}, true};
+    finding.state = "3fa9";
+    finding.deviation.fields[0].canonical_value = "5000.00";
     quarantine_report quarantine;
     action done;
     done.id = "a-0123456789ab";
-    done.finding = one.id;
+    done.finding = finding.id;
     done.state = action_state::waiting;
     quarantine.actions = {done};
     const auto page = page_of(status, quarantine);
@@ -103,7 +103,7 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
 TEST(StatusPage, SaysFirstHowToStopTheMoneyAndLastHowToTrustIt)
 {
     auto status = attacked();
-    for (auto& field : status.accounts[0].findings[0].what.fields)
+    for (auto& field : status.accounts[0].findings[0].deviation.fields)
         field.canonical_value = field.actual;
     const auto page = page_of(status);
     const auto head = page.find("What to do first about account production");
@@ -118,7 +118,7 @@ TEST(StatusPage, SaysFirstHowToStopTheMoneyAndLastHowToTrustIt)
     EXPECT_LT(page.find("trunkwarden ack f-", card), page.find("trunkwarden baseline accept f-", card));
     EXPECT_LT(page.find("Only if it is yours", card), page.find("trunkwarden baseline accept f-", card));
 
-    status.accounts[0].findings[0].what.level = severity::high;
+    status.accounts[0].findings[0].deviation.level = severity::high;
     EXPECT_THAT(page_of(status), Not(HasSubstr("What to do first")));
     EXPECT_THAT(page_of(examples::all_well()), Not(HasSubstr("What to do first")));
 }
@@ -127,18 +127,18 @@ TEST(StatusPage, SaysFirstHowToStopTheMoneyAndLastHowToTrustIt)
 TEST(StatusPage, OffersNothingThatWouldBeRefused)
 {
     auto status = attacked();
-    auto& one = status.accounts[0].findings[0];
-    for (auto& field : one.what.fields)
+    auto& finding = status.accounts[0].findings[0];
+    for (auto& field : finding.deviation.fields)
         field.canonical_value = field.actual;
     EXPECT_THAT(page_of(status), AllOf(HasSubstr("baseline accept f-"), HasSubstr("trunkwarden ack f-")));
-    one.status = finding_status::contained;
+    finding.status = finding_status::contained;
     EXPECT_THAT(page_of(status),
                 AllOf(Not(HasSubstr("baseline accept f-")), Not(HasSubstr("trunkwarden ack f-"))));
-    one.status = finding_status::open;
-    one.absent_since = noon;
+    finding.status = finding_status::open;
+    finding.absent_since = noon;
     EXPECT_THAT(page_of(status), AllOf(Not(HasSubstr("trunkwarden ack f-")), HasSubstr("<dt>Gone</dt>")));
-    one.absent_since.reset();
-    one.what.from_event = true;
+    finding.absent_since.reset();
+    finding.deviation.from_event = true;
     EXPECT_THAT(page_of(status),
                 AllOf(Not(HasSubstr("baseline accept f-")), HasSubstr("trunkwarden ack f-")));
 }
@@ -149,12 +149,12 @@ TEST(StatusPage, WhatAnIntruderWroteStaysText)
         "</h3><script>alert(1)</script>\"'&\x1b[31m\xe2\x80\xae"
         "gnp.exe\xff";
     auto status = attacked();
-    auto& one = status.accounts[0].findings[0];
-    one.title = one.what.label = one.what.id = evil;
-    one.what.fields = {{"name", evil, evil}};
-    one.by = actor{evil, evil, noon};
-    one.acknowledged = acknowledgement{evil, noon, {}};
-    one.quarantine = one.incident = evil;
+    auto& finding = status.accounts[0].findings[0];
+    finding.title = finding.deviation.label = finding.deviation.id = evil;
+    finding.deviation.fields = {{"name", evil, evil}};
+    finding.by = actor{evil, evil, noon};
+    finding.acknowledged = acknowledgement{evil, noon, {}};
+    finding.quarantine = finding.incident = evil;
     status.accounts[0].seen[0].reason = evil;
     status.accounts[0].audit_trouble = evil;
     status.accounts[0].warnings = {evil};
@@ -225,7 +225,7 @@ TEST(StatusPage, HasOneEntryForAllFindingsOfAnIncident)
         findings[step].id = "f-00000000000" + std::to_string(step);
         findings[step].incident = "i-000000000000";
     }
-    findings[4].what.type = find_resource("outbound_voice_profiles");
+    findings[4].deviation.type = find_resource("outbound_voice_profiles");
     const auto page = findings_on(page_of(status));
     EXPECT_THAT(page, AllOf(HasSubstr("10 findings of one incident, i-000000000000: "),
                             HasSubstr("trunkwarden ack --incident i-000000000000 --reason TEXT"),

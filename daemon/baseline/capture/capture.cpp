@@ -137,9 +137,9 @@ std::string duration_text(std::chrono::milliseconds span)
     };
     using namespace std::chrono_literals;
     constexpr unit units[]{{"d", 24h}, {"h", 1h}, {"m", 1min}, {"s", 1s}};
-    for (const auto& one : units)
-        if (span % one.length == 0ms)
-            return fmt::format("{}{}", span / one.length, one.name);
+    for (const auto& entry : units)
+        if (span % entry.length == 0ms)
+            return fmt::format("{}{}", span / entry.length, entry.name);
     return fmt::format("{}ms", span.count());
 }
 
@@ -288,7 +288,7 @@ std::optional<failure> uncovered(const capture_request& from, const baseline& tr
     std::optional<failure> out;
     for (std::size_t resource = 0; resource < from.types.size() && !out; ++resource) {
         const auto& type = from.types[resource];
-        const auto& entries = trusted.of(type);
+        const auto& entries = trusted.entries_of(type);
         for_each(from.objects[resource], [&](const object_view& object) {
             if (!out)
                 out = fault_of_object(type, object, judge(type, entries, object, from.on));

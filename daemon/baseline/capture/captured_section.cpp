@@ -110,7 +110,7 @@ private:
     void begin(const object_view& object)
     {
         entries_.push_back(entry_for(type_, object, from_, origins_));
-        entries_.back().draft.lines.front().how = entry_draft::form::any_of;
+        entries_.back().draft.lines.front().style = entry_draft::form::any_of;
         if (entries_.back().draft.lines.front().key ==
             type_.id)  // else it is named by an id, and stays alone
             by_settings_.emplace(settings_of(type_, object), entries_.size() - 1);
@@ -146,7 +146,8 @@ std::vector<captured_entry> entries_for(const resource_type& type, const object_
         for_each(objects,
                  [&](const object_view& object) { out.push_back(entry_for(type, object, from, origins)); });
     }
-    std::ranges::stable_sort(out, {}, [](const captured_entry& one) { return std::tie(one.name, one.id); });
+    std::ranges::stable_sort(out, {},
+                             [](const captured_entry& entry) { return std::tie(entry.name, entry.id); });
     return out;
 }
 

@@ -29,7 +29,7 @@ entry_draft::line line_for(const watched_field& field, std::string_view value)
         out.values.push_back(as_written(field.kind, value));
         return out;
     }
-    out.how = entry_draft::form::set;
+    out.style = entry_draft::form::set;
     for (const auto member : members_of(value))
         out.values.push_back(as_written(field.kind, member));
     return out;
@@ -37,7 +37,7 @@ entry_draft::line line_for(const watched_field& field, std::string_view value)
 
 bool is_list(const entry_draft::line& line)
 {
-    return line.how == entry_draft::form::set || line.values.size() > 1;
+    return line.style == entry_draft::form::set || line.values.size() > 1;
 }
 
 // The day of `expires` is one wherever it is read; elsewhere a text that looks like a day stays a text.

@@ -22,7 +22,7 @@ struct entry_draft {
     struct line {
         std::string key;
         std::vector<std::string> values;  // as a baseline means them: a star that is no wildcard is \*
-        form how = form::value;
+        form style = form::value;
         std::vector<std::string> above =
             {};                   // comments on lines of their own, each one line without its "# "
         std::string behind = {};  // a comment behind the value, or behind the key of a long list

@@ -119,7 +119,7 @@ address_countries addresses_in(std::span<const resource_type> types, std::span<c
     return out;
 }
 
-address_origins::address_origins(address_countries of) : countries_(std::move(of))
+address_origins::address_origins(address_countries countries) : countries_(std::move(countries))
 {
     for (const auto& [ignored, country] : countries_)
         if (!country.empty()) {

@@ -28,7 +28,7 @@ address_countries addresses_in(std::span<const resource_type> types, std::span<c
 // Where an account's addresses are registered.
 class address_origins {
 public:
-    explicit address_origins(address_countries of);
+    explicit address_origins(address_countries countries);
 
     // Why the country of an address is remarkable; nullopt when it is not: when most of the account's
     // addresses are in one country, and no more than a quarter of them, or just this one, in that of the

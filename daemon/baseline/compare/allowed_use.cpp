@@ -7,8 +7,8 @@ namespace {
 
 bool list_the_same(const baseline& before, const baseline& after, const resource_type& use)
 {
-    const auto& then = before.of(use);
-    const auto& now = after.of(use);
+    const auto& then = before.entries_of(use);
+    const auto& now = after.entries_of(use);
     if (then.is_written() != now.is_written())
         return false;
     baseline old_entries;

@@ -70,16 +70,16 @@ public:
             return;
         const auto old_subjects = subjects_of(type_, before);
         const auto new_subjects = subjects_of(type_, after);
-        for_each_in_order(after, new_subjects, [&](const trusted_subject& one, const statements& now) {
-            const auto then = old_subjects.find(one);
+        for_each_in_order(after, new_subjects, [&](const trusted_subject& subject, const statements& now) {
+            const auto then = old_subjects.find(subject);
             if (then == old_subjects.end())
-                appeared_[now.front()].push_back(one.name);
+                appeared_[now.front()].push_back(subject.name);
             else
-                compare_subject(one, then->second, now);
+                compare_subject(subject, then->second, now);
         });
-        for_each_in_order(before, old_subjects, [&](const trusted_subject& one, const statements& then) {
-            if (!new_subjects.contains(one))
-                gone_[then.front()].push_back(one.name);
+        for_each_in_order(before, old_subjects, [&](const trusted_subject& subject, const statements& then) {
+            if (!new_subjects.contains(subject))
+                gone_[then.front()].push_back(subject.name);
         });
         tell_whole("now trusts", way::wider, appeared_);
         tell_whole("no longer trusts", way::narrower, gone_);
@@ -95,18 +95,18 @@ private:
     void for_each_in_order(const entry_list& list, const subject_map& subjects, Visit visit)
     {
         for (const auto& each : list.entries())
-            for_each_subject(type_, each, [&](const trusted_subject& one) {
-                const auto found = subjects.find(one);
+            for_each_subject(type_, each, [&](const trusted_subject& subject) {
+                const auto found = subjects.find(subject);
                 if (found->second.front() == &each)
                     visit(found->first, found->second);
             });
     }
 
-    void compare_subject(const trusted_subject& one, const statements& then, const statements& now)
+    void compare_subject(const trusted_subject& subject, const statements& then, const statements& now)
     {
         if (then.size() == 1 && now.size() == 1) {
             if (!say_the_same(*then.front(), *now.front()))
-                changed_[{then.front(), now.front()}].push_back(one.name);
+                changed_[{then.front(), now.front()}].push_back(subject.name);
             return;
         }
         const auto old_terms = joined_conditions(type_, then);
@@ -117,15 +117,16 @@ private:
                             std::back_inserter(lost));
         std::set_difference(new_terms.begin(), new_terms.end(), old_terms.begin(), old_terms.end(),
                             std::back_inserter(won));
-        const auto of = name_of_subject(*now.front(), one.name);
+        const auto named = name_of_subject(*now.front(), subject.name);
         const auto both = std::min(lost.size(), won.size());
         for (std::size_t at = 0; at < both; ++at)
-            tell_terms(of, lost[at], won[at]);
+            tell_terms(named, lost[at], won[at]);
         for (std::size_t at = both; at < won.size(); ++at)
-            out_.add(way::wider, fmt::format("also trusts {} on {} with {}", of, type_.name, shown(won[at])));
+            out_.add(way::wider,
+                     fmt::format("also trusts {} on {} with {}", named, type_.name, shown(won[at])));
         for (std::size_t at = both; at < lost.size(); ++at)
             out_.add(way::narrower,
-                     fmt::format("no longer trusts {} on {} with {}", of, type_.name, shown(lost[at])));
+                     fmt::format("no longer trusts {} on {} with {}", named, type_.name, shown(lost[at])));
     }
 
     // A thousand objects of one entry are compared once.
@@ -142,22 +143,22 @@ private:
         if (by.pins.size() == 1)
             for (const auto& wanted : by.where)
                 if (type_.fields[wanted.field].name == type_.label && wanted.any_of.size() == 1 &&
-                    wanted.any_of.front().how == accepted_value::form::exact &&
+                    wanted.any_of.front().kind == accepted_value::form::exact &&
                     !wanted.any_of.front().text.empty())
                     return printable(wanted.any_of.front().text);
         return name.empty() ? std::string("\"\"") : printable(name);
     }
 
-    std::string names(const entry& by, const std::vector<std::string_view>& of) const
+    std::string names(const entry& by, const std::vector<std::string_view>& fields) const
     {
-        const auto first = name_of_subject(by, of.front());
-        return of.size() == 1 ? first : fmt::format("{} and {} more", first, of.size() - 1);
+        const auto first = name_of_subject(by, fields.front());
+        return fields.size() == 1 ? first : fmt::format("{} and {} more", first, fields.size() - 1);
     }
 
-    std::string shown(const conditions& of) const
+    std::string shown(const conditions& conditions) const
     {
         std::string out;
-        for (const auto& [field, values] : of.fields)
+        for (const auto& [field, values] : conditions.fields)
             out += fmt::format("{}{} {}", out.empty() ? "" : ", ", type_.fields[field].name,
                                shown_values(type_.fields[field], values));
         return out.empty() ? std::string("any values") : out;
@@ -166,81 +167,83 @@ private:
     void tell_whole(std::string_view verb, way to, const group& found)
     {
         std::vector<const group::value_type*> in_order;
-        for (const auto& one : found)
-            in_order.push_back(&one);
-        std::ranges::sort(in_order, {}, [](const auto* one) { return one->first->line; });
-        for (const auto* one : in_order) {
-            const auto& by = *one->first;
+        for (const auto& subject : found)
+            in_order.push_back(&subject);
+        std::ranges::sort(in_order, {}, [](const auto* subject) { return subject->first->line; });
+        for (const auto* subject : in_order) {
+            const auto& by = *subject->first;
             const auto until = by.expires && to == way::wider
                                    ? fmt::format(" until {}", iso_date(*by.expires))
                                    : std::string{};
-            out_.add(to, fmt::format("{} {} on {}{}", verb, names(by, one->second), type_.name, until));
+            out_.add(to, fmt::format("{} {} on {}{}", verb, names(by, subject->second), type_.name, until));
         }
     }
 
     void tell_changed()
     {
         std::vector<const pairs::value_type*> in_order;
-        for (const auto& one : changed_)
-            in_order.push_back(&one);
-        std::ranges::sort(in_order, {}, [](const auto* one) { return one->first.second->line; });
-        for (const auto* one : in_order) {
-            const auto& [then, now] = one->first;
-            tell_terms(names(*now, one->second), conditions_of(type_, *then), conditions_of(type_, *now));
+        for (const auto& subject : changed_)
+            in_order.push_back(&subject);
+        std::ranges::sort(in_order, {}, [](const auto* subject) { return subject->first.second->line; });
+        for (const auto* subject : in_order) {
+            const auto& [then, now] = subject->first;
+            tell_terms(names(*now, subject->second), conditions_of(type_, *then), conditions_of(type_, *now));
         }
     }
 
-    void tell_terms(const std::string& of, const conditions& then, const conditions& now)
+    void tell_terms(const std::string& subject, const conditions& then, const conditions& now)
     {
         for (const auto& [field, values] : then.fields)
             if (!now.fields.contains(field))
                 out_.add(way::wider, fmt::format("{} of {} {} is no longer pinned", type_.fields[field].name,
-                                                 type_.noun, of));
+                                                 type_.noun, subject));
         for (const auto& [field, values] : now.fields) {
             const auto before = then.fields.find(field);
             if (before == then.fields.end())
                 out_.add(way::narrower,
                          fmt::format("{} of {} {} is now pinned to {}", type_.fields[field].name, type_.noun,
-                                     of, shown_values(type_.fields[field], values)));
+                                     subject, shown_values(type_.fields[field], values)));
             else if (before->second != values)
-                tell_values(of, type_.fields[field], before->second, values);
+                tell_values(subject, type_.fields[field], before->second, values);
         }
-        tell_expiry(of, then.expires, now.expires);
+        tell_expiry(subject, then.expires, now.expires);
     }
 
-    void tell_values(const std::string& of, const watched_field& field, const std::set<std::string>& then,
-                     const std::set<std::string>& now)
+    void tell_values(const std::string& subject, const watched_field& field,
+                     const std::set<std::string>& then, const std::set<std::string>& now)
     {
         const auto old_parts = parts_of(field, then);
         const auto new_parts = parts_of(field, now);
         const auto added = without(new_parts, old_parts);
         const auto removed = without(old_parts, new_parts);
         const bool replaced = then.size() == 1 && now.size() == 1 && !holds_a_set(field.kind);
-        std::string what;
+        std::string change;
         if (!added.empty())
-            what = (replaced ? "is now " : "also trusts ") + shown_values(field, added);
+            change = (replaced ? "is now " : "also trusts ") + shown_values(field, added);
         if (!removed.empty())
-            what += (what.empty() ? "no longer trusts " : ", no longer ") + shown_values(field, removed);
-        if (what.empty())  // the same members, once as a list of values and once as a set
-            what = "is now " + shown_values(field, now);
-        out_.add(added.empty() && !removed.empty() ? way::narrower : way::wider,
-                 fmt::format("{} of {} {}{} {}", field.name, type_.noun, of, replaced ? "" : ":", what));
+            change += (change.empty() ? "no longer trusts " : ", no longer ") + shown_values(field, removed);
+        if (change.empty())  // the same members, once as a list of values and once as a set
+            change = "is now " + shown_values(field, now);
+        out_.add(
+            added.empty() && !removed.empty() ? way::narrower : way::wider,
+            fmt::format("{} of {} {}{} {}", field.name, type_.noun, subject, replaced ? "" : ":", change));
     }
 
-    void tell_expiry(const std::string& of, const std::optional<day>& then, const std::optional<day>& now)
+    void tell_expiry(const std::string& subject, const std::optional<day>& then,
+                     const std::optional<day>& now)
     {
         if (then == now)
             return;
         if (!then)
             out_.add(way::narrower, fmt::format("expires of {} {} is now {}; before, it trusted without end",
-                                                type_.noun, of, iso_date(*now)));
+                                                type_.noun, subject, iso_date(*now)));
         else if (!now)
             out_.add(way::wider, fmt::format("expires of {} {} is gone: it trusted through {} and now "
                                              "trusts without end",
-                                             type_.noun, of, iso_date(*then)));
+                                             type_.noun, subject, iso_date(*then)));
         else
             out_.add(*now > *then ? way::wider : way::narrower,
-                     fmt::format("expires of {} {} moved from {} to {}", type_.noun, of, iso_date(*then),
+                     fmt::format("expires of {} {} moved from {} to {}", type_.noun, subject, iso_date(*then),
                                  iso_date(*now)));
     }
 
@@ -345,10 +348,10 @@ void compare_active_calls(const active_calls_policy& before, const active_calls_
                           config_changes& out)
 {
     for (const auto& was : before.limits)
-        if (after.of(was.connection_id) == nullptr)
+        if (after.limit_of(was.connection_id) == nullptr)
             out.add(way::wider, fmt::format("active_calls does not limit {} any more", was.connection_id));
     for (const auto& is : after.limits) {
-        const auto* was = before.of(is.connection_id);
+        const auto* was = before.limit_of(is.connection_id);
         if (was == nullptr)
             out.add(way::narrower, fmt::format("active_calls limits {} to {}", is.connection_id,
                                                plural(is.max_calls.value_or(0), "call")));
@@ -371,7 +374,7 @@ config_changes semantic_diff(std::span<const resource_type> types, const baselin
     compare_traffic(before.traffic, after.traffic, out);
     compare_active_calls(before.active_calls, after.active_calls, out);
     for (const auto& type : types)
-        comparison(type, out).compare(before.of(type), after.of(type));
+        comparison(type, out).compare(before.entries_of(type), after.entries_of(type));
     return out;
 }
 

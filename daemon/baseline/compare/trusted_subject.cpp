@@ -6,15 +6,15 @@ namespace trunkwarden {
 namespace {
 
 // Whether the field only repeats what names the subject.
-bool names_the_subject(const resource_type& type, const entry& of, const constraint& some)
+bool names_the_subject(const resource_type& type, const entry& entry, const constraint& some)
 {
-    return of.pins.empty() ? &some == &known_by(type, of) : type.fields[some.field].name == type.id;
+    return entry.pins.empty() ? &some == &known_by(type, entry) : type.fields[some.field].name == type.id;
 }
 
 // The next constraint that is a term, or the end.
-std::size_t next_term(const resource_type& type, const entry& of, std::size_t from)
+std::size_t next_term(const resource_type& type, const entry& entry, std::size_t from)
 {
-    while (from < of.where.size() && names_the_subject(type, of, of.where[from]))
+    while (from < entry.where.size() && names_the_subject(type, entry, entry.where[from]))
         ++from;
     return from;
 }
@@ -88,16 +88,16 @@ subject_map subjects_of(const resource_type& type, const entry_list& list)
     out.reserve(list.entries().size());
     for (const auto& each : list.entries())
         for_each_subject(type, each,
-                         [&out, &each](const trusted_subject& one) { out[one].push_back(&each); });
+                         [&out, &each](const trusted_subject& subject) { out[subject].push_back(&each); });
     return out;
 }
 
-conditions conditions_of(const resource_type& type, const entry& of)
+conditions conditions_of(const resource_type& type, const entry& entry)
 {
     conditions out;
-    out.expires = of.expires;
-    for (const auto& some : of.where)
-        if (!names_the_subject(type, of, some))
+    out.expires = entry.expires;
+    for (const auto& some : entry.where)
+        if (!names_the_subject(type, entry, some))
             out.fields.emplace(some.field, values_of(some));
     return out;
 }

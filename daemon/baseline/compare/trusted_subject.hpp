@@ -29,9 +29,9 @@ struct trusted_subject {
 };
 
 struct subject_hash {
-    std::size_t operator()(const trusted_subject& one) const
+    std::size_t operator()(const trusted_subject& subject) const
     {
-        return std::hash<std::string_view>()(one.name) ^ one.field;
+        return std::hash<std::string_view>()(subject.name) ^ subject.field;
     }
 };
 
@@ -42,13 +42,13 @@ using subject_map = std::unordered_map<trusted_subject, statements, subject_hash
 const constraint& known_by(const resource_type& type, const entry& rule);
 
 template <class Visit>
-void for_each_subject(const resource_type& type, const entry& of, Visit visit)
+void for_each_subject(const resource_type& type, const entry& entry, Visit visit)
 {
-    for (const auto& id : of.pins)
+    for (const auto& id : entry.pins)
         visit(trusted_subject{trusted_subject::pin, id});
-    if (!of.pins.empty())
+    if (!entry.pins.empty())
         return;
-    const auto& by = known_by(type, of);
+    const auto& by = known_by(type, entry);
     for (const auto& value : by.any_of)
         visit(trusted_subject{by.field, value.text});
 }
@@ -67,7 +67,7 @@ struct conditions {
     }
 };
 
-conditions conditions_of(const resource_type& type, const entry& of);
+conditions conditions_of(const resource_type& type, const entry& entry);
 
 // Those of several entries about one subject; entries that differ in one field only are one entry with a
 // list. Sorted, each once.

@@ -13,12 +13,12 @@ namespace trunkwarden {
 
 // An object that the baseline does not trust as it is.
 struct untrusted_object {
-    enum class what : std::uint8_t {
+    enum class state : std::uint8_t {
         there,    // no entry covers it, or it differs from the entry that names it
         gone,     // an entry names it
         expired,  // the entry that trusted it ran out
     };
-    what was = what::there;
+    state was = state::there;
     std::string id;
     std::string address;
     // Canonical, in the order of resource_type::fields. Nothing: not seen to differ, not known, or a secret.
@@ -39,7 +39,7 @@ struct acceptance {
         covered,  // the text trusts it already
         refused,
     };
-    outcome how = outcome::refused;
+    outcome result = outcome::refused;
     std::string text;  // the new one when edited, else the old one
     std::string why;   // of a refusal: one sentence
     std::string

@@ -14,7 +14,7 @@ using entries = std::vector<entry>;
 
 bool same_value(const accepted_value& a, const accepted_value& b)
 {
-    return a.how == b.how && a.text == b.text;
+    return a.kind == b.kind && a.text == b.text;
 }
 
 bool same_constraint(const constraint& a, const constraint& b)
@@ -91,7 +91,7 @@ std::vector<std::string> as_seen(const entry* by, const untrusted_object& seen)
 bool is_trusted_now(const resource_type& type, const entry_list& trusted, const untrusted_object& seen,
                     day today)
 {
-    if (seen.was == untrusted_object::what::gone)
+    if (seen.was == untrusted_object::state::gone)
         return trusted.pinned(seen.id).empty();
     const auto is_known = [](const std::optional<std::string>& value) { return value.has_value(); };
     const bool any_known = std::ranges::any_of(seen.values, is_known) || type.fields.empty();
@@ -219,11 +219,11 @@ optional_reason fault_of_edit(const edited_baseline& texts, const intended_edit&
     const auto& [type, seen, plan, today] = meant;
     if (!is.problems.empty())
         return "the edited file would not be valid (" + is.problems.front().message + ")";
-    const auto& old_entries = was.of(type).entries();
+    const auto& old_entries = was.entries_of(type).entries();
     if (!is_same_elsewhere(was, is.value, type) ||
-        !are_as_planned(old_entries, is.value.of(type).entries(), plan))
+        !are_as_planned(old_entries, is.value.entries_of(type).entries(), plan))
         return "the edited file would not say just what was meant";
-    if (!is_trusted_now(type, is.value.of(type), seen, today))
+    if (!is_trusted_now(type, is.value.entries_of(type), seen, today))
         return "the edited file would not trust what was seen";
     if (!keeps_the_rest(texts, old_entries, plan))
         return "lines would be lost that have nothing to do with it";

@@ -106,7 +106,7 @@ entry entry_for(const resource_type& type, const untrusted_object& seen)
 
 std::string written(const resource_type& type, std::uint16_t field, const accepted_value& value)
 {
-    if (value.how != accepted_value::form::exact)
+    if (value.kind != accepted_value::form::exact)
         return value.text;
     const auto line = line_of(type, field, value.text);
     return line.values.empty() ? std::string{} : line.values.front();
@@ -276,7 +276,7 @@ result<acceptance_plan> plan_acceptance(const resource_type& type, const entry_l
 {
     if (seen.values.size() != type.fields.size())
         return bad_usage("the values seen of {} do not match its fields", quoted_text(seen.id));
-    if (seen.was == untrusted_object::what::gone)
+    if (seen.was == untrusted_object::state::gone)
         return plan_absence(trusted, seen);
     if (!is_known_whole(type, seen))
         return plan_presence(type, trusted, seen, terms);
@@ -287,7 +287,7 @@ result<acceptance_plan> plan_acceptance(const resource_type& type, const entry_l
         nothing.covered = true;
         return nothing;
     }
-    if (judged.verdict == trust::expired && seen.was == untrusted_object::what::expired)
+    if (judged.verdict == trust::expired && seen.was == untrusted_object::state::expired)
         return plan_renewal(trusted, judged, terms);
     return plan_presence(type, trusted, seen, terms);
 }

@@ -290,7 +290,7 @@ result<void> carry_out(const baseline_text& in, const planned_edit& wanted, cons
     if (!removed.empty())
         if (auto done = remove_entries(in, removed, out); !done)
             return done;
-    if (seen.was == untrusted_object::what::gone && !plan.steps.empty())
+    if (seen.was == untrusted_object::state::gone && !plan.steps.empty())
         out.push_back(explain_absence(in, seen.id, terms));
     if (!plan.added)
         return {};
@@ -319,29 +319,29 @@ acceptance accept(std::string_view text, std::span<const resource_type> types, c
     const auto was = parse_baseline(text, "", types);
     if (!was.problems.empty())
         return refuse("the baseline is not valid: " + was.problems.front().message);
-    const auto& entries = was.value.of(type).entries();
-    const auto plan = plan_acceptance(type, was.value.of(type), seen, terms);
+    const auto& entries = was.value.entries_of(type).entries();
+    const auto plan = plan_acceptance(type, was.value.entries_of(type), seen, terms);
     if (plan && plan->covered) {
-        out.how = acceptance::outcome::covered;
+        out.result = acceptance::outcome::covered;
         return out;
     }
-    if (seen.was != untrusted_object::what::gone && seen.values.size() == type.fields.size())
+    if (seen.was != untrusted_object::state::gone && seen.values.size() == type.fields.size())
         out.suggested_entry =
             pasted(plan && plan->draft ? *plan->draft : suggested_entry(type, seen, terms), text);
     if (!plan)
-        return refuse(plan.error().what);
+        return refuse(plan.error().message);
     const auto body = without_byte_order_mark(text);
     const auto layout = layout_of(body);
     const baseline_text in{body, layout, type};
     edits changes;
     if (const auto done = carry_out(in, {entries, *plan, seen}, terms, changes); !done)
-        return refuse(done.error().what);
+        return refuse(done.error().message);
     auto edited = std::string(text.substr(0, text.size() - body.size())) + applied(body, std::move(changes));
     const auto is = parse_baseline(edited, "", types);
     const auto fault = fault_of_edit({text, edited, was.value, is}, {type, seen, *plan, terms.today});
     if (fault)
         return refuse(*fault);
-    out.how = acceptance::outcome::edited;
+    out.result = acceptance::outcome::edited;
     out.text = std::move(edited);
     out.suggested_entry.clear();
     return out;

@@ -51,7 +51,7 @@ std::string in_braces(const entry_draft& draft)
     std::string out = "{";
     for (const auto& line : draft.lines) {
         out += fmt::format("{}{}: ", out.size() > 1 ? ", " : "", line.key);
-        const bool is_list = line.how == entry_draft::form::set || line.values.size() > 1;
+        const bool is_list = line.style == entry_draft::form::set || line.values.size() > 1;
         std::string values;
         for (const auto& value : line.values)
             values += (values.empty() ? "" : ", ") + scalar_in_style(value, '\0');

@@ -31,7 +31,7 @@ baseline_reading read_baseline_file(const std::filesystem::path& file, std::span
         return parse_baseline(*text, file.string(), types);
     baseline_reading reading;
     reading.value.file = file.string();
-    auto sentence = text.error().what;
+    auto sentence = text.error().message;
     if (text.error().kind == errc::not_found)
         sentence +=
             fmt::format("; `trunkwarden baseline capture --account NAME --output-file {}` writes a first one",

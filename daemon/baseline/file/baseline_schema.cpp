@@ -74,30 +74,30 @@ std::string_view definition_of(const resource_type& type, const watched_field& f
     }
 }
 
-json::array types_of(const look& of)
+json::array types_of(const look& look)
 {
     json::array out{"string"};
-    if (of.number)
+    if (look.number)
         out.emplace_back("number");
-    if (of.flag)
+    if (look.flag)
         out.emplace_back("boolean");
     return out;
 }
 
 // One value or a list of them; an id cannot be empty, another value can.
-json::object value_or_list(const look& of)
+json::object value_or_list(const look& look)
 {
-    const bool may_be_empty = of.definition != "id";
-    json::object one{{"type", types_of(of)}};
+    const bool may_be_empty = look.definition != "id";
+    json::object object{{"type", types_of(look)}};
     if (may_be_empty)
-        one.at("type").as_array().emplace_back("null");
+        object.at("type").as_array().emplace_back("null");
     else
-        one.emplace("minLength", 1);
-    if (!of.pattern.empty())
-        one.emplace("pattern", view(of.pattern));
-    json::object both = one;
+        object.emplace("minLength", 1);
+    if (!look.pattern.empty())
+        object.emplace("pattern", view(look.pattern));
+    json::object both = object;
     both.at("type").as_array().emplace_back("array");
-    both.emplace("items", std::move(one));
+    both.emplace("items", std::move(object));
     both.emplace("minItems", 1);
     return both;
 }

@@ -220,7 +220,7 @@ void baseline_sections::take_active_calls(const yaml_node& tree)
             continue;
         if (limit.connection_id.empty() || !limit.max_calls)
             problems_.add(item.at, "an entry of active_calls needs connection_id and max_calls");
-        else if (policy.of(limit.connection_id) != nullptr)
+        else if (policy.limit_of(limit.connection_id) != nullptr)
             problems_.add(item.at, fmt::format("a second entry of active_calls for connection_id {}",
                                                quoted_text(limit.connection_id)));
         else

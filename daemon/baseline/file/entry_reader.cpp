@@ -134,15 +134,15 @@ void entry_reader::read_values(std::uint16_t field, const yaml_node& value, cons
                            "write \"\" for no value",
                            about.name));
     into.any_of.reserve(std::max<std::size_t>(value.items.size(), 1));
-    for_each_scalar(value, [this, &about, &into](const yaml_node& one) {
-        if (is_nested(one))
-            return refuse(one.at, fmt::format("{} must be a value or a list of values", about.name));
-        auto accepted = read_value(about.kind, one.text);
+    for_each_scalar(value, [this, &about, &into](const yaml_node& node) {
+        if (is_nested(node))
+            return refuse(node.at, fmt::format("{} must be a value or a list of values", about.name));
+        auto accepted = read_value(about.kind, node.text);
         if (!accepted)
-            return refuse(one.at, fmt::format("{} {}", about.name, accepted.error().what));
+            return refuse(node.at, fmt::format("{} {}", about.name, accepted.error().message));
         if (names_number_without_plus(about, *accepted))
-            return refuse(one.at, fmt::format("{} must begin with + and the country code, unlike {}",
-                                              about.name, quoted_text(one.text)));
+            return refuse(node.at, fmt::format("{} must begin with + and the country code, unlike {}",
+                                               about.name, quoted_text(node.text)));
         into.any_of.push_back(std::move(*accepted));
     });
 }
@@ -151,21 +151,21 @@ void entry_reader::read_values(std::uint16_t field, const yaml_node& value, cons
 bool entry_reader::names_number_without_plus(const watched_field& field, const accepted_value& value) const
 {
     return field.kind == value_kind::e164 && field.name == type_.id &&
-           value.how == accepted_value::form::exact && !value.text.empty() && !value.text.starts_with('+');
+           value.kind == accepted_value::form::exact && !value.text.empty() && !value.text.starts_with('+');
 }
 
 void entry_reader::read_set(std::uint16_t field, const yaml_node& value, constraint& into)
 {
     const auto& about = type_.fields[field];
     std::vector<std::string> members;
-    for_each_scalar(value, [this, &about, &members, &value](const yaml_node& one) {
-        if (is_nested(one))
-            return refuse(one.at, fmt::format("{} must be a list of values", about.name));
-        if (&one == &value && one.text.empty())
+    for_each_scalar(value, [this, &about, &members, &value](const yaml_node& node) {
+        if (is_nested(node))
+            return refuse(node.at, fmt::format("{} must be a list of values", about.name));
+        if (&node == &value && node.text.empty())
             return;  // null or "" instead of a list: the empty set
-        auto member = trunkwarden::read_member(about.kind, one.text);
+        auto member = trunkwarden::read_member(about.kind, node.text);
         if (!member)
-            return refuse(one.at, fmt::format("{} {}", about.name, member.error().what));
+            return refuse(node.at, fmt::format("{} {}", about.name, member.error().message));
         members.push_back(std::move(*member));
     });
     into.any_of.push_back({accepted_value::form::exact, canonical_set(about.kind, std::move(members))});
@@ -178,17 +178,17 @@ void entry_reader::read_ids(const yaml_member& member)
         return refuse(member.at, fmt::format("id and {} name the same thing; write one of them", type_.id));
     if (value.is == yaml_node::form::list && value.items.empty())
         return refuse(value.at, "id is an empty list; name at least one object, or leave it out for a rule");
-    for_each_scalar(value, [this](const yaml_node& one) {
-        if (is_nested(one))
-            return refuse(one.at, "id must be an id or a list of ids");
-        if (one.text.empty())
-            return refuse(one.at, "id cannot be empty");
-        if (has_wildcard(one.text))
-            return refuse(one.at,
+    for_each_scalar(value, [this](const yaml_node& node) {
+        if (is_nested(node))
+            return refuse(node.at, "id must be an id or a list of ids");
+        if (node.text.empty())
+            return refuse(node.at, "id cannot be empty");
+        if (has_wildcard(node.text))
+            return refuse(node.at,
                           fmt::format("id cannot hold a wildcard, as {} does; without an id an entry covers "
                                       "every object that matches",
-                                      quoted_text(one.text)));
-        entry_.pins.push_back(unescaped(one.text));
+                                      quoted_text(node.text)));
+        entry_.pins.push_back(unescaped(node.text));
     });
 }
 
@@ -217,7 +217,7 @@ void entry_reader::pin_by_identity()
     if (identity == entry_.where.end())
         return;
     const bool all_exact = std::ranges::all_of(identity->any_of, [](const accepted_value& value) {
-        return value.how == accepted_value::form::exact && !value.text.empty();
+        return value.kind == accepted_value::form::exact && !value.text.empty();
     });
     if (!all_exact)
         return;

@@ -21,7 +21,7 @@ result<std::string> read_signature_of(const std::filesystem::path& file)
         return failure{errc::untrusted, fmt::format("{} is not signed: there is no {}", file.string(),
                                                     signature_of(file).string())};
     if (signature.error().kind == errc::too_large)
-        return failure{errc::untrusted, signature.error().what + ", so it is no signature"};
+        return failure{errc::untrusted, signature.error().message + ", so it is no signature"};
     return signature;
 }
 
@@ -36,7 +36,7 @@ result<signed_text> read_verified(const std::filesystem::path& file, std::string
         return signature.error();
     if (const auto verified = verify_minisign(*text, *signature, public_key); !verified)
         return failure{errc::untrusted,
-                       fmt::format("{} is not what was signed: {}", file.string(), verified.error().what)};
+                       fmt::format("{} is not what was signed: {}", file.string(), verified.error().message)};
     return signed_text{std::move(*text), std::move(*signature)};
 }
 
@@ -81,7 +81,7 @@ signed_reading read_signed_baseline_file(const std::filesystem::path& file, std:
     signed_reading out;
     auto verified = read_verified(file, public_key);
     if (!verified) {
-        out.baseline_error = verified.error().what;
+        out.baseline_error = verified.error().message;
         if (verified.error().kind == errc::untrusted)
             *out.baseline_error +=
                 fmt::format("; look at what changed, then sign it with \"minisign -Sm {}\"", file.string());

@@ -31,7 +31,7 @@ void read_countries(yaml_section& section, traffic_entry& entry)
         else
             section.refuse(place,
                            read ? std::string("destinations cannot be \"*\"; leave it out for any country")
-                                : "destinations " + read.error().what);
+                                : "destinations " + read.error().message);
     }
     std::ranges::sort(entry.destinations);
     auto& countries = entry.destinations;
@@ -44,7 +44,7 @@ void read_hours(yaml_section& section, traffic_entry& entry)
         return;
     auto hours = parse_weekly_hours(entry.written_hours);
     if (!hours)
-        return section.refuse(section.place_of("hours"), hours.error().what);
+        return section.refuse(section.place_of("hours"), hours.error().message);
     entry.written_hours = hours->text();
     entry.hours = *std::move(hours);
 }

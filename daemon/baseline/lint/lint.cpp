@@ -44,7 +44,7 @@ std::vector<lint_issue> lint(std::span<const resource_type> types, const baselin
     lint_attestation(trusted.two_factor, today, found);
     lint_spending(trusted.spending, found);
     for (std::size_t at = 0; at < types.size(); ++at) {
-        const auto& entries = trusted.of(types[at]);
+        const auto& entries = trusted.entries_of(types[at]);
         for (const auto& some : entries.entries())
             lint_entry(types[at], some, today, found);
         lint_overlaps(types[at], entries, today, found);

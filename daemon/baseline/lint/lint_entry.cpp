@@ -92,9 +92,9 @@ void lint_end(const resource_type& type, const entry& some, day today, std::vect
 optional_reason risk_of_value(const resource_type& type, const watched_field& field,
                               const accepted_value& value)
 {
-    if (value.how == form::wildcard)
+    if (value.kind == form::wildcard)
         return risk_of_pattern(type, field, value.text);
-    return value.how == form::exact ? risk_of(type, field, value.text) : std::nullopt;
+    return value.kind == form::exact ? risk_of(type, field, value.text) : std::nullopt;
 }
 
 // True when something dangerous is trusted, said or not: with a reason and a day on which it ends, somebody
@@ -129,24 +129,24 @@ void lint_reason(const resource_type& type, const entry& some, bool dangerous, s
 {
     if (!some.reason.empty())
         return;
-    std::string_view what;
+    std::string_view sentence;
     for (const auto& wanted : some.where)
         for (const auto& value : wanted.any_of) {
-            if (value.how == form::wildcard)
-                what = "accepts a pattern";
-            else if (value.how == form::network)
-                what = "accepts a network";
-            else if (wanted.any_of.size() > 1 && what.empty())
-                what = "accepts any of several values";
+            if (value.kind == form::wildcard)
+                sentence = "accepts a pattern";
+            else if (value.kind == form::network)
+                sentence = "accepts a network";
+            else if (wanted.any_of.size() > 1 && sentence.empty())
+                sentence = "accepts any of several values";
         }
     if (some.expires)
-        what = "is an exception that ends";
-    else if (dangerous && what.empty())
-        what = "trusts what deserves a second look";
-    if (!what.empty())
+        sentence = "is an exception that ends";
+    else if (dangerous && sentence.empty())
+        sentence = "trusts what deserves a second look";
+    if (!sentence.empty())
         to.push_back(
             {some.line, type.name, lint_issue_kind::no_reason,
-             fmt::format("this entry {} and does not say why: add reason: for the next reader", what)});
+             fmt::format("this entry {} and does not say why: add reason: for the next reader", sentence)});
 }
 
 // Whether a pattern lets the host be one of somebody else.
@@ -169,7 +169,7 @@ void lint_width(const resource_type& type, const entry& some, std::vector<lint_i
     for (const auto& wanted : some.where)
         for (const auto& value : wanted.any_of) {
             const auto& field = type.fields[wanted.field].name;
-            const bool is_pattern = value.how == form::wildcard;
+            const bool is_pattern = value.kind == form::wildcard;
             if (is_pattern && is_only_wildcards(value.text))
                 to.push_back(
                     {wanted.line, type.name, lint_issue_kind::wide_wildcard,
@@ -183,7 +183,7 @@ void lint_width(const resource_type& type, const entry& some, std::vector<lint_i
                                  "fits is trusted; continue the pattern behind the wildcard with a dot "
                                  "and a whole domain of yours, or list the hosts",
                                  field, quoted_text(value.text))});
-            if (value.how == form::network && is_wide_network(value.text))
+            if (value.kind == form::network && is_wide_network(value.text))
                 to.push_back({wanted.line, type.name, lint_issue_kind::wide_network,
                               fmt::format("{}: {} trusts {}, of many networks that are not yours: write the "
                                           "networks that are",

@@ -162,9 +162,9 @@ void lint_use(const resource_type& type, const entry& rule, const rule_use& use,
         for (std::size_t which = 0; which < wanted.any_of.size(); ++which) {
             const auto& value = wanted.any_of[which];
             const auto& met = use.values[at][which];
-            if (met.objects > 0 && value.how == form::wildcard)
+            if (met.objects > 0 && value.kind == form::wildcard)
                 lint_wildcard(type, wanted, value, met, to);
-            if (met.objects > 0 && value.how == form::network)
+            if (met.objects > 0 && value.kind == form::network)
                 lint_network(type, wanted, value, met, to);
         }
     }

@@ -16,16 +16,16 @@ using form = accepted_value::form;
 
 bool accepts_all_of(value_kind kind, const constraint& wide, const accepted_value& narrow)
 {
-    if (narrow.how == form::exact)
+    if (narrow.kind == form::exact)
         return accepts(kind, wide, narrow.text);
-    if (narrow.how == form::wildcard)
+    if (narrow.kind == form::wildcard)
         return std::ranges::any_of(wide.any_of, [kind, &narrow](const accepted_value& some) {
-            return some.how == form::wildcard && covers_pattern(kind, some.text, narrow.text);
+            return some.kind == form::wildcard && covers_pattern(kind, some.text, narrow.text);
         });
     const auto inner = parse_ip_network(narrow.text);
     return std::ranges::any_of(wide.any_of, [&inner](const accepted_value& some) {
         const auto outer =
-            some.how == form::network ? parse_ip_network(some.text) : std::optional<ip_network>{};
+            some.kind == form::network ? parse_ip_network(some.text) : std::optional<ip_network>{};
         return inner && outer && contains(*outer, *inner);
     });
 }

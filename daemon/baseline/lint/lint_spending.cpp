@@ -14,9 +14,9 @@ struct named_limit {
     std::optional<amount> limit;
 };
 
-std::string in_words(const named_limit& one)
+std::string in_words(const named_limit& limit)
 {
-    return fmt::format("{} ({})", one.name, to_text(*one.limit));
+    return fmt::format("{} ({})", limit.name, to_text(*limit.limit));
 }
 
 // A limit over a shorter span that is above the one over a longer span is never the one that is passed.

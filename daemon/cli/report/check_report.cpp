@@ -31,8 +31,8 @@ std::vector<const finding*> findings_of(const account_config& config, const acco
     const auto add = [&](std::string_view resource) {
         const auto open = memory.findings.open().find(resource);
         if (open != memory.findings.open().end())
-            for (const auto& [id, one] : open->second)
-                out.push_back(&one);
+            for (const auto& [id, finding] : open->second)
+                out.push_back(&finding);
     };
     for (const auto* cause : watch_causes())
         add(cause->name);
@@ -49,11 +49,11 @@ std::string value_or(const std::optional<std::string>& value, std::string_view o
 void write_fields(const finding& f, styling style, std::string& out)
 {
     std::size_t width = 0;
-    for (const auto& field : f.what.fields)
+    for (const auto& field : f.deviation.fields)
         width = std::max(width, width_of(field.field));
-    for (const auto& field : f.what.fields) {
+    for (const auto& field : f.deviation.fields) {
         out += fmt::format("      {}  {}", padded(field.field, width), value_or(field.actual, "(empty)"));
-        if (f.what.kind == deviation_kind::changed || f.what.kind == deviation_kind::weakened)
+        if (f.deviation.kind == deviation_kind::changed || f.deviation.kind == deviation_kind::weakened)
             out += styled(fmt::format("   expected: {}", value_or(field.expected, "(empty)")), colour::dim,
                           style);
         out += '\n';
@@ -62,26 +62,28 @@ void write_fields(const finding& f, styling style, std::string& out)
 
 void write_finding(const finding& f, styling style, std::string& out)
 {
-    const auto level = fmt::format("{:<8}", name_of(f.what.level));
-    out += fmt::format("  {}  {}\n", styled(level, colour_of(f.what.level), style),
+    const auto level = fmt::format("{:<8}", name_of(f.deviation.level));
+    out += fmt::format("  {}  {}\n", styled(level, colour_of(f.deviation.level), style),
                        styled(printable(f.title, 400), colour::bold, style));
-    out += styled(fmt::format("      {}  {}  {}  id {}\n", f.id, f.what.type->name, name_of(f.what.kind),
-                              printable(f.what.id)),
+    out += styled(fmt::format("      {}  {}  {}  id {}\n", f.id, f.deviation.type->name,
+                              name_of(f.deviation.kind), printable(f.deviation.id)),
                   colour::dim, style);
     write_fields(f, style, out);
-    if (f.what.exposure)
-        out += styled(fmt::format("      exposure: {}\n", words_of(*f.what.exposure)), colour::yellow, style);
+    if (f.deviation.exposure)
+        out += styled(fmt::format("      exposure: {}\n", words_of(*f.deviation.exposure)), colour::yellow,
+                      style);
 }
 
 void write_findings(const account& watched, styling style, std::string& out)
 {
     auto findings = findings_of(watched.config, watched.memory);
     std::ranges::stable_sort(findings, [](const finding* a, const finding* b) {
-        return a->what.level != b->what.level ? a->what.level > b->what.level
-                                              : is_less(b->what.exposure, a->what.exposure);
+        return a->deviation.level != b->deviation.level
+                   ? a->deviation.level > b->deviation.level
+                   : is_less(b->deviation.exposure, a->deviation.exposure);
     });
-    for (const auto* one : findings)
-        write_finding(*one, style, out);
+    for (const auto* finding : findings)
+        write_finding(*finding, style, out);
     if (!findings.empty())
         out += '\n';
 }
@@ -103,9 +105,9 @@ bool is_refused(const account_view& view)
     return view.organization.is == organization_check::verdict::refused;
 }
 
-bool says_more(const coverage& one)
+bool says_more(const coverage& coverage)
 {
-    return one.state != reading_state::complete || one.type->pages != paging::no_endpoint;
+    return coverage.state != reading_state::complete || coverage.type->pages != paging::no_endpoint;
 }
 
 void write_coverage(const account& watched, styling style, std::string& out)
@@ -115,19 +117,19 @@ void write_coverage(const account& watched, styling style, std::string& out)
         return;
     }
     std::size_t width = 0;
-    for (const auto& one : watched.view.coverage)
-        width = std::max(width, one.type->name.size());
+    for (const auto& coverage : watched.view.coverage)
+        width = std::max(width, coverage.type->name.size());
     out += "  Coverage\n";
-    for (const auto& one : watched.view.coverage) {
-        const auto state = fmt::format("{:<{}}", name_of(one.state), says_more(one) ? 11 : 0);
-        out +=
-            fmt::format("    {:<{}}  {}", one.type->name, width, styled(state, colour_of(one.state), style));
-        if (one.state != reading_state::complete)
-            out += "  " + printable(one.reason, 300);
-        else if (one.type->pages != paging::no_endpoint)
-            out += "  " + plural(one.items, "object");
-        if (!one.not_shown.empty())
-            out += "; " + words_for_hidden(one.not_shown);
+    for (const auto& coverage : watched.view.coverage) {
+        const auto state = fmt::format("{:<{}}", name_of(coverage.state), says_more(coverage) ? 11 : 0);
+        out += fmt::format("    {:<{}}  {}", coverage.type->name, width,
+                           styled(state, colour_of(coverage.state), style));
+        if (coverage.state != reading_state::complete)
+            out += "  " + printable(coverage.reason, 300);
+        else if (coverage.type->pages != paging::no_endpoint)
+            out += "  " + plural(coverage.items, "object");
+        if (!coverage.not_shown.empty())
+            out += "; " + words_for_hidden(coverage.not_shown);
         out += '\n';
     }
     for (const auto& sentence : not_proven(watched))
@@ -142,8 +144,8 @@ void write_coverage(const account& watched, styling style, std::string& out)
 std::size_t objects_read(const account_view& view)
 {
     std::size_t total = 0;
-    for (const auto& one : view.coverage)
-        total += one.items;
+    for (const auto& coverage : view.coverage)
+        total += coverage.items;
     return total;
 }
 
@@ -179,7 +181,7 @@ void tally::add(const account& watched)
     resources += watched.view.coverage.size();
     critical += static_cast<std::size_t>(
         std::ranges::count_if(findings_of(watched.config, watched.memory),
-                              [](const finding* f) { return f->what.level == severity::critical; }));
+                              [](const finding* f) { return f->deviation.level == severity::critical; }));
     add_unseen(watched);
 }
 
@@ -195,8 +197,8 @@ std::string first_of(const std::vector<std::string>& names)
 std::string verdict_line(const account_list& accounts, styling style)
 {
     tally all;
-    for (const auto& one : accounts)
-        all.add(*one);
+    for (const auto& account : accounts)
+        all.add(*account);
     const auto found = all.findings == 0
                            ? std::string("nothing unexpected")
                            : fmt::format("{}, {} critical", plural(all.findings, "finding"), all.critical);
@@ -219,11 +221,11 @@ std::string verdict_line(const account_list& accounts, styling style)
 json::object json_of(const account& watched, const link_settings& to)
 {
     json::array seen;
-    for (const auto& one : watched.view.coverage)
-        seen.push_back(to_json(one));
+    for (const auto& coverage : watched.view.coverage)
+        seen.push_back(to_json(coverage));
     json::array findings;
-    for (const auto* one : findings_of(watched.config, watched.memory))
-        findings.push_back(to_json(*one, to));
+    for (const auto* finding : findings_of(watched.config, watched.memory))
+        findings.push_back(to_json(*finding, to));
     json::object out;
     out["account"] = view(watched.config.settings.name);
     out["complete"] = watched.complete();
@@ -240,7 +242,7 @@ json::object json_of(const account& watched, const link_settings& to)
 
 bool all_complete(const account_list& accounts)
 {
-    return std::ranges::all_of(accounts, [](const auto& one) { return one->complete(); });
+    return std::ranges::all_of(accounts, [](const auto& account) { return account->complete(); });
 }
 
 }  // namespace
@@ -248,10 +250,10 @@ bool all_complete(const account_list& accounts)
 std::string check_report_text(const account_list& accounts, styling style)
 {
     std::string out;
-    for (const auto& one : accounts) {
-        out += styled(fmt::format("Account {}", one->config.settings.name), colour::bold, style) + "\n\n";
-        write_findings(*one, style, out);
-        write_coverage(*one, style, out);
+    for (const auto& account : accounts) {
+        out += styled(fmt::format("Account {}", account->config.settings.name), colour::bold, style) + "\n\n";
+        write_findings(*account, style, out);
+        write_coverage(*account, style, out);
     }
     if (const auto unwatched = unwatched_accounts(accounts); !unwatched.empty())
         out += styled(fmt::format("Not watched: {}: {}. Add an account with managed_account_id for each.\n",
@@ -263,12 +265,13 @@ std::string check_report_text(const account_list& accounts, styling style)
 std::string check_report_json(const account_list& accounts, const link_settings& to)
 {
     json::array list;
-    for (const auto& one : accounts)
-        list.push_back(json_of(*one, to));
+    for (const auto& account : accounts)
+        list.push_back(json_of(*account, to));
     json::array unwatched;
-    for (const auto& one : unwatched_accounts(accounts))
-        unwatched.push_back(json::object{
-            {"account", view(one.manager)}, {"id", view(one.id)}, {"name", view(printable(one.name))}});
+    for (const auto& account : unwatched_accounts(accounts))
+        unwatched.push_back(json::object{{"account", view(account.manager)},
+                                         {"id", view(account.id)},
+                                         {"name", view(printable(account.name))}});
     json::object out;
     out["complete"] = all_complete(accounts);
     out["accounts"] = std::move(list);
@@ -287,8 +290,8 @@ std::string check_report_ocsf(const account_list& accounts, time_point now, cons
 
 int check_exit_code(const account_list& accounts)
 {
-    const bool found =
-        std::ranges::any_of(accounts, [](const auto& one) { return one->memory.findings.size() > 0; });
+    const bool found = std::ranges::any_of(
+        accounts, [](const auto& account) { return account->memory.findings.size() > 0; });
     return (found ? 2 : 0) + (all_complete(accounts) ? 0 : 4);
 }
 

@@ -31,21 +31,21 @@ std::size_t count_of(const std::vector<doctor_check>& all, doctor_check::state i
 
 }  // namespace
 
-std::string doctor_report_text(const std::vector<doctor_check>& all, layout how)
+std::string doctor_report_text(const std::vector<doctor_check>& all, layout layout)
 {
     constexpr std::size_t indent = 6;
     std::string out;
-    for (const auto& one : all) {
-        const auto lines = wrapped(fmt::format("{}: {}", one.about, printable(one.found, longest)), how.width,
-                                   {indent, indent});
-        out += styled(fmt::format("{:<{}}", name_of(one.is), indent), colour_of(one.is), how.style);
+    for (const auto& check : all) {
+        const auto lines = wrapped(fmt::format("{}: {}", check.about, printable(check.found, longest)),
+                                   layout.width, {indent, indent});
+        out += styled(fmt::format("{:<{}}", name_of(check.is), indent), colour_of(check.is), layout.style);
         for (const auto& line : lines)
             out += line + '\n';
-        if (one.todo.empty())
+        if (check.todo.empty())
             continue;
-        for (const auto& line : wrapped("→ " + printable(one.todo, longest), how.width, {0, indent + 2}))
+        for (const auto& line : wrapped("→ " + printable(check.todo, longest), layout.width, {0, indent + 2}))
             out += (line.starts_with(' ') ? "" : std::string(indent, ' ')) +
-                   styled(line, colour::cyan, how.style) + '\n';
+                   styled(line, colour::cyan, layout.style) + '\n';
     }
     const auto failed = count_of(all, doctor_check::state::fail);
     const auto warnings = count_of(all, doctor_check::state::warn);
@@ -58,11 +58,11 @@ std::string doctor_report_json(const std::vector<doctor_check>& all)
 {
     namespace json = boost::json;
     json::array checks;
-    for (const auto& one : all)
-        checks.push_back(json::object{{"about", view(one.about)},
-                                      {"state", view(name_of(one.is))},
-                                      {"found", view(printable(one.found, longest))},
-                                      {"todo", or_null(printable(one.todo, longest))}});
+    for (const auto& check : all)
+        checks.push_back(json::object{{"about", view(check.about)},
+                                      {"state", view(name_of(check.is))},
+                                      {"found", view(printable(check.found, longest))},
+                                      {"todo", or_null(printable(check.todo, longest))}});
     json::object out;
     out["fine"] = count_of(all, doctor_check::state::fail) == 0;
     out["checks"] = std::move(checks);

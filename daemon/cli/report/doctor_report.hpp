@@ -22,7 +22,7 @@ struct doctor_check {
 template <>
 inline constexpr auto names_of<doctor_check::state> = word_table<doctor_check::state>("ok", "warn", "fail");
 
-std::string doctor_report_text(const std::vector<doctor_check>& all, layout how);
+std::string doctor_report_text(const std::vector<doctor_check>& all, layout layout);
 std::string doctor_report_json(const std::vector<doctor_check>& all);
 
 }  // namespace trunkwarden

@@ -55,7 +55,8 @@ std::string value_at(const json::object& from, std::string_view member)
 
 class page {
 public:
-    page(time_point now, const layout& how) : now_(now), how_(how), narrow_(how.width > 0 && how.width < 60)
+    page(time_point now, const layout& layout)
+        : now_(now), how_(layout), narrow_(layout.width > 0 && layout.width < 60)
     {
     }
 
@@ -113,8 +114,9 @@ void write_finding(const json::object& f, page& to)
     to.row("object", printable_at(f, "resource_id"));
     to.row("kind", printable_at(f, "kind"));
     to.row("opened", moment_at(f, "since", to.now()));
-    for (const auto* one : objects_at(f, "earlier"))
-        to.row("earlier", fmt::format("{} to {}", printable_at(*one, "from"), printable_at(*one, "to")));
+    for (const auto* object : objects_at(f, "earlier"))
+        to.row("earlier",
+               fmt::format("{} to {}", printable_at(*object, "from"), printable_at(*object, "to")));
     to.row("gone since", moment_at(f, "absent_since", to.now()));
     to.row("resolved", moment_at(f, "resolved_at", to.now()));
     if (const auto times = number_at(f, "times"); times > 1)
@@ -127,12 +129,12 @@ void write_finding(const json::object& f, page& to)
 
 std::string words_for_nearness(const json::object& entry, const json::object& f)
 {
-    const auto how = value_named<nearness>(string_at(entry, "how")).value_or(nearness::alike);
-    if (how == nearness::names_it && string_at(f, "kind") == name_of(deviation_kind::missing))
+    const auto near = value_named<nearness>(string_at(entry, "how")).value_or(nearness::alike);
+    if (near == nearness::names_it && string_at(f, "kind") == name_of(deviation_kind::missing))
         return "This entry names the object, and the object is not there.";
-    if (how == nearness::names_it)
+    if (near == nearness::names_it)
         return "This entry names the object. These fields differ:";
-    if (how == nearness::ran_out)
+    if (near == nearness::ran_out)
         return fmt::format("This entry trusts such an object, but ran out on {}.",
                            printable_at(entry, "expires"));
     return "No entry names the object. Of all entries this one is nearest; these fields differ:";
@@ -153,11 +155,11 @@ void write_entry(const json::object& told, const json::object& f, page& to)
     to.row("approved by", printable_at(entry, "approved_by"));
     to.sentence(words_for_nearness(entry, f));
     const auto differing = objects_at(entry, "differing");
-    for (const auto* one : differing) {
-        const auto line = number_at(*one, "line");
-        to.row("differs",
-               fmt::format("{} is {}; expected: {}{}", printable_at(*one, "field"), value_at(*one, "actual"),
-                           value_at(*one, "expected"), line == 0 ? "" : fmt::format(" (line {})", line)));
+    for (const auto* object : differing) {
+        const auto line = number_at(*object, "line");
+        to.row("differs", fmt::format("{} is {}; expected: {}{}", printable_at(*object, "field"),
+                                      value_at(*object, "actual"), value_at(*object, "expected"),
+                                      line == 0 ? "" : fmt::format(" (line {})", line)));
     }
     if (differing.empty() && string_at(entry, "how") == name_of(nearness::alike))
         to.sentence("None of the fields that are known: the entry names another object.");
@@ -181,10 +183,10 @@ std::string fields_of_event(const json::object& event)
     const auto* fields = event.if_contains("fields");
     if (fields == nullptr || !fields->is_array())
         return out;
-    for (const auto& one : fields->get_array())
-        if (one.is_string() && count++ < most)
+    for (const auto& item : fields->get_array())
+        if (item.is_string() && count++ < most)
             out += (out.empty() ? ": " : ", ") +
-                   printable({one.get_string().data(), one.get_string().size()}, 100);
+                   printable({item.get_string().data(), item.get_string().size()}, 100);
     return count > most ? out + fmt::format(" and {} more", count - most) : out;
 }
 
@@ -200,10 +202,10 @@ void write_who(const json::object& told, const json::object& f, page& to)
                          ? "not known: the account's log was read, and has no event about it"
                          : "not known (yet)");
     const auto events = objects_at(told, "audit_events");
-    for (const auto* one : events)
+    for (const auto* object : events)
         to.row("event",
-               fmt::format("{} {} by {}{}", printable_at(*one, "at"), printable_at(*one, "change_type"),
-                           words_of(actor_in(*one), user_ids::whole), fields_of_event(*one)));
+               fmt::format("{} {} by {}{}", printable_at(*object, "at"), printable_at(*object, "change_type"),
+                           words_of(actor_in(*object), user_ids::whole), fields_of_event(*object)));
     if (events.empty())
         to.row("event", "none that is remembered names the object");
     const auto read = moment_at(told, "audit_read", to.now());
@@ -233,25 +235,26 @@ void write_actions(const json::object& told, const json::object& f, page& to)
     to.chapter("Quarantine");
     to.row("", printable_at(f, "quarantine", 600));
     const auto actions = objects_at(told, "actions");
-    for (const auto* one : actions) {
-        to.row(printable_at(*one, "state"),
-               fmt::format("{} {}", printable_at(*one, "id"), printable_at(*one, "summary")));
-        to.row("", "planned " + moment_at(*one, "planned_at", to.now()));
-        to.row("", printable_at(*one, "outcome", 600));
+    for (const auto* object : actions) {
+        to.row(printable_at(*object, "state"),
+               fmt::format("{} {}", printable_at(*object, "id"), printable_at(*object, "summary")));
+        to.row("", "planned " + moment_at(*object, "planned_at", to.now()));
+        to.row("", printable_at(*object, "outcome", 600));
     }
     if (actions.empty())
         to.sentence("No action was planned about it.");
 }
 
-void write_message(const json::object& one, page& to)
+void write_message(const json::object& object, page& to)
 {
-    const auto* refused = one.if_contains("refused");
+    const auto* refused = object.if_contains("refused");
     const bool is_dead = refused != nullptr && refused->is_bool() && refused->get_bool();
-    to.row(is_dead ? "not taken" : "waits",
-           fmt::format("{} to {}, since {}, {}", printable_at(one, "event"), printable_at(one, "sink"),
-                       moment_at(one, "queued", to.now()), plural(number_at(one, "attempts"), "attempt")),
-           is_dead ? colour::red : colour::yellow);
-    to.row("", printable_at(one, "last_error", 600));
+    to.row(
+        is_dead ? "not taken" : "waits",
+        fmt::format("{} to {}, since {}, {}", printable_at(object, "event"), printable_at(object, "sink"),
+                    moment_at(object, "queued", to.now()), plural(number_at(object, "attempts"), "attempt")),
+        is_dead ? colour::red : colour::yellow);
+    to.row("", printable_at(object, "last_error", 600));
 }
 
 void write_messages(const json::object& told, page& to)
@@ -260,13 +263,13 @@ void write_messages(const json::object& told, page& to)
     const auto last = moment_at(told, "last_told", to.now());
     to.row("last made", last.empty() ? "none" : last);
     const auto messages = objects_at(told, "messages");
-    for (const auto* one : messages)
-        write_message(*one, to);
+    for (const auto* object : messages)
+        write_message(*object, to);
     if (messages.empty())
         to.sentence("No message about it waits, and none that was refused is kept.");
-    for (const auto* one : objects_at(told, "sinks")) {
-        const auto taken = moment_at(*one, "last_taken", to.now());
-        to.row("sink", fmt::format("{}: {}", printable_at(*one, "sink"),
+    for (const auto* object : objects_at(told, "sinks")) {
+        const auto taken = moment_at(*object, "last_taken", to.now());
+        to.row("sink", fmt::format("{}: {}", printable_at(*object, "sink"),
                                    taken.empty() ? "never took a message" : "last took a message " + taken));
     }
     if (told.if_contains("history") == nullptr)
@@ -290,9 +293,9 @@ void write_history(const json::object& told, page& to)
 
 }  // namespace
 
-std::string explanation_text(const json::object& told, time_point now, layout how)
+std::string explanation_text(const json::object& told, time_point now, layout layout)
 {
-    page out(now, how);
+    page out(now, layout);
     const auto& f = object_at(told, "finding");
     if (string_at(told, "source") == name_of(explained_by::state_file))
         out.headline(fmt::format("As of {}: the daemon could not be asked.", moment_at(told, "as_of", now)),

@@ -27,29 +27,29 @@ using pieces = std::vector<std::string>;
 
 constexpr std::size_t longest_value = 120;
 
-bool is_narrow(const layout& how)
+bool is_narrow(const layout& layout)
 {
     constexpr std::size_t narrow = 60;
-    return how.width > 0 && how.width < narrow;
+    return layout.width > 0 && layout.width < narrow;
 }
 
 // Below a finding's title: on a narrow terminal there is no room for a column of severities.
-std::size_t indent_for(const layout& how)
+std::size_t indent_for(const layout& layout)
 {
     constexpr std::size_t below_title = 10;
-    return is_narrow(how) ? 2 : below_title;
+    return is_narrow(layout) ? 2 : below_title;
 }
 
 // Writes paragraphs of one finding below each other.
 class block {
 public:
-    block(const layout& how, std::string& out) : how_(how), indent_(indent_for(how)), out_(out) {}
+    block(const layout& layout, std::string& out) : how_(layout), indent_(indent_for(layout)), out_(out) {}
 
     void heading(const finding& f)
     {
-        const auto level = fmt::format("{:<8}", name_of(f.what.level));
+        const auto level = fmt::format("{:<8}", name_of(f.deviation.level));
         const auto lines = wrapped(printable(f.title, 400), how_.width, {level.size() + 2, indent_});
-        out_ += styled(level, colour_of(f.what.level), how_.style) + "  ";
+        out_ += styled(level, colour_of(f.deviation.level), how_.style) + "  ";
         for (std::size_t at = 0; at < lines.size(); ++at)
             out_ +=
                 (at == 0 ? "" : std::string(indent_, ' ')) +
@@ -57,11 +57,14 @@ public:
                 '\n';
     }
 
-    void facts(const pieces& what, colour in) { write(wrapped(what, how_.width, {indent_, indent_}), in); }
-
-    void sentence(std::string_view what, colour in)
+    void facts(const pieces& pieces, colour in)
     {
-        write(wrapped(what, how_.width, {indent_, indent_ + 2}), in);
+        write(wrapped(pieces, how_.width, {indent_, indent_}), in);
+    }
+
+    void sentence(std::string_view text, colour in)
+    {
+        write(wrapped(text, how_.width, {indent_, indent_ + 2}), in);
     }
 
 private:
@@ -94,10 +97,10 @@ std::string local_and_relative(time_point at, time_point now)
     return local.empty() ? relative(at, now) : fmt::format("{}, {}", local, relative(at, now));
 }
 
-pieces history_of(const finding& f, time_point now, const layout& how)
+pieces history_of(const finding& f, time_point now, const layout& layout)
 {
     const auto opened = open_since(f);
-    pieces out{is_narrow(how)
+    pieces out{is_narrow(layout)
                    ? "opened " + relative(opened, now)
                    : fmt::format("opened {} ({})", utc_text(opened, now), local_and_relative(opened, now))};
     if (f.status == finding_status::resolved)
@@ -124,19 +127,20 @@ std::string author_of(const finding& f, time_point now)
 // A finding that is no change of the account has no author.
 bool has_author(const finding& f)
 {
-    return is_a_change(f.what.kind);
+    return is_a_change(f.deviation.kind);
 }
 
 void write_fields(const finding& f, block& to, std::size_t longest = longest_value)
 {
-    const bool compares = f.what.kind == deviation_kind::changed || f.what.kind == deviation_kind::weakened;
+    const bool compares =
+        f.deviation.kind == deviation_kind::changed || f.deviation.kind == deviation_kind::weakened;
     std::size_t width = 0;
-    for (const auto& field : f.what.fields)
+    for (const auto& field : f.deviation.fields)
         width = std::max(width, width_of(field.field));
     const auto shown = [longest](const std::optional<std::string>& value) {
         return value ? printable(*value, longest) : std::string("(empty)");
     };
-    for (const auto& field : f.what.fields) {
+    for (const auto& field : f.deviation.fields) {
         pieces line{padded(field.field, width), shown(field.actual)};
         if (compares)
             line.push_back("expected: " + shown(field.expected));
@@ -157,22 +161,22 @@ void write_acknowledgement(const finding& f, time_point now, block& to)
 
 pieces names_of_finding(const finding& f)
 {
-    pieces names{id_with_state(f), f.account, std::string(f.what.type->name),
-                 std::string(name_of(f.what.kind))};
+    pieces names{id_with_state(f), f.account, std::string(f.deviation.type->name),
+                 std::string(name_of(f.deviation.kind))};
     if (f.status != finding_status::open)
         names.emplace_back(name_of(f.status));
     return names;
 }
 
 // In short: its fields are shown when it is asked for by its id.
-void write_finding(const finding& f, time_point now, const layout& how, std::string& out)
+void write_finding(const finding& f, time_point now, const layout& layout, std::string& out)
 {
-    block to(how, out);
+    block to(layout, out);
     to.heading(f);
     to.facts(names_of_finding(f), colour::dim);
-    to.facts(history_of(f, now, how), colour::dim);
-    if (f.what.exposure)
-        to.sentence("exposure: " + words_of(*f.what.exposure), colour::yellow);
+    to.facts(history_of(f, now, layout), colour::dim);
+    if (f.deviation.exposure)
+        to.sentence("exposure: " + words_of(*f.deviation.exposure), colour::yellow);
     if (has_author(f))
         to.sentence(author_of(f, now), f.trail == audit_trail::none ? colour::yellow : colour::dim);
     write_acknowledgement(f, now, to);
@@ -195,56 +199,57 @@ std::string cut_to_columns(std::string text, std::size_t columns)
 }
 
 // One line: severity, id and title; on a narrow terminal the title is below them.
-void write_member(const finding& f, const layout& how, std::string& out)
+void write_member(const finding& f, const layout& layout, std::string& out)
 {
-    const auto level = fmt::format("{:<8}", name_of(f.what.level));
+    const auto level = fmt::format("{:<8}", name_of(f.deviation.level));
     const auto id = id_with_state(f);
     const auto status =
         f.status == finding_status::open ? std::string() : fmt::format("{}: ", name_of(f.status));
     const auto title = status + printable(f.title, 400);
-    out += styled(level, colour_of(f.what.level), how.style) + "  " + styled(id, colour::dim, how.style);
+    out += styled(level, colour_of(f.deviation.level), layout.style) + "  " +
+           styled(id, colour::dim, layout.style);
     const auto begun = level.size() + id.size() + 4;
-    if (how.width == 0) {
+    if (layout.width == 0) {
         out += "  " + title + '\n';
         return;
     }
     constexpr std::size_t least_room = 24;
-    if (how.width >= begun + least_room) {
-        out += "  " + cut_to_columns(title, how.width - begun) + '\n';
+    if (layout.width >= begun + least_room) {
+        out += "  " + cut_to_columns(title, layout.width - begun) + '\n';
         return;
     }
-    const auto indent = indent_for(how);
-    out += '\n' + std::string(indent, ' ') + cut_to_columns(title, how.width - indent) + '\n';
+    const auto indent = indent_for(layout);
+    out += '\n' + std::string(indent, ' ') + cut_to_columns(title, layout.width - indent) + '\n';
 }
 
-void write_group(const incident_group& group, time_point now, const layout& how, std::string& out)
+void write_group(const incident_group& group, time_point now, const layout& layout, std::string& out)
 {
     const auto head = fmt::format("{}: {}", printable(group.members.front()->account), words_of(group, now));
-    for (const auto& line : wrapped(head, how.width, {0, 2}))
-        out += styled(line, colour::bold, how.style) + '\n';
+    for (const auto& line : wrapped(head, layout.width, {0, 2}))
+        out += styled(line, colour::bold, layout.style) + '\n';
     for (const auto* f : group.members)
-        write_member(*f, how, out);
+        write_member(*f, layout, out);
 }
 
 // A command is a line of its own, as long as it is: a terminal copies it whole. One with "ID..." has to be
 // written anyway.
-void write_steps(const std::vector<first_step>& steps, const layout& how, std::string& out)
+void write_steps(const std::vector<first_step>& steps, const layout& layout, std::string& out)
 {
     constexpr std::size_t indent = 3;
     std::size_t number = 0;
     for (const auto& step : steps) {
         const bool to_copy = step.command.find("ID...") == std::string::npos;
         const auto words = to_copy ? step.words : fmt::format("{} {}", step.words, step.command);
-        for (const auto& line : wrapped(fmt::format("{}. {}", ++number, words), how.width, {0, indent}))
+        for (const auto& line : wrapped(fmt::format("{}. {}", ++number, words), layout.width, {0, indent}))
             out += line + '\n';
         if (to_copy && !step.command.empty())
-            out += std::string(indent, ' ') + styled(step.command, colour::cyan, how.style) + '\n';
+            out += std::string(indent, ' ') + styled(step.command, colour::cyan, layout.style) + '\n';
     }
 }
 
-std::string exactly(std::string_view what, time_point at, time_point now)
+std::string exactly(std::string_view text, time_point at, time_point now)
 {
-    return fmt::format("{} {} ({})", what, rfc3339(at), local_and_relative(at, now));
+    return fmt::format("{} {} ({})", text, rfc3339(at), local_and_relative(at, now));
 }
 
 pieces times_of(const finding& f, time_point now)
@@ -259,8 +264,8 @@ pieces times_of(const finding& f, time_point now)
         out.push_back(exactly("gone since", *f.absent_since, now));
     if (f.occurrences > 1)
         out.push_back(fmt::format("came {} times", f.occurrences));
-    for (const auto& one : f.earlier)
-        out.push_back(fmt::format("earlier {} to {}", rfc3339(one.from), rfc3339(one.to)));
+    for (const auto& opening : f.earlier)
+        out.push_back(fmt::format("earlier {} to {}", rfc3339(opening.from), rfc3339(opening.to)));
     return out;
 }
 
@@ -271,7 +276,7 @@ std::string count_of(const std::vector<finding>& findings, const left_by_filter&
         return static_cast<std::size_t>(std::ranges::count(findings, status, &finding::status));
     };
     const auto critical = std::ranges::count_if(findings, [](const finding& f) {
-        return f.status == finding_status::open && f.what.level == severity::critical;
+        return f.status == finding_status::open && f.deviation.level == severity::critical;
     });
     const auto open = in(finding_status::open);
     // Objects that could not be read show in coverage: an empty list is no proof that all is well.
@@ -311,24 +316,24 @@ std::string relative(time_point at, time_point now)
     return span.count() < 0 ? "in " + for_people(-span) : for_people(span) + " ago";
 }
 
-std::string finding_text(const finding& f, time_point now, layout how, const link_settings& links)
+std::string finding_text(const finding& f, time_point now, layout layout, const link_settings& links)
 {
     constexpr std::size_t whole = 4000;
     std::string out;
-    block to(how, out);
+    block to(layout, out);
     to.heading(f);
     to.facts(names_of_finding(f), colour::dim);
-    if (!f.what.id.empty())
-        to.facts(f.what.address.empty() || f.what.address == f.what.id
-                     ? pieces{"object " + printable(f.what.id)}
-                     : pieces{"object " + printable(f.what.id), printable(f.what.address)},
+    if (!f.deviation.id.empty())
+        to.facts(f.deviation.address.empty() || f.deviation.address == f.deviation.id
+                     ? pieces{"object " + printable(f.deviation.id)}
+                     : pieces{"object " + printable(f.deviation.id), printable(f.deviation.address)},
                  colour::dim);
     for (const auto& time : times_of(f, now))
         to.sentence(time, colour::dim);
     if (!f.incident.empty())
         to.facts({"incident " + printable(f.incident)}, colour::dim);
-    if (!f.what.type->attack.empty())
-        to.facts({fmt::format("attack {}", f.what.type->attack)}, colour::dim);
+    if (!f.deviation.type->attack.empty())
+        to.facts({fmt::format("attack {}", f.deviation.type->attack)}, colour::dim);
     write_fields(f, to, whole);
     if (has_author(f))
         to.sentence(author_of(f, now), f.trail == audit_trail::none ? colour::yellow : colour::dim);
@@ -338,15 +343,15 @@ std::string finding_text(const finding& f, time_point now, layout how, const lin
     const auto about = urgent_of(f);
     if (const auto steps = first_steps({&about, 1}); steps.size() > 1) {
         to.sentence("what to do first:", colour::bold);
-        write_steps(steps, how, out);
+        write_steps(steps, layout, out);
     }
-    to.sentence("runbook: " + runbook_url(f.what.type->name, links), colour::dim);
+    to.sentence("runbook: " + runbook_url(f.deviation.type->name, links), colour::dim);
     if (const auto page = finding_url(f.id, f.incident, links); !page.empty())
         to.sentence("page: " + page, colour::dim);
     return out + '\n';
 }
 
-std::string findings_report_text(std::vector<finding> findings, time_point now, layout how,
+std::string findings_report_text(std::vector<finding> findings, time_point now, layout layout,
                                  const left_by_filter& filter)
 {
     std::vector<const finding*> all;
@@ -361,20 +366,20 @@ std::string findings_report_text(std::vector<finding> findings, time_point now, 
             out += '\n';
         group_before = !alone;
         if (alone)
-            write_finding(*group.members.front(), now, how, out);
+            write_finding(*group.members.front(), now, layout, out);
         else
-            write_group(group, now, how, out);
+            write_group(group, now, layout, out);
     }
     const auto open =
         std::ranges::any_of(findings, [](const finding& f) { return f.status == finding_status::open; });
     const auto end =
         count_of(findings, filter) + (findings.empty() ? "" : " All about one: trunkwarden findings ID");
-    for (const auto& line : wrapped(end, how.width, {}))
-        out += styled(line, open ? colour::red : colour::plain, how.style) + '\n';
+    for (const auto& line : wrapped(end, layout.width, {}))
+        out += styled(line, open ? colour::red : colour::plain, layout.style) + '\n';
     return out;
 }
 
-std::string first_steps_text(const std::vector<finding>& findings, layout how, const link_settings& to)
+std::string first_steps_text(const std::vector<finding>& findings, layout layout, const link_settings& to)
 {
     std::vector<const finding*> all;
     all.reserve(findings.size());
@@ -384,34 +389,34 @@ std::string first_steps_text(const std::vector<finding>& findings, layout how, c
     for (const auto& [account, urgent] : emergencies_in(all)) {
         out += out.empty() ? "" : "\n";
         const auto heading = fmt::format("What to do first about account {}:", account);
-        for (const auto& line : wrapped(heading, how.width, {0, 2}))
-            out += styled(line, colour::bold, how.style) + '\n';
-        write_steps(first_steps(urgent), how, out);
+        for (const auto& line : wrapped(heading, layout.width, {0, 2}))
+            out += styled(line, colour::bold, layout.style) + '\n';
+        write_steps(first_steps(urgent), layout, out);
         out += fmt::format("   More: {}\n", runbook_url("first", to));
     }
     return out;
 }
 
 std::string undo_report_text(const std::vector<finding>& listed, std::vector<action> actions, time_point now,
-                             layout how)
+                             layout layout)
 {
-    std::erase_if(actions, [&](const action& one) {
-        return one.state != action_state::done || one.undo == undoing::impossible ||
-               now - one.ended_at.value_or(one.planned_at) > undo_shown_for ||
-               std::ranges::find(listed, one.finding, &finding::id) != listed.end();
+    std::erase_if(actions, [&](const action& action) {
+        return action.state != action_state::done || action.undo == undoing::impossible ||
+               now - action.ended_at.value_or(action.planned_at) > undo_shown_for ||
+               std::ranges::find(listed, action.finding, &finding::id) != listed.end();
     });
     std::ranges::sort(actions, std::ranges::greater{},
-                      [](const action& one) { return one.ended_at.value_or(one.planned_at); });
+                      [](const action& action) { return action.ended_at.value_or(action.planned_at); });
     if (actions.empty())
         return {};
     std::string out = "Contained lately, and over:\n\n";
-    for (const auto& one : actions) {
-        block to(how, out);
-        for (const auto& line : wrapped(printable(one.summary, 400), how.width, {}))
-            out += styled(line, colour::bold, how.style) + '\n';
-        const auto when = relative(one.ended_at.value_or(one.planned_at), now);
-        to.facts({one.finding, printable(one.account), printable(one.resource), when}, colour::dim);
-        to.sentence("undo: trunkwarden quarantine undo " + one.id, colour::cyan);
+    for (const auto& action : actions) {
+        block to(layout, out);
+        for (const auto& line : wrapped(printable(action.summary, 400), layout.width, {}))
+            out += styled(line, colour::bold, layout.style) + '\n';
+        const auto when = relative(action.ended_at.value_or(action.planned_at), now);
+        to.facts({action.finding, printable(action.account), printable(action.resource), when}, colour::dim);
+        to.sentence("undo: trunkwarden quarantine undo " + action.id, colour::cyan);
         out += '\n';
     }
     return out;
@@ -421,8 +426,8 @@ std::string findings_report_json(std::vector<finding> findings, const link_setti
 {
     std::ranges::sort(findings, is_shown_before);
     boost::json::array out;
-    for (const auto& one : findings)
-        out.push_back(to_json(one, to));
+    for (const auto& finding : findings)
+        out.push_back(to_json(finding, to));
     return boost::json::serialize(out) + '\n';
 }
 
@@ -430,8 +435,8 @@ std::string findings_report_ocsf(std::vector<finding> findings, time_point now, 
 {
     std::ranges::sort(findings, is_shown_before);
     boost::json::array out;
-    for (const auto& one : findings)
-        out.push_back(to_ocsf(to_json(one, to), "", now));
+    for (const auto& finding : findings)
+        out.push_back(to_ocsf(to_json(finding, to), "", now));
     return boost::json::serialize(out) + '\n';
 }
 

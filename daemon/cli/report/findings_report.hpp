@@ -20,11 +20,11 @@ struct left_by_filter {
 // Findings for people, in short: those of one incident or of one quarter of an hour together, under one head
 // and with a line each; by severity, what can be lost, the newest first, what is over last; then one sentence
 // that counts them.
-std::string findings_report_text(std::vector<finding> findings, time_point now, layout how,
+std::string findings_report_text(std::vector<finding> findings, time_point now, layout layout,
                                  const left_by_filter& filter = {});
 
 // All about one finding: times to the second, values that are not cut, and where to read on.
-std::string finding_text(const finding& f, time_point now, layout how, const link_settings& links = {});
+std::string finding_text(const finding& f, time_point now, layout layout, const link_settings& links = {});
 
 // For so long after the quarantine acted, its undo is shown beside the findings, also when the finding is
 // over: from Friday evening to Monday morning are 60 hours.
@@ -32,12 +32,13 @@ constexpr auto undo_shown_for = std::chrono::hours(72);
 
 // The first steps, for each account in which something critical is open: the steps in their order, their
 // commands on lines of their own, not wrapped, to be copied. "" when there is none.
-std::string first_steps_text(const std::vector<finding>& findings, layout how, const link_settings& to = {});
+std::string first_steps_text(const std::vector<finding>& findings, layout layout,
+                             const link_settings& to = {});
 
 // Actions of the quarantine that can still be undone and whose findings are not in the list: the newest
 // first, each with the command. "" when there are none.
 std::string undo_report_text(const std::vector<finding>& listed, std::vector<action> actions, time_point now,
-                             layout how);
+                             layout layout);
 
 // Findings for scripts: an array of to_json.
 std::string findings_report_json(std::vector<finding> findings, const link_settings& to = {});

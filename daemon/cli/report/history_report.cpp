@@ -30,12 +30,12 @@ std::string moment_words(const json::object& event)
     return local.empty() ? rfc3339(*at) : fmt::format("{} ({})", rfc3339(*at), local);
 }
 
-void add_paragraph(std::string& out, const std::vector<std::string>& lines, colour in, const layout& how)
+void add_paragraph(std::string& out, const std::vector<std::string>& lines, colour in, const layout& layout)
 {
     if (lines.size() == 1 && lines.front().empty())
         return;
     for (std::size_t at = 0; at < lines.size(); ++at)
-        out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, how.style) + '\n';
+        out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, layout.style) + '\n';
 }
 
 std::vector<std::string> facts_of(const json::object& event)
@@ -47,31 +47,31 @@ std::vector<std::string> facts_of(const json::object& event)
     return out;
 }
 
-void add_event(std::string& out, const json::object& event, const layout& how)
+void add_event(std::string& out, const json::object& event, const layout& layout)
 {
     const auto level = value_named<severity>(string_at(event, "severity"));
     auto kind = printable_at(event, "kind");
     std::replace(kind.begin(), kind.end(), '_', ' ');
     if (level)
         kind += fmt::format(", {}", name_of(*level));
-    for (const auto& line : wrapped(std::vector{moment_words(event), kind}, how.width, {0, indent}))
-        out += styled(line, level ? colour_of(*level) : colour::bold, how.style) + '\n';
+    for (const auto& line : wrapped(std::vector{moment_words(event), kind}, layout.width, {0, indent}))
+        out += styled(line, level ? colour_of(*level) : colour::bold, layout.style) + '\n';
     auto sentence = printable_at(event, "sentence", longest_sentence);
     if (const auto by = printable_at(event, "by"); !by.empty())
         sentence += fmt::format(" (by {})", by);
-    add_paragraph(out, wrapped(sentence, how.width, {indent, indent}), colour::plain, how);
-    add_paragraph(out, wrapped(facts_of(event), how.width, {indent, indent}), colour::dim, how);
+    add_paragraph(out, wrapped(sentence, layout.width, {indent, indent}), colour::plain, layout);
+    add_paragraph(out, wrapped(facts_of(event), layout.width, {indent, indent}), colour::dim, layout);
 }
 
-void add_remark(std::string& out, std::string_view text, colour in, const layout& how)
+void add_remark(std::string& out, std::string_view text, colour in, const layout& layout)
 {
-    for (const auto& line : wrapped(text, how.width, {0, 2}))
-        out += styled(line, in, how.style) + '\n';
+    for (const auto& line : wrapped(text, layout.width, {0, 2}))
+        out += styled(line, in, layout.style) + '\n';
 }
 
 }  // namespace
 
-std::string history_text(const json::object& history, layout how)
+std::string history_text(const json::object& history, layout layout)
 {
     std::string out;
     const auto events = objects_at(history, "events");
@@ -81,18 +81,18 @@ std::string history_text(const json::object& history, layout how)
             fmt::format("These are the newest {}; there are earlier ones: narrow it down, or see more with "
                         "--limit",
                         events.size()),
-            colour::yellow, how);
+            colour::yellow, layout);
     for (const auto* event : events)
-        add_event(out, *event, how);
+        add_event(out, *event, layout);
     if (events.empty())
         out += "No events.\n";
     if (string_at(history, "source") == "state_file")
         add_remark(
             out,
             fmt::format("As of {}, by the state file: no daemon answered.", printable_at(history, "as_of")),
-            colour::yellow, how);
+            colour::yellow, layout);
     if (const auto trouble = printable_at(history, "trouble", longest_sentence); !trouble.empty())
-        add_remark(out, fmt::format("The newest events may be missing: {}", trouble), colour::red, how);
+        add_remark(out, fmt::format("The newest events may be missing: {}", trouble), colour::red, layout);
     return out;
 }
 

@@ -36,8 +36,8 @@ std::string moment_of(const std::optional<time_point>& at)
 std::set<std::string_view> ids_of(const std::vector<finding>& findings)
 {
     std::set<std::string_view> out;
-    for (const auto& one : findings)
-        out.insert(one.id);
+    for (const auto& finding : findings)
+        out.insert(finding.id);
     return out;
 }
 
@@ -91,10 +91,10 @@ std::string found_markdown(const account_memory& memory, const incident_record& 
     out +=
         "| severity | finding | done at (audit log) | opened | by | outcome |\n"
         "|---|---|---|---|---|---|\n";
-    for (const auto& one : findings_of_incident(memory, record))
-        out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", name_of(one.what.level), cell(one.title),
-                           one.by ? rfc3339(one.by->at) : "not known", opened_words(one, known),
-                           cell(maker_of(one)), cell(became_of(one)));
+    for (const auto& finding : findings_of_incident(memory, record))
+        out += fmt::format("| {} | {} | {} | {} | {} | {} |\n", name_of(finding.deviation.level),
+                           cell(finding.title), finding.by ? rfc3339(finding.by->at) : "not known",
+                           opened_words(finding, known), cell(maker_of(finding)), cell(became_of(finding)));
     return out;
 }
 

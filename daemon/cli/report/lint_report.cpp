@@ -25,7 +25,7 @@ colour colour_of(lint_issue_kind kind)
 std::string count_of(std::size_t weaknesses, const std::vector<linted_account>& accounts, styling style)
 {
     const bool all_known =
-        std::ranges::all_of(accounts, [](const auto& one) { return one.not_read.empty(); });
+        std::ranges::all_of(accounts, [](const auto& account) { return account.not_read.empty(); });
     const auto where =
         accounts.size() == 1 ? printable(accounts.front().file, 400) : plural(accounts.size(), "baseline");
     if (weaknesses > 0)
@@ -45,10 +45,10 @@ std::string lint_report_text(const std::vector<linted_account>& accounts, stylin
 {
     std::string out;
     std::size_t count = 0;
-    for (const auto& one : accounts)
-        for (const auto& found : one.weaknesses) {
+    for (const auto& account : accounts)
+        for (const auto& found : account.weaknesses) {
             ++count;
-            out += fmt::format("{}:{}: {} {}\n", printable(one.file, 400), found.line,
+            out += fmt::format("{}:{}: {} {}\n", printable(account.file, 400), found.line,
                                styled(fmt::format("[{}]", name_of(found.kind)), colour_of(found.kind), style),
                                printable(found.message, 1000));
         }
@@ -59,16 +59,16 @@ std::string lint_report_json(const std::vector<linted_account>& accounts)
 {
     json::array weaknesses;
     json::array not_read;
-    for (const auto& one : accounts) {
-        for (const auto& found : one.weaknesses)
-            weaknesses.push_back({{"file", view(one.file)},
+    for (const auto& account : accounts) {
+        for (const auto& found : account.weaknesses)
+            weaknesses.push_back({{"file", view(account.file)},
                                   {"line", found.line},
-                                  {"account", view(one.account)},
+                                  {"account", view(account.account)},
                                   {"resource", view(found.resource)},
                                   {"kind", view(name_of(found.kind))},
                                   {"message", view(found.message)}});
-        for (const auto& unread : one.not_read)
-            not_read.push_back({{"account", view(one.account)},
+        for (const auto& unread : account.not_read)
+            not_read.push_back({{"account", view(account.account)},
                                 {"resource", view(unread.resource)},
                                 {"reason", view(unread.reason)}});
     }
@@ -82,16 +82,16 @@ std::string not_read_text(const std::vector<linted_account>& accounts)
 {
     constexpr std::size_t most_named = 8;
     std::string out;
-    for (const auto& one : accounts) {
-        if (one.not_read.empty())
+    for (const auto& account : accounts) {
+        if (account.not_read.empty())
             continue;
         std::string names;
-        for (std::size_t at = 0; at < std::min(one.not_read.size(), most_named); ++at)
-            names += (at == 0 ? "" : ", ") + one.not_read[at].resource;
-        if (one.not_read.size() > most_named)
-            names += fmt::format(" and {} more", one.not_read.size() - most_named);
-        out += fmt::format("account {}: cannot count matches of {}: {}\n", one.account, names,
-                           printable(one.not_read.front().reason, 400));
+        for (std::size_t at = 0; at < std::min(account.not_read.size(), most_named); ++at)
+            names += (at == 0 ? "" : ", ") + account.not_read[at].resource;
+        if (account.not_read.size() > most_named)
+            names += fmt::format(" and {} more", account.not_read.size() - most_named);
+        out += fmt::format("account {}: cannot count matches of {}: {}\n", account.account, names,
+                           printable(account.not_read.front().reason, 400));
     }
     return out;
 }
@@ -99,12 +99,12 @@ std::string not_read_text(const std::vector<linted_account>& accounts)
 std::string not_limited_text(const std::vector<linted_account>& accounts)
 {
     std::string out;
-    for (const auto& one : accounts)
-        if (!one.not_limited.empty())
+    for (const auto& account : accounts)
+        if (!account.not_limited.empty())
             out += fmt::format(
                 "account {}: the baseline says nothing about {}: a theft by stolen SIP credentials or API keys "
                 "changes nothing else (limits: man 5 baseline.yml)\n",
-                one.account, fmt::join(one.not_limited, ", "));
+                account.account, fmt::join(account.not_limited, ", "));
     return out;
 }
 
@@ -113,8 +113,8 @@ int lint_exit_code(const std::vector<linted_account>& accounts)
     const auto can_be_mended = [](const lint_issue& found) {
         return found.kind != lint_issue_kind::not_shown;
     };
-    const bool something = std::ranges::any_of(accounts, [can_be_mended](const auto& one) {
-        return !one.not_read.empty() || std::ranges::any_of(one.weaknesses, can_be_mended);
+    const bool something = std::ranges::any_of(accounts, [can_be_mended](const auto& account) {
+        return !account.not_read.empty() || std::ranges::any_of(account.weaknesses, can_be_mended);
     });
     return something ? 2 : 0;
 }

@@ -28,26 +28,26 @@ std::string undo_words(undoing undo)
                                            : "cannot be taken back";
 }
 
-void add_wrapped(std::string& out, std::string_view text, colour in, const layout& how, std::size_t indent)
+void add_wrapped(std::string& out, std::string_view text, colour in, const layout& layout, std::size_t indent)
 {
-    const auto lines = wrapped(text, how.width, {indent, indent + 2});
+    const auto lines = wrapped(text, layout.width, {indent, indent + 2});
     for (std::size_t at = 0; at < lines.size(); ++at)
-        out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, how.style) + '\n';
+        out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, layout.style) + '\n';
 }
 
-void add_item(std::string& out, const lockdown_item& item, const layout& how)
+void add_item(std::string& out, const lockdown_item& item, const layout& layout)
 {
     constexpr std::size_t indent = 4;
     if (item.leave) {
         add_wrapped(out,
                     fmt::format("left   {}: {}", printable(item.words, 200), printable(*item.leave, 400)),
-                    colour::yellow, how, indent);
+                    colour::yellow, layout, indent);
         return;
     }
-    add_wrapped(out, printable(item.words, 300), colour::bold, how, indent);
+    add_wrapped(out, printable(item.words, 300), colour::bold, layout, indent);
     add_wrapped(out, undo_words(item.undo), item.undo == undoing::impossible ? colour::yellow : colour::dim,
-                how, indent + 2);
-    add_wrapped(out, "stops working: " + item.impact, colour::dim, how, indent + 2);
+                layout, indent + 2);
+    add_wrapped(out, "stops working: " + item.impact, colour::dim, layout, indent + 2);
 }
 
 json::object json_of(const lockdown_item& item)
@@ -64,11 +64,11 @@ json::object json_of(const lockdown_item& item)
     return out;
 }
 
-json::array texts(const std::vector<std::string>& of)
+json::array texts(const std::vector<std::string>& lines)
 {
     json::array out;
-    for (const auto& one : of)
-        out.emplace_back(view(one));
+    for (const auto& line : lines)
+        out.emplace_back(view(line));
     return out;
 }
 
@@ -78,9 +78,9 @@ std::string quotable_json(std::string_view text)
 {
     std::string out;
     while (!text.empty()) {
-        const auto one = first_character(text);
-        const auto length = std::max<std::size_t>(one.length, 1);
-        const auto value = one.length == 0 ? 0xfffdU : static_cast<std::uint32_t>(one.value);
+        const auto letter = first_character(text);
+        const auto length = std::max<std::size_t>(letter.length, 1);
+        const auto value = letter.length == 0 ? 0xfffdU : static_cast<std::uint32_t>(letter.value);
         if (value >= 0x10000U)
             out += fmt::format("\\u{:04x}\\u{:04x}", 0xd800U + ((value - 0x10000U) >> 10U),
                                0xdc00U + ((value - 0x10000U) & 0x3ffU));
@@ -115,20 +115,20 @@ void add_list(std::string& out, std::string_view title, const std::vector<std::s
     if (texts.empty())
         return;
     out += fmt::format("\n## {}\n\n", title);
-    for (const auto& one : texts)
-        out += fmt::format("* {}\n", cell(one));
+    for (const auto& text : texts)
+        out += fmt::format("* {}\n", cell(text));
 }
 
 // A block in which nothing is marked up. The fence is longer than any in it.
-void add_undo(std::string& out, const account_config& config, const lockdown_outcome& one)
+void add_undo(std::string& out, const account_config& config, const lockdown_outcome& outcome)
 {
     std::string block;
-    for (const auto& request : one.undo)
+    for (const auto& request : outcome.undo)
         block += pasted_request(config, request) + '\n';
     std::string fence = "```";
     while (block.find(fence) != std::string::npos)
         fence += '`';
-    out += fmt::format("\nTo take back: {}\n\n{}sh\n{}{}\n", cell(one.item.words), fence, block, fence);
+    out += fmt::format("\nTo take back: {}\n\n{}sh\n{}{}\n", cell(outcome.item.words), fence, block, fence);
 }
 
 }  // namespace
@@ -136,11 +136,11 @@ void add_undo(std::string& out, const account_config& config, const lockdown_out
 std::vector<std::string> holes_of(const account_view& view)
 {
     std::vector<std::string> out;
-    for (const auto& one : view.coverage)
-        if (one.type->pages != paging::no_endpoint && one.state != reading_state::complete)
+    for (const auto& coverage : view.coverage)
+        if (coverage.type->pages != paging::no_endpoint && coverage.state != reading_state::complete)
             out.push_back(
                 fmt::format("{} could not be read completely, and what was not seen is not put right: {}",
-                            one.type->name, printable(one.reason, 300)));
+                            coverage.type->name, printable(coverage.reason, 300)));
     return out;
 }
 
@@ -166,7 +166,7 @@ std::string warning_of_trusted_ways(const ways_in& ways)
         joined(ways.trusted, most));
 }
 
-std::string lockdown_plan_text(const account_config& config, const lockdown_plan& plan, layout how)
+std::string lockdown_plan_text(const account_config& config, const lockdown_plan& plan, layout layout)
 {
     std::string out;
     const auto to_do = static_cast<std::size_t>(
@@ -174,28 +174,28 @@ std::string lockdown_plan_text(const account_config& config, const lockdown_plan
     add_wrapped(out,
                 fmt::format("Lockdown of account {}: {} to carry out, in this order", config.settings.name,
                             plural(to_do, "item")),
-                colour::bold, how, 0);
+                colour::bold, layout, 0);
     for (const auto& warning : plan.warnings)
-        add_wrapped(out, "warning: " + printable(warning, 1000), colour::red, how, 2);
+        add_wrapped(out, "warning: " + printable(warning, 1000), colour::red, layout, 2);
     for (const auto& hole : plan.holes)
-        add_wrapped(out, hole, colour::red, how, 2);
+        add_wrapped(out, hole, colour::red, layout, 2);
     std::size_t number = 0;
     for (const auto step : plan.steps) {
         const auto here = std::ranges::count(plan.items, step, &lockdown_item::step);
         out += '\n';
         add_wrapped(out, fmt::format("{}. {}: {}", ++number, name_of(step), purpose_of(step)), colour::cyan,
-                    how, 0);
+                    layout, 0);
         for (const auto& item : plan.items)
             if (item.step == step)
-                add_item(out, item, how);
+                add_item(out, item, layout);
         if (here == 0)
             add_wrapped(out, step == lockdown_step::evidence ? "every object" : "nothing to do", colour::dim,
-                        how, 4);
+                        layout, 4);
     }
     out += '\n';
-    add_wrapped(out, "What only a person can do", colour::bold, how, 0);
-    for (const auto& one : plan.by_hand)
-        add_wrapped(out, "[ ] " + one, colour::plain, how, 2);
+    add_wrapped(out, "What only a person can do", colour::bold, layout, 0);
+    for (const auto& line : plan.by_hand)
+        add_wrapped(out, "[ ] " + line, colour::plain, layout, 2);
     return out;
 }
 
@@ -234,19 +234,19 @@ std::string lockdown_report_markdown(const account& watched, const lockdown_summ
         out += fmt::format("\n{}.\n", cell(warning_of_trusted_ways(all.run.ways)));
     out += found_markdown(watched.memory, all.record);
     out += "\n## What was done\n\n| at | step | item | outcome |\n|---|---|---|---|\n";
-    for (const auto& one : all.run.outcomes)
-        out += fmt::format("| {} | {} | {} | {}: {} |\n", rfc3339(one.at), name_of(one.item.step),
-                           cell(one.item.words), name_of(one.went), cell(one.detail));
+    for (const auto& outcome : all.run.outcomes)
+        out += fmt::format("| {} | {} | {} | {}: {} |\n", rfc3339(outcome.at), name_of(outcome.item.step),
+                           cell(outcome.item.words), name_of(outcome.went), cell(outcome.detail));
     out += earlier_runs_markdown(all.record);
     out += history_markdown(all.record);
     out += "\n## What takes it back\n";
-    for (const auto& one : all.run.outcomes)
-        if (!one.undo.empty())
-            add_undo(out, watched.config, one);
+    for (const auto& outcome : all.run.outcomes)
+        if (!outcome.undo.empty())
+            add_undo(out, watched.config, outcome);
     add_list(out, "What could not be seen", all.holes);
     out += "\n## What only a person can do\n\n";
-    for (const auto& one : all.by_hand)
-        out += fmt::format("- [ ] {}\n", cell(one));
+    for (const auto& line : all.by_hand)
+        out += fmt::format("- [ ] {}\n", cell(line));
     return out;
 }
 
@@ -254,22 +254,22 @@ std::string lockdown_report_json(const account& watched, const lockdown_summary&
 {
     json::object out;
     json::array findings;
-    for (const auto& one : findings_of_incident(watched.memory, all.record))
-        findings.push_back(to_json(one, to));
+    for (const auto& finding : findings_of_incident(watched.memory, all.record))
+        findings.push_back(to_json(finding, to));
     json::array earlier;
-    for (const auto& one : all.record.earlier)
-        earlier.emplace_back(view(one.file));
+    for (const auto& run : all.record.earlier)
+        earlier.emplace_back(view(run.file));
     json::array done;
     done.reserve(all.run.outcomes.size());
-    for (const auto& one : all.run.outcomes) {
-        auto item = json_of(one.item);
+    for (const auto& outcome : all.run.outcomes) {
+        auto item = json_of(outcome.item);
         std::vector<std::string> undo;
-        std::ranges::transform(one.undo, std::back_inserter(undo), shown_request);
-        item["outcome"] = view(name_of(one.went));
-        item["detail"] = view(one.detail);
-        item["request"] = one.request.empty() ? json::value(nullptr) : json::value(view(one.request));
+        std::ranges::transform(outcome.undo, std::back_inserter(undo), shown_request);
+        item["outcome"] = view(name_of(outcome.went));
+        item["detail"] = view(outcome.detail);
+        item["request"] = outcome.request.empty() ? json::value(nullptr) : json::value(view(outcome.request));
         item["undo_requests"] = texts(undo);
-        item["at"] = view(rfc3339(one.at));
+        item["at"] = view(rfc3339(outcome.at));
         done.push_back(std::move(item));
     }
     json::object ways;

@@ -25,7 +25,7 @@ struct lockdown_plan {
 
 // The plan as a checklist for people: every step, what is done, whether it can be taken back, what stops
 // working, then what is left to people.
-std::string lockdown_plan_text(const account_config& config, const lockdown_plan& plan, layout how);
+std::string lockdown_plan_text(const account_config& config, const lockdown_plan& plan, layout layout);
 std::string lockdown_plan_json(const account_config& config, const lockdown_plan& plan);
 
 // The outcome of a lockdown.

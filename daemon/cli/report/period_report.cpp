@@ -325,17 +325,17 @@ std::vector<open_finding_record> open_findings_of(const json::array& findings)
         if (said == nullptr || string_at(*said, "id").empty() ||
             string_at(*said, "status") == name_of(finding_status::resolved))
             continue;
-        open_finding_record& one = out.emplace_back();
-        one.id = string_at(*said, "id");
-        one.account = string_at(*said, "account");
-        one.resource = string_at(*said, "resource");
-        one.incident = string_at(*said, "incident");
-        one.level = value_named<severity>(string_at(*said, "severity")).value_or(severity::info);
-        one.title = string_at(*said, "title");
-        one.by = author_of(*said);
-        one.status = string_at(*said, "status");
-        one.since = parse_time(string_at(*said, "since"));
-        one.is_blindness = is_blindness(string_at(*said, "kind"), one.resource);
+        open_finding_record& record = out.emplace_back();
+        record.id = string_at(*said, "id");
+        record.account = string_at(*said, "account");
+        record.resource = string_at(*said, "resource");
+        record.incident = string_at(*said, "incident");
+        record.level = value_named<severity>(string_at(*said, "severity")).value_or(severity::info);
+        record.title = string_at(*said, "title");
+        record.by = author_of(*said);
+        record.status = string_at(*said, "status");
+        record.since = parse_time(string_at(*said, "since"));
+        record.is_blindness = is_blindness(string_at(*said, "kind"), record.resource);
     }
     return out;
 }

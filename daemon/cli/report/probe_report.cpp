@@ -18,12 +18,12 @@ namespace {
 namespace json = boost::json;
 using names = std::set<std::string>;
 
-names common_headers(const probed_account& of)
+names common_headers(const probed_account& account)
 {
-    if (of.lists.empty())
+    if (account.lists.empty())
         return {};
-    auto common = of.lists.front().headers;
-    for (const auto& list : of.lists)
+    auto common = account.lists.front().headers;
+    for (const auto& list : account.lists)
         std::erase_if(common, [&list](const auto& name) { return !list.headers.contains(name); });
     return common;
 }
@@ -36,32 +36,32 @@ names without(const names& all, const names& left_out)
 }
 
 // "  watched: active, id"; nothing where there are no names.
-void add_names(std::string& out, std::string_view what, const names& all, layout how)
+void add_names(std::string& out, std::string_view title, const names& all, layout layout)
 {
     if (all.empty())
         return;
     constexpr std::size_t indent = 4;
-    std::string text = fmt::format("  {}:", what);
+    std::string text = fmt::format("  {}:", title);
     for (const auto& name : all)
         text += ' ' + name;
-    for (const auto& line : wrapped(text, how.width, {0, indent}))
+    for (const auto& line : wrapped(text, layout.width, {0, indent}))
         out += line + '\n';
 }
 
-void add_list(std::string& out, const probed_list& list, const names& common, layout how)
+void add_list(std::string& out, const probed_list& list, const names& common, layout layout)
 {
     const auto is = list.understood ? colour::green : colour::yellow;
-    out += fmt::format("{} {}", list.request, styled(list.outcome, is, how.style));
+    out += fmt::format("{} {}", list.request, styled(list.outcome, is, layout.style));
     if (list.understood)
         out += ", " + plural(list.items, "item");
     out += '\n';
     if (list.fault)
         out += fmt::format("  not understood: {}\n", *list.fault);
-    add_names(out, "headers of this answer only", without(list.headers, common), how);
-    add_names(out, "beside the items", list.around, how);
-    add_names(out, "watched", list.watched, how);
-    add_names(out, "not in the catalogue", list.not_watched, how);
-    add_names(out, "in the catalogue, in none of these items", list.not_seen, how);
+    add_names(out, "headers of this answer only", without(list.headers, common), layout);
+    add_names(out, "beside the items", list.around, layout);
+    add_names(out, "watched", list.watched, layout);
+    add_names(out, "not in the catalogue", list.not_watched, layout);
+    add_names(out, "in the catalogue, in none of these items", list.not_seen, layout);
 }
 
 json::array array_of(const names& all)
@@ -90,7 +90,7 @@ json::object object_of(const probed_list& list)
 
 }  // namespace
 
-std::string probe_report_text(const std::vector<probed_account>& all, layout how)
+std::string probe_report_text(const std::vector<probed_account>& all, layout layout)
 {
     std::string out;
     for (std::size_t at = 0; at < all.size(); ++at) {
@@ -99,12 +99,12 @@ std::string probe_report_text(const std::vector<probed_account>& all, layout how
             all[at].others == 0 ? std::string() : ", and " + plural(all[at].others, "other request");
         out += styled(fmt::format("{}account {}: {} of {} lists answered{}", at == 0 ? "" : "\n", at + 1,
                                   all[at].lists.size() - all[at].others, all[at].lists_asked_for, others),
-                      colour::bold, how.style) +
+                      colour::bold, layout.style) +
                '\n';
-        add_names(out, "headers of every answer", common, how);
+        add_names(out, "headers of every answer", common, layout);
         for (const auto& list : all[at].lists) {
             out += '\n';
-            add_list(out, list, common, how);
+            add_list(out, list, common, layout);
         }
     }
     return out;
@@ -113,13 +113,13 @@ std::string probe_report_text(const std::vector<probed_account>& all, layout how
 std::string probe_report_json(const std::vector<probed_account>& all)
 {
     json::array accounts;
-    for (const auto& one : all) {
+    for (const auto& probed : all) {
         json::array lists;
-        for (const auto& list : one.lists)
+        for (const auto& list : probed.lists)
             lists.push_back(object_of(list));
         json::object account;
-        account["lists_asked_for"] = one.lists_asked_for;
-        account["other_requests"] = one.others;
+        account["lists_asked_for"] = probed.lists_asked_for;
+        account["other_requests"] = probed.others;
         account["lists"] = std::move(lists);
         accounts.push_back(std::move(account));
     }

@@ -31,7 +31,7 @@ struct probed_account {
     std::size_t others = 0;  // of `lists`, at their end: answers about single objects, use and authors
 };
 
-std::string probe_report_text(const std::vector<probed_account>& all, layout how);
+std::string probe_report_text(const std::vector<probed_account>& all, layout layout);
 std::string probe_report_json(const std::vector<probed_account>& all);
 
 }  // namespace trunkwarden

@@ -52,9 +52,9 @@ colour colour_of_state(std::string_view state)
     return at < states.size() ? states[at].in : colour::plain;
 }
 
-std::string when(const json::object& one, std::string_view member, time_point now)
+std::string when(const json::object& object, std::string_view member, time_point now)
 {
-    const auto at = parse_time(printable_at(one, member));
+    const auto at = parse_time(printable_at(object, member));
     return at ? relative(*at, now) : std::string();
 }
 
@@ -64,18 +64,19 @@ void add_lines(std::string& out, const std::vector<std::string>& lines, colour i
         out += styled(line, in, style) + '\n';
 }
 
-void add_words(std::string& out, std::string_view text, colour in, const layout& how, std::size_t indent = 10)
+void add_words(std::string& out, std::string_view text, colour in, const layout& layout,
+               std::size_t indent = 10)
 {
     if (text.empty())
         return;
-    const auto lines = wrapped(text, how.width, {indent, indent + 2});
+    const auto lines = wrapped(text, layout.width, {indent, indent + 2});
     for (std::size_t at = 0; at < lines.size(); ++at)
-        out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, how.style) + '\n';
+        out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, layout.style) + '\n';
 }
 
-std::string next_of(const json::object& one)
+std::string next_of(const json::object& object)
 {
-    const auto* commands = one.if_contains("commands");
+    const auto* commands = object.if_contains("commands");
     if (commands == nullptr || !commands->is_array() || commands->get_array().empty())
         return {};
     const auto& first = commands->get_array().front();
@@ -88,57 +89,58 @@ struct coloured_word {
     colour in;
 };
 
-void add_heading(std::string& out, coloured_word word, std::string_view title, const layout& how)
+void add_heading(std::string& out, coloured_word word, std::string_view title, const layout& layout)
 {
     const auto head = fmt::format("{:<10}", word.text);
-    out += styled(head, word.in, how.style);
-    for (const auto& line : wrapped(title, how.width, {head.size(), 10}))
-        out += styled(line, colour::bold, how.style) + '\n';
+    out += styled(head, word.in, layout.style);
+    for (const auto& line : wrapped(title, layout.width, {head.size(), 10}))
+        out += styled(line, colour::bold, layout.style) + '\n';
 }
 
-void add_action(std::string& out, const json::object& one, time_point now, const layout& how)
+void add_action(std::string& out, const json::object& object, time_point now, const layout& layout)
 {
-    const auto state = printable_at(one, "state");
-    add_heading(out, {state, colour_of_state(state)}, printable_at(one, "summary"), how);
-    auto facts = fmt::format("{}  {}  {}  planned {}", printable_at(one, "id"), printable_at(one, "account"),
-                             printable_at(one, "resource"), when(one, "planned_at", now));
-    if (const auto ended = when(one, "ended_at", now); !ended.empty() && state != "dry_run")
+    const auto state = printable_at(object, "state");
+    add_heading(out, {state, colour_of_state(state)}, printable_at(object, "summary"), layout);
+    auto facts =
+        fmt::format("{}  {}  {}  planned {}", printable_at(object, "id"), printable_at(object, "account"),
+                    printable_at(object, "resource"), when(object, "planned_at", now));
+    if (const auto ended = when(object, "ended_at", now); !ended.empty() && state != "dry_run")
         facts += fmt::format("  {} {}", state, ended);
-    add_words(out, facts, colour::dim, how);
-    add_words(out, printable_at(one, "reason"), colour::plain, how);
-    if (const auto held = printable_at(one, "held"); !held.empty())
-        add_words(out, "held: " + held, colour::yellow, how);
+    add_words(out, facts, colour::dim, layout);
+    add_words(out, printable_at(object, "reason"), colour::plain, layout);
+    if (const auto held = printable_at(object, "held"); !held.empty())
+        add_words(out, "held: " + held, colour::yellow, layout);
     if (state != "done")
-        add_words(out, printable_at(one, "outcome"), colour::plain, how);
-    if (const auto next = next_of(one); !next.empty())
-        add_words(out, next, colour::cyan, how);
+        add_words(out, printable_at(object, "outcome"), colour::plain, layout);
+    if (const auto next = next_of(object); !next.empty())
+        add_words(out, next, colour::cyan, layout);
     out += '\n';
 }
 
 // Whether a real action replaced this plan of a dry run.
-bool is_answered(const json::object& one, const std::vector<const json::object*>& all)
+bool is_answered(const json::object& object, const std::vector<const json::object*>& all)
 {
-    return printable_at(one, "state") == "dry_run" &&
-           std::ranges::any_of(all, [&one](const json::object* other) {
-               return printable_at(*other, "finding") == printable_at(one, "finding") &&
+    return printable_at(object, "state") == "dry_run" &&
+           std::ranges::any_of(all, [&object](const json::object* other) {
+               return printable_at(*other, "finding") == printable_at(object, "finding") &&
                       printable_at(*other, "state") != "dry_run" &&
-                      printable_at(*other, "planned_at") >= printable_at(one, "planned_at");
+                      printable_at(*other, "planned_at") >= printable_at(object, "planned_at");
            });
 }
 
-bool is_current(const json::object& one, time_point now)
+bool is_current(const json::object& object, time_point now)
 {
-    const auto at = place_of(printable_at(one, "state"));
+    const auto at = place_of(printable_at(object, "state"));
     if (at >= states.size() || !states[at].lasts)
         return false;
-    const auto ended = parse_time(printable_at(one, "ended_at"));
+    const auto ended = parse_time(printable_at(object, "ended_at"));
     return !ended || now - *ended < std::chrono::hours(24);
 }
 
 // " by dana", or "" where that is not known.
-std::string by_whom(const json::object& one, std::string_view member)
+std::string by_whom(const json::object& object, std::string_view member)
 {
-    const auto by = printable_at(one, member, 100);
+    const auto by = printable_at(object, member, 100);
     return by.empty() ? by : " by " + by;
 }
 
@@ -157,9 +159,9 @@ std::string verdict_of(const json::object& report, std::size_t waiting)
 }
 
 // The object as it was; "" where that is not kept.
-std::string before_text(const json::object& one)
+std::string before_text(const json::object& object)
 {
-    const auto* before = one.if_contains("before");
+    const auto* before = object.if_contains("before");
     if (before == nullptr || !before->is_object())
         return {};
     std::string out = "\n  The object before, secrets left out:\n";
@@ -171,26 +173,28 @@ std::string before_text(const json::object& one)
 
 }  // namespace
 
-std::string quarantine_list_text(const json::object& report, actions_shown which, time_point now, layout how)
+std::string quarantine_list_text(const json::object& report, actions_shown which, time_point now,
+                                 layout layout)
 {
     auto actions = objects_at(report, "actions");
-    std::ranges::stable_sort(actions, {},
-                             [](const json::object* one) { return place_of(printable_at(*one, "state")); });
+    std::ranges::stable_sort(
+        actions, {}, [](const json::object* object) { return place_of(printable_at(*object, "state")); });
     std::string out;
     std::size_t waiting = 0;
     std::size_t hidden = 0;
-    for (const auto* one : actions) {
-        waiting += printable_at(*one, "state") == "waiting" ? 1 : 0;
-        if (which == actions_shown::all || (is_current(*one, now) && !is_answered(*one, actions)))
-            add_action(out, *one, now, how);
+    for (const auto* object : actions) {
+        waiting += printable_at(*object, "state") == "waiting" ? 1 : 0;
+        if (which == actions_shown::all || (is_current(*object, now) && !is_answered(*object, actions)))
+            add_action(out, *object, now, layout);
         else
             ++hidden;
     }
-    for (const auto* one : objects_at(report, "refused")) {
-        add_heading(out, {"not done", colour::yellow}, printable_at(*one, "title"), how);
-        add_words(out, fmt::format("{}  {}", printable_at(*one, "finding"), printable_at(*one, "account")),
-                  colour::dim, how);
-        add_words(out, printable_at(*one, "why"), colour::plain, how);
+    for (const auto* object : objects_at(report, "refused")) {
+        add_heading(out, {"not done", colour::yellow}, printable_at(*object, "title"), layout);
+        add_words(out,
+                  fmt::format("{}  {}", printable_at(*object, "finding"), printable_at(*object, "account")),
+                  colour::dim, layout);
+        add_words(out, printable_at(*object, "why"), colour::plain, layout);
         out += '\n';
     }
     if (out.empty())
@@ -198,46 +202,47 @@ std::string quarantine_list_text(const json::object& report, actions_shown which
     if (hidden > 0)
         add_lines(out,
                   wrapped(fmt::format("{} not shown: --all shows what is over.", plural(hidden, "action")),
-                          how.width, {}),
-                  colour::dim, how.style);
+                          layout.width, {}),
+                  colour::dim, layout.style);
     if (!printable_at(report, "next").empty())
         add_lines(out,
                   wrapped("There are more actions, which have ended or are older: --limit reads so many.",
-                          how.width, {}),
-                  colour::dim, how.style);
-    add_lines(out, wrapped(verdict_of(report, waiting), how.width, {}),
-              waiting > 0 ? colour::yellow : colour::plain, how.style);
+                          layout.width, {}),
+                  colour::dim, layout.style);
+    add_lines(out, wrapped(verdict_of(report, waiting), layout.width, {}),
+              waiting > 0 ? colour::yellow : colour::plain, layout.style);
     return out;
 }
 
-std::string action_text(const json::object& one, time_point now, layout how)
+std::string action_text(const json::object& object, time_point now, layout layout)
 {
     std::string out;
-    add_action(out, one, now, how);
+    add_action(out, object, now, layout);
     const auto row = [&](std::string_view name, const std::string& value) {
         if (!value.empty())
-            add_words(out, fmt::format("{:<14}{}", name, value), colour::plain, how, 2);
+            add_words(out, fmt::format("{:<14}{}", name, value), colour::plain, layout, 2);
     };
-    row("finding", printable_at(one, "finding"));
-    row("object", fmt::format("{} {}", printable_at(one, "resource"), printable_at(one, "resource_id")));
-    row("measure", printable_at(one, "measure"));
-    row("stops working", printable_at(one, "breaks"));
-    row("can be undone", printable_at(one, "undo") == "exact"    ? "yes, exactly"
-                         : printable_at(one, "undo") == "new id" ? "yes, under a new id"
-                                                                 : "no");
-    row("new id", printable_at(one, "new_id"));
-    row("outcome", printable_at(one, "outcome"));
+    row("finding", printable_at(object, "finding"));
+    row("object",
+        fmt::format("{} {}", printable_at(object, "resource"), printable_at(object, "resource_id")));
+    row("measure", printable_at(object, "measure"));
+    row("stops working", printable_at(object, "breaks"));
+    row("can be undone", printable_at(object, "undo") == "exact"    ? "yes, exactly"
+                         : printable_at(object, "undo") == "new id" ? "yes, under a new id"
+                                                                    : "no");
+    row("new id", printable_at(object, "new_id"));
+    row("outcome", printable_at(object, "outcome"));
     for (const auto* member : {"planned_at", "expires_at", "decided_at", "sent_at", "ended_at"})
         row(std::string_view(member).substr(0, std::string_view(member).find('_')),
-            printable_at(one, member) +
-                (std::string_view(member) == "decided_at" ? by_whom(one, "decided_by") : std::string()));
-    if (const auto* request = one.if_contains("request"); request != nullptr && request->is_object()) {
+            printable_at(object, member) +
+                (std::string_view(member) == "decided_at" ? by_whom(object, "decided_by") : std::string()));
+    if (const auto* request = object.if_contains("request"); request != nullptr && request->is_object()) {
         const auto& sent = request->get_object();
         row("request", fmt::format("{} {}", printable_at(sent, "method"), printable_at(sent, "target")));
         if (const auto* body = sent.if_contains("body"); body != nullptr && !body->is_null())
             row("", printable(json::serialize(*body), 2000));
     }
-    return out + before_text(one);
+    return out + before_text(object);
 }
 
 }  // namespace trunkwarden

@@ -15,9 +15,9 @@ namespace trunkwarden {
 // that can be undone.
 enum class actions_shown : std::uint8_t { current, all };
 std::string quarantine_list_text(const boost::json::object& report, actions_shown which, time_point now,
-                                 layout how);
+                                 layout layout);
 
 // All about one action.
-std::string action_text(const boost::json::object& one, time_point now, layout how);
+std::string action_text(const boost::json::object& object, time_point now, layout layout);
 
 }  // namespace trunkwarden

@@ -28,14 +28,14 @@ th { white-space: nowrap; }
 )css";
 
 void add_styled_lines(std::string& out, const std::vector<std::string>& lines, std::size_t indent, colour in,
-                      const layout& how)
+                      const layout& layout)
 {
     for (std::size_t at = 0; at < lines.size(); ++at)
-        out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, how.style) + '\n';
+        out += (at == 0 ? std::string(indent, ' ') : "") + styled(lines[at], in, layout.style) + '\n';
 }
 
 // The first cell and all others of a row, those without text left out.
-void add_row(std::string& out, const std::vector<std::string>& row, const layout& how)
+void add_row(std::string& out, const std::vector<std::string>& row, const layout& layout)
 {
     std::vector<std::string> pieces;
     for (const auto& raw : row)
@@ -44,13 +44,13 @@ void add_row(std::string& out, const std::vector<std::string>& row, const layout
     std::string line;
     for (const auto& piece : pieces)
         line += (line.empty() ? "" : "  ") + piece;
-    add_styled_lines(out, wrapped(line, how.width, {text_indent, 2 * text_indent}), text_indent,
-                     colour::plain, how);
+    add_styled_lines(out, wrapped(line, layout.width, {text_indent, 2 * text_indent}), text_indent,
+                     colour::plain, layout);
 }
 
 html paragraph_of(std::string_view pattern, const std::string& text)
 {
-    return html::of(pattern, html::text(text, longest_cell));
+    return html::format(pattern, html::text(text, longest_cell));
 }
 
 html table_of(const report_table& table)
@@ -63,31 +63,31 @@ html table_of(const report_table& table)
         html cells;
         for (const auto& text : row)
             cells += paragraph_of("<td>{}</td>", text);
-        body += html::of("<tr>{}</tr>\n", cells);
+        body += html::format("<tr>{}</tr>\n", cells);
     }
-    return html::of(
+    return html::format(
         "<div class=\"wide\"><table><thead><tr>{}</tr></thead>\n<tbody>\n{}</tbody></table></div>\n", head,
         body);
 }
 
 }  // namespace
 
-std::string document_text(const report_document& document, const layout& how)
+std::string document_text(const report_document& document, const layout& layout)
 {
-    std::string out = styled(printable(document.title), colour::bold, how.style) + '\n';
+    std::string out = styled(printable(document.title), colour::bold, layout.style) + '\n';
     for (const auto& fact : document.facts)
-        add_styled_lines(out, wrapped(printable(fact, longest_cell), how.width, {0, text_indent}), 0,
-                         colour::plain, how);
+        add_styled_lines(out, wrapped(printable(fact, longest_cell), layout.width, {0, text_indent}), 0,
+                         colour::plain, layout);
     for (const auto& warning : document.warnings)
-        add_styled_lines(out, wrapped(printable(warning, longest_cell), how.width, {0, text_indent}), 0,
-                         colour::yellow, how);
+        add_styled_lines(out, wrapped(printable(warning, longest_cell), layout.width, {0, text_indent}), 0,
+                         colour::yellow, layout);
     for (const auto& table : document.tables) {
-        out += '\n' + styled(table.heading, colour::bold, how.style) + '\n';
+        out += '\n' + styled(table.heading, colour::bold, layout.style) + '\n';
         for (const auto& row : table.rows)
-            add_row(out, row, how);
+            add_row(out, row, layout);
         if (table.rows.empty())
-            add_styled_lines(out, wrapped(table.when_empty, how.width, {text_indent, text_indent}),
-                             text_indent, colour::plain, how);
+            add_styled_lines(out, wrapped(table.when_empty, layout.width, {text_indent, text_indent}),
+                             text_indent, colour::plain, layout);
     }
     return out;
 }

@@ -24,7 +24,7 @@ struct report_document {
     std::vector<report_table> tables;
 };
 
-std::string document_text(const report_document& document, const layout& how);
+std::string document_text(const report_document& document, const layout& layout);
 std::string document_markdown(const report_document& document);
 
 // One page that needs nothing else: no script, no style sheet, no picture.

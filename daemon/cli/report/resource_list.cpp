@@ -30,26 +30,27 @@ std::string when(const watched_field& field)
 
 std::string contained_by(const resource_type& type)
 {
-    const auto& how = type.contain;
-    if (!how.possible())
+    const auto& containment = type.contain;
+    if (!containment.possible())
         return type.restore.possible()
                    ? fmt::format("{} {} with the trusted values", type.restore.method, type.restore.path)
                    : "nothing: alert only";
-    const auto path = how.path.empty() ? std::string(type.path) + "/{id}" : std::string(how.path);
-    return how.body.empty() ? fmt::format("{} {}", how.method, path)
-                            : fmt::format("{} {} {}", how.method, path, how.body);
+    const auto path =
+        containment.path.empty() ? std::string(type.path) + "/{id}" : std::string(containment.path);
+    return containment.body.empty() ? fmt::format("{} {}", containment.method, path)
+                                    : fmt::format("{} {} {}", containment.method, path, containment.body);
 }
 
 std::string undone_by(const resource_type& type)
 {
-    const auto& how = type.contain;
-    if (!how.possible())
+    const auto& containment = type.contain;
+    if (!containment.possible())
         return type.restore.possible() ? "the same request with the values before" : "nothing to undo";
-    switch (how.undo) {
+    switch (containment.undo) {
         case undoing::exact:
-            return fmt::format("{} {}", how.undo_method, how.undo_path);
+            return fmt::format("{} {}", containment.undo_method, containment.undo_path);
         case undoing::new_identity:
-            return fmt::format("{} {}, under a new id", how.undo_method, how.undo_path);
+            return fmt::format("{} {}, under a new id", containment.undo_method, containment.undo_path);
         case undoing::impossible:
             break;
     }
@@ -83,13 +84,13 @@ json::object json_of(const resource_type& type)
 {
     json::array fields;
     for (const auto& field : type.fields) {
-        json::object one;
-        one["field"] = view(field.name);
-        one["kind"] = view(name_of(field.kind));
-        one["severity"] = view(name_of(field.when_changed));
+        json::object object;
+        object["field"] = view(field.name);
+        object["kind"] = view(name_of(field.kind));
+        object["severity"] = view(name_of(field.when_changed));
         if (field.loosens != loosening::never)
-            one["severity_when_loosened"] = view(name_of(field.when_loosened));
-        fields.push_back(std::move(one));
+            object["severity_when_loosened"] = view(name_of(field.when_loosened));
+        fields.push_back(std::move(object));
     }
     json::object contain;
     contain["possible"] = type.contain.possible();
@@ -157,9 +158,9 @@ std::string markdown()
 
 }  // namespace
 
-std::string resource_list(output_format how)
+std::string resource_list(output_format format)
 {
-    switch (how) {
+    switch (format) {
         case output_format::json:
             return as_json();
         case output_format::markdown:

@@ -7,6 +7,6 @@
 namespace trunkwarden {
 
 // The catalogue, as `trunkwarden resources` prints it; the Markdown form is docs/resources.md.
-std::string resource_list(output_format how);
+std::string resource_list(output_format format);
 
 }  // namespace trunkwarden

@@ -58,12 +58,12 @@ std::size_t number_of(const json::value& number)
 // Rows of a name and what is to be said about it, below a heading.
 class section {
 public:
-    section(const std::string& heading, const layout& how, std::string& out) : how_(how), out_(out)
+    section(const std::string& heading, const layout& layout, std::string& out) : how_(layout), out_(out)
     {
         out_ += '\n' + styled(heading, colour::bold, how_.style) + '\n';
     }
 
-    void row(std::string_view name, const std::string& what, colour in = colour::plain)
+    void row(std::string_view name, const std::string& text, colour in = colour::plain)
     {
         constexpr std::size_t narrow = 60;
         constexpr std::size_t column = 16;
@@ -74,7 +74,7 @@ public:
         const auto start = below ? indent : std::max(column, width_of(label));
         out_ += label;
         bool first = true;
-        for (const auto& line : wrapped(what, how_.width, {start, indent})) {
+        for (const auto& line : wrapped(text, how_.width, {start, indent})) {
             const auto from = first ? 0 : indent;
             out_ +=
                 std::string(from, ' ') + styled(std::string_view(line).substr(from), in, how_.style) + '\n';
@@ -102,8 +102,8 @@ void write_findings(const json::object& counts, section& to)
 
 void write_not_read(const json::array& resources, time_point now, section& to)
 {
-    for (const auto& one : resources) {
-        const auto& resource = one.as_object();
+    for (const auto& item : resources) {
+        const auto& resource = item.as_object();
         to.row("not read",
                fmt::format("{}: {}; last read {}", text_of(resource.at("resource")),
                            text_or(resource.at("reason"), "not tried yet"),
@@ -115,8 +115,8 @@ void write_not_read(const json::array& resources, time_point now, section& to)
 void write_names(std::string_view label, const json::array& names, section& to)
 {
     std::string all;
-    for (const auto& one : names)
-        all += (all.empty() ? "" : ", ") + text_of(one);
+    for (const auto& item : names)
+        all += (all.empty() ? "" : ", ") + text_of(item);
     if (!all.empty())
         to.row(label, all);
 }
@@ -146,9 +146,9 @@ void write_audit_log(const json::object& log, time_point now, section& to)
                colour::red);
 }
 
-void write_account(const json::object& account, time_point now, const layout& how, std::string& out)
+void write_account(const json::object& account, time_point now, const layout& layout, std::string& out)
 {
-    section to("Account " + text_of(account.at("account")), how, out);
+    section to("Account " + text_of(account.at("account")), layout, out);
     if (!account.at("refused").is_null()) {
         to.row("not judged", text_of(account.at("refused")), colour::red);
         return;
@@ -177,10 +177,10 @@ void write_account(const json::object& account, time_point now, const layout& ho
     write_two_factor(account.at("two_factor").as_object(), to);
     write_audit_log(account.at("audit_log").as_object(), now, to);
     if (const auto* sentences = account.if_contains("not_proven"))  // not there in an older daemon's answer
-        for (const auto& one : sentences->as_array())
-            to.row("not proven", text_of(one), colour::yellow);
-    for (const auto& one : account.at("warnings").as_array())
-        to.row("unconfirmed", text_of(one), colour::yellow);
+        for (const auto& item : sentences->as_array())
+            to.row("not proven", text_of(item), colour::yellow);
+    for (const auto& item : account.at("warnings").as_array())
+        to.row("unconfirmed", text_of(item), colour::yellow);
 }
 
 // Not there in the answer of an older daemon.
@@ -199,14 +199,14 @@ void write_heartbeat(const json::object& status, time_point now, section& to)
     to.row("heartbeat", text, error.is_null() && held_back.is_null() ? colour::plain : colour::red);
 }
 
-void write_sinks(const json::object& status, time_point now, const layout& how, std::string& out)
+void write_sinks(const json::object& status, time_point now, const layout& layout, std::string& out)
 {
-    section to("Alerts", how, out);
+    section to("Alerts", layout, out);
     const auto& sinks = status.at("sinks").as_array();
     if (sinks.empty())
         to.row("no sink", "findings go to the log and to /metrics only (alerts.sinks in the settings)");
-    for (const auto& one : sinks) {
-        const auto& sink = one.as_object();
+    for (const auto& item : sinks) {
+        const auto& sink = item.as_object();
         const auto dead = number_of(sink.at("dead"));
         const auto& error = sink.at("last_error");
         auto text =
@@ -257,9 +257,9 @@ void write_quarantine(const json::object& status, time_point now, section& to)
                colour::red);
 }
 
-void write_daemon(const json::object& status, time_point now, const layout& how, std::string& out)
+void write_daemon(const json::object& status, time_point now, const layout& layout, std::string& out)
 {
-    section to("Daemon", how, out);
+    section to("Daemon", layout, out);
     to.row("version", fmt::format("{} (revision {}), started {}", text_of(status.at("version")),
                                   text_of(status.at("revision")), when(status.at("started"), now)));
     write_quarantine(status, now, to);
@@ -274,25 +274,25 @@ void write_daemon(const json::object& status, time_point now, const layout& how,
            trouble.is_null() ? colour::plain : colour::red);
 }
 
-std::string report(const json::object& status, time_point now, const layout& how)
+std::string report(const json::object& status, time_point now, const layout& layout)
 {
     std::string out;
     const bool well = status.at("well").as_bool();
-    for (const auto& line : wrapped(text_of(status.at("summary")), how.width, {}))
-        out += styled(line, well ? colour::green : colour::red, how.style) + '\n';
+    for (const auto& line : wrapped(text_of(status.at("summary")), layout.width, {}))
+        out += styled(line, well ? colour::green : colour::red, layout.style) + '\n';
     for (const auto& account : status.at("accounts").as_array())
-        write_account(account.as_object(), now, how, out);
-    write_sinks(status, now, how, out);
-    write_daemon(status, now, how, out);
+        write_account(account.as_object(), now, layout, out);
+    write_sinks(status, now, layout, out);
+    write_daemon(status, now, layout, out);
     return out;
 }
 
 }  // namespace
 
-result<std::string> status_report_text(const json::value& status, time_point now, layout how)
+result<std::string> status_report_text(const json::value& status, time_point now, layout layout)
 {
     try {
-        return report(status.as_object(), now, how);
+        return report(status.as_object(), now, layout);
     } catch (
         const std::exception&) {  // Boost.JSON's way of saying that a member is not there, or of another type
         return failure{errc::not_understood,

@@ -29,9 +29,9 @@ colouring chosen = colouring::automatic;  // NOLINT(cppcoreguidelines-avoid-non-
 
 }  // namespace
 
-void choose_colours(colouring how)
+void choose_colours(colouring colouring)
 {
-    chosen = how;
+    chosen = colouring;
 }
 
 styling styling_of(int file_descriptor)
@@ -43,12 +43,12 @@ styling styling_of(int file_descriptor)
     return wanted ? styling::on : styling::off;
 }
 
-std::string styled(std::string_view text, colour how, styling when)
+std::string styled(std::string_view text, colour in, styling when)
 {
     constexpr auto codes = word_table<colour>("0", "1", "2", "31", "33", "32", "36");
-    if (when == styling::off || how == colour::plain)
+    if (when == styling::off || in == colour::plain)
         return std::string(text);
-    return fmt::format("\x1b[{}m{}\x1b[0m", codes[how], text);
+    return fmt::format("\x1b[{}m{}\x1b[0m", codes[in], text);
 }
 
 std::size_t width_of(std::string_view text)

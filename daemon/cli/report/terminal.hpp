@@ -21,11 +21,11 @@ template <>
 inline constexpr auto names_of<colouring> = word_table<colouring>("auto", "always", "never");
 
 // For all that is printed from then on. Called once, before a command runs.
-void choose_colours(colouring how);
+void choose_colours(colouring colouring);
 
 styling styling_of(int file_descriptor);
 
-std::string styled(std::string_view text, colour how, styling when);
+std::string styled(std::string_view text, colour in, styling when);
 
 // Columns that a text takes on a terminal: code points, not bytes.
 std::size_t width_of(std::string_view text);

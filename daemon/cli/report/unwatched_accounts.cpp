@@ -24,11 +24,11 @@ std::vector<unwatched_account> unwatched_accounts(const account& manager,
 std::vector<unwatched_account> unwatched_accounts(const std::vector<std::unique_ptr<account>>& accounts)
 {
     std::set<std::string, std::less<>> watched;
-    for (const auto& one : accounts)
-        watched.insert(one->config.settings.managed_account_id);
+    for (const auto& account : accounts)
+        watched.insert(account->config.settings.managed_account_id);
     std::vector<unwatched_account> out;
-    for (const auto& one : accounts)
-        std::ranges::move(unwatched_accounts(*one, watched), std::back_inserter(out));
+    for (const auto& account : accounts)
+        std::ranges::move(unwatched_accounts(*account, watched), std::back_inserter(out));
     return out;
 }
 

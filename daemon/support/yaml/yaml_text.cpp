@@ -163,8 +163,8 @@ std::optional<lookalike> find_lookalike(std::string_view text)
     const auto whole = text;
     while (!(text = text.substr(plain_length(text))).empty()) {
         const auto next = first_character(text);
-        const auto* const found = std::ranges::find_if(lookalikes, [&next](const named_range& one) {
-            return next.value >= one.first && next.value <= one.last;
+        const auto* const found = std::ranges::find_if(lookalikes, [&next](const named_range& range) {
+            return next.value >= range.first && next.value <= range.last;
         });
         if (next.length > 0 && found != lookalikes.end())
             return lookalike{

@@ -219,12 +219,12 @@ TEST(Capture, RefusesWhatItCannotWriteAndNamesTheObject)
                             {"id": "22", "ip_address": "a.b.c.d", "port": 5060, "connection_id": "77"}])");
     const auto made = capture(account.request());
     ASSERT_FALSE(made);
-    EXPECT_THAT(made.error().what, HasSubstr("ips 22 cannot be written"));
+    EXPECT_THAT(made.error().message, HasSubstr("ips 22 cannot be written"));
 
     account.with("ips", R"([{"id": "23", "ip_address": "198.51.100.0/28", "port": 5060}])");
     const auto network = capture(account.request());
     ASSERT_FALSE(network);
-    EXPECT_THAT(network.error().what, HasSubstr("ips 23 cannot be written"));
+    EXPECT_THAT(network.error().message, HasSubstr("ips 23 cannot be written"));
 }
 
 TEST(Capture, IsTheSameWhicheverOrderTheApiListsThingsIn)
@@ -349,22 +349,22 @@ TEST_P(CaptureOfAnything, IsReadBackAndCoversEveryObject)
 
     const auto made = capture(asked);
 
-    ASSERT_TRUE(made) << made.error().what;
+    ASSERT_TRUE(made) << made.error().message;
     const auto read = parse_baseline(made->text, "b.yml", catalogue);
     ASSERT_TRUE(read.problems.empty()) << to_string(read.problems.front()) << "\n" << made->text;
     EXPECT_EQ(read.value.organization_id, asked.organization_id);
     const accepted_secrets secrets;
     for (std::size_t resource = 0; resource < catalogue.size(); ++resource) {
         const auto& type = catalogue[resource];
-        for (const auto& wrong :
-             diff(type, {read.value.of(type), secrets, fakes::today}, all[resource], extent::complete))
+        for (const auto& wrong : diff(type, {read.value.entries_of(type), secrets, fakes::today},
+                                      all[resource], extent::complete))
             ADD_FAILURE() << type.name << " " << wrong.id << ": " << made->text;
         // Nothing but the object itself is covered: a star is a star.
-        for (const auto& entry : read.value.of(type).entries()) {
+        for (const auto& entry : read.value.entries_of(type).entries()) {
             EXPECT_FALSE(entry.pins.empty()) << type.name;
             for (const auto& some : entry.where)
                 for (const auto& value : some.any_of)
-                    EXPECT_EQ(value.how, accepted_value::form::exact) << type.name << " " << value.text;
+                    EXPECT_EQ(value.kind, accepted_value::form::exact) << type.name << " " << value.text;
         }
     }
 }
@@ -404,7 +404,7 @@ TEST(Capture, ProposesLimitsOnUseWithTheirFigures)
 {
     const sample_account account;
     const auto done = capture(with_proposed_limits(account));
-    ASSERT_TRUE(done) << done.error().what;
+    ASSERT_TRUE(done) << done.error().message;
     EXPECT_THAT(done->text,
                 HasSubstr("# REVIEW: the dearest hour of 31 days cost 4.20: twice that, rounded up."));
     EXPECT_THAT(done->text, HasSubstr("\nspending:\n  max_per_hour: \"9.00\"\n"));

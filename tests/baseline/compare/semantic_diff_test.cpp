@@ -30,8 +30,9 @@ std::vector<std::string> changes(const std::string& before, const std::string& a
     const auto then = parsed(before);
     const auto now = parsed(after);
     const auto found = semantic_diff(samples::types, then, now);
-    for (const auto& one : found.shown())
-        out.push_back((one.direction == config_change::way::wider ? "wider: " : "narrower: ") + one.sentence);
+    for (const auto& change : found.shown())
+        out.push_back((change.direction == config_change::way::wider ? "wider: " : "narrower: ") +
+                      change.sentence);
     return out;
 }
 

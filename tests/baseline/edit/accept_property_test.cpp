@@ -21,18 +21,18 @@ using namespace samples;
 using namespace written;
 
 // The meaning of an entry, as text that can be compared and read.
-std::string said(const resource_type& about, const entry& one)
+std::string said(const resource_type& about, const entry& entry)
 {
-    auto pins = one.pins;
+    auto pins = entry.pins;
     std::ranges::sort(pins);
     std::string out;
     for (const auto& pin : pins)
         out += pin + ' ';
     std::map<std::string, std::string> wanted;
-    for (const auto& where : one.where) {
+    for (const auto& where : entry.where) {
         std::vector<std::string> values;
         for (const auto& value : where.any_of)
-            values.push_back(fmt::format("{}<{}>", static_cast<int>(value.how), value.text));
+            values.push_back(fmt::format("{}<{}>", static_cast<int>(value.kind), value.text));
         std::ranges::sort(values);
         std::string& all = wanted[std::string(about.fields[where.field].name)];
         for (const auto& value : values)
@@ -40,15 +40,15 @@ std::string said(const resource_type& about, const entry& one)
     }
     for (const auto& [name, values] : wanted)
         out += fmt::format("{}={} ", name, values);
-    return out +
-           fmt::format("[{}|{}|{}]", one.reason, one.approved_by, one.expires ? iso_date(*one.expires) : "");
+    return out + fmt::format("[{}|{}|{}]", entry.reason, entry.approved_by,
+                             entry.expires ? iso_date(*entry.expires) : "");
 }
 
-std::vector<std::string> all_said(const baseline& what, std::string_view resource)
+std::vector<std::string> all_said(const baseline& baseline, std::string_view resource)
 {
     std::vector<std::string> out;
-    for (const auto& one : what.of(type(resource)).entries())
-        out.push_back(said(type(resource), one));
+    for (const auto& entry : baseline.entries_of(type(resource)).entries())
+        out.push_back(said(type(resource), entry));
     return out;
 }
 
@@ -56,7 +56,7 @@ std::vector<std::string> all_said(const baseline& what, std::string_view resourc
 struct drawn {
     std::string_view resource;
     untrusted_object seen;
-    acceptance_terms how = terms();
+    acceptance_terms given = terms();
     std::string fresh;                     // the new entry, which may stand anywhere
     std::vector<std::string> wanted;       // the others
     const written_entry* about = nullptr;  // nothing when it is a new object
@@ -70,11 +70,11 @@ public:
     {
         drawn out;
         if (dice_.one_in(3))
-            out.how.expires = day{std::chrono::days(20782 + 30)};
+            out.given.expires = day{std::chrono::days(20782 + 30)};
         std::vector<const written_entry*> named;
-        for (const auto& one : file_.entries)
-            if (!one.pins.empty())
-                named.push_back(&one);
+        for (const auto& entry : file_.entries)
+            if (!entry.pins.empty())
+                named.push_back(&entry);
         if (named.empty() || dice_.one_in(4))
             return new_object(std::move(out));
         out.about = dice_.one_of(named);
@@ -83,9 +83,9 @@ public:
         out.seen.finding = "f-0123456789ab";
         out.seen.values.resize(type(out.resource).fields.size());
         out.wanted = all_said(was_, out.resource);
-        const auto& entries = was_.of(type(out.resource)).entries();
+        const auto& entries = was_.entries_of(type(out.resource)).entries();
         const auto index = static_cast<std::size_t>(
-            std::ranges::find_if(entries, [&](const entry& one) { return names(one, out.seen.id); }) -
+            std::ranges::find_if(entries, [&](const entry& entry) { return names(entry, out.seen.id); }) -
             entries.begin());
         if (out.about->ran_out)
             return renewed(std::move(out), entries[index], index);
@@ -94,9 +94,9 @@ public:
     }
 
 private:
-    static bool names(const entry& one, const std::string& id)
+    static bool names(const entry& entry, const std::string& id)
     {
-        return std::ranges::find(one.pins, id) != one.pins.end();
+        return std::ranges::find(entry.pins, id) != entry.pins.end();
     }
     std::string some_value(const watched_field& field, const field_pool& pool)
     {
@@ -140,14 +140,14 @@ private:
     }
     static void take_terms(const drawn& from, entry& into)
     {
-        into.reason = from.how.reason;
-        into.approved_by = from.how.approved_by;
-        if (from.how.expires)
-            into.expires = from.how.expires;
+        into.reason = from.given.reason;
+        into.approved_by = from.given.approved_by;
+        if (from.given.expires)
+            into.expires = from.given.expires;
     }
     static drawn gone(drawn out, entry named, std::size_t index)
     {
-        out.seen.was = untrusted_object::what::gone;
+        out.seen.was = untrusted_object::state::gone;
         std::erase(named.pins, out.seen.id);
         out.wanted[index] = said(type(out.resource), named);
         if (named.pins.empty())
@@ -156,7 +156,7 @@ private:
     }
     static drawn renewed(drawn out, entry named, std::size_t index)
     {
-        out.seen.was = untrusted_object::what::expired;
+        out.seen.was = untrusted_object::state::expired;
         for (std::size_t at = 0; at < out.seen.values.size(); ++at)
             if (type(out.resource).fields[at].kind != value_kind::secret)
                 out.seen.values[at] = "";
@@ -164,7 +164,7 @@ private:
             out.seen.values[0] = out.seen.id;
         for (const auto& where : named.where)
             out.seen.values[where.field] = where.any_of.front().text;
-        named.expires = out.how.expires;
+        named.expires = out.given.expires;
         out.wanted[index] = said(type(out.resource), named);
         return out;
     }
@@ -190,12 +190,12 @@ private:
         if (!differs)
             return out;
         if (named.pins.size() == 1) {
-            if (out.how.expires)
-                named.expires = out.how.expires;
+            if (out.given.expires)
+                named.expires = out.given.expires;
             out.wanted[index] = said(about, named);
             return out;
         }
-        auto rest = was_.of(about).entries()[index];
+        auto rest = was_.entries_of(about).entries()[index];
         std::erase(rest.pins, out.seen.id);
         named.pins = {out.seen.id};
         take_terms(out, named);
@@ -218,10 +218,10 @@ bool is_within(std::string_view part, std::string_view all)
 }
 
 // Every byte outside of the lines of the entry, where there is one, stands as before.
-std::string bytes_lost(const author& file, const drawn& what, const std::string& after)
+std::string bytes_lost(const author& file, const drawn& drawn, const std::string& after)
 {
     const std::string_view before = file.text;
-    if (what.about == nullptr) {
+    if (drawn.about == nullptr) {
         const auto bare = [](std::string_view text) {
             std::string out(text);
             for (const std::string_view sign : {" []", " ~"})
@@ -231,16 +231,17 @@ std::string bytes_lost(const author& file, const drawn& what, const std::string&
         };
         return is_within(bare(before), after) ? "" : "a new entry took something away";
     }
-    auto head = before.substr(0, what.about->begin);
-    auto tail = before.substr(what.about->end);
-    if (what.seen.was ==
-        untrusted_object::what::gone) {  // blank lines around it, and the sign of an empty section
+    auto head = before.substr(0, drawn.about->begin);
+    auto tail = before.substr(drawn.about->end);
+    if (drawn.seen.was ==
+        untrusted_object::state::gone) {  // blank lines around it, and the sign of an empty section
         const auto blank = " \t\r\n";
         head = head.substr(0, head.find_last_not_of(blank) + 1);
         tail = tail.substr(std::min(tail.find_first_not_of(blank), tail.size()));
     }
-    if (after.ends_with(tail) && (after.starts_with(head) ||
-                                  (what.seen.was == untrusted_object::what::gone && is_within(head, after))))
+    if (after.ends_with(tail) &&
+        (after.starts_with(head) ||
+         (drawn.seen.was == untrusted_object::state::gone && is_within(head, after))))
         return "";
     return "bytes outside of the entry changed";
 }
@@ -256,19 +257,19 @@ void accept_one(unsigned seed, tally& count)
     const auto was = read(file.text);
     ASSERT_TRUE(was.problems.empty()) << to_string(was.problems[0]) << '\n' << file.text;
     chance luck(seed + 1'000'000, file, was.value);
-    auto what = luck.draw();
-    const auto done = accept_in(file.text, what.resource, what.seen, what.how);
+    auto drawn = luck.draw();
+    const auto done = accept_in(file.text, drawn.resource, drawn.seen, drawn.given);
     const auto shown = [&] {
         return fmt::format("seed {}\n{}\n==>\n{}\n({})", seed, file.text, done.text, done.why);
     };
-    if (done.how != acceptance::outcome::edited) {
+    if (done.result != acceptance::outcome::edited) {
         ASSERT_EQ(done.text, file.text) << shown();
-        if (done.how == acceptance::outcome::covered) {
+        if (done.result == acceptance::outcome::covered) {
             ++count.covered;
             // A rule may trust what an entry that ran out does not any more.
-            if (what.about != nullptr && !what.about->ran_out) {
-                ASSERT_EQ(what.fresh, "") << shown();
-                ASSERT_EQ(what.wanted, all_said(was.value, what.resource)) << shown();
+            if (drawn.about != nullptr && !drawn.about->ran_out) {
+                ASSERT_EQ(drawn.fresh, "") << shown();
+                ASSERT_EQ(drawn.wanted, all_said(was.value, drawn.resource)) << shown();
             }
         } else {
             ++count.refused;
@@ -279,20 +280,20 @@ void accept_one(unsigned seed, tally& count)
     ++count.edited;
     const auto is = read(done.text);
     ASSERT_TRUE(is.problems.empty()) << to_string(is.problems[0]) << '\n' << shown();
-    auto after = all_said(is.value, what.resource);
-    if (!what.fresh.empty()) {
-        const auto fresh = std::ranges::find(after, what.fresh);
-        ASSERT_NE(fresh, after.end()) << what.fresh << '\n' << shown();
+    auto after = all_said(is.value, drawn.resource);
+    if (!drawn.fresh.empty()) {
+        const auto fresh = std::ranges::find(after, drawn.fresh);
+        ASSERT_NE(fresh, after.end()) << drawn.fresh << '\n' << shown();
         after.erase(fresh);
     }
-    ASSERT_EQ(after, what.wanted) << shown();
+    ASSERT_EQ(after, drawn.wanted) << shown();
     for (const auto& other : types)
-        if (other.name != what.resource) {
+        if (other.name != drawn.resource) {
             ASSERT_EQ(all_said(is.value, other.name), all_said(was.value, other.name)) << shown();
         }
-    ASSERT_EQ(bytes_lost(file, what, done.text), "") << shown();
-    const auto again = accept_in(done.text, what.resource, what.seen, what.how);
-    ASSERT_EQ(again.how, acceptance::outcome::covered) << again.why << '\n' << shown();
+    ASSERT_EQ(bytes_lost(file, drawn, done.text), "") << shown();
+    const auto again = accept_in(done.text, drawn.resource, drawn.seen, drawn.given);
+    ASSERT_EQ(again.result, acceptance::outcome::covered) << again.why << '\n' << shown();
     ASSERT_EQ(again.text, done.text);
 }
 

@@ -18,7 +18,7 @@ struct changing {
     const char* name;
     std::string before;  // the entry's lines, with | in front of each that is of the text
     std::string after;
-    untrusted_object what;
+    untrusted_object object;
 };
 
 class ChangedValue : public testing::TestWithParam<changing> {};
@@ -27,13 +27,13 @@ const std::string head = "version: 1\ntexml_applications:\n";
 
 TEST_P(ChangedValue, IsEditedInItsPlace)
 {
-    EXPECT_EQ(text_after(head + GetParam().before, "texml_applications", GetParam().what),
+    EXPECT_EQ(text_after(head + GetParam().before, "texml_applications", GetParam().object),
               head + GetParam().after);
 }
 
 TEST_P(ChangedValue, IsEditedInAFileWithWindowsLineEnds)
 {
-    EXPECT_EQ(text_after(with_crlf(head + GetParam().before), "texml_applications", GetParam().what),
+    EXPECT_EQ(text_after(with_crlf(head + GetParam().before), "texml_applications", GetParam().object),
               with_crlf(head + GetParam().after));
 }
 
@@ -191,18 +191,18 @@ TEST(Accept, EditsEveryFieldThatDiffersAndNoOther)
 
 TEST(Accept, GivesAChangedEntryTheDayItEnds)
 {
-    auto how = terms();
-    how.expires = today + std::chrono::days(10);
-    EXPECT_EQ(
-        text_after(head + "  - id: 2\n    voice_method: get\n", "texml_applications", method("post"), how),
-        head +
-            "  - id: 2\n    # accepted 2026-11-25 by dana: new SBC (was get)\n    voice_method: post\n"
-            "    expires: 2026-12-05\n");
-    EXPECT_EQ(
-        text_after(head + "  - {id: 2, voice_method: get}\n", "texml_applications", method("post"), how),
-        head +
-            "  # accepted 2026-11-25 by dana: new SBC (was get)\n"
-            "  - {id: 2, voice_method: post, expires: 2026-12-05}\n");
+    auto acceptance_terms = terms();
+    acceptance_terms.expires = today + std::chrono::days(10);
+    EXPECT_EQ(text_after(head + "  - id: 2\n    voice_method: get\n", "texml_applications", method("post"),
+                         acceptance_terms),
+              head +
+                  "  - id: 2\n    # accepted 2026-11-25 by dana: new SBC (was get)\n    voice_method: post\n"
+                  "    expires: 2026-12-05\n");
+    EXPECT_EQ(text_after(head + "  - {id: 2, voice_method: get}\n", "texml_applications", method("post"),
+                         acceptance_terms),
+              head +
+                  "  # accepted 2026-11-25 by dana: new SBC (was get)\n"
+                  "  - {id: 2, voice_method: post, expires: 2026-12-05}\n");
 }
 
 TEST(Accept, RefusesAValueThatIsWrittenOverSeveralLines)

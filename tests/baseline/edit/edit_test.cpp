@@ -182,9 +182,9 @@ TEST(Accept, PutsANewEntryBehindTheLastOneOfTheSameConnection)
 
 TEST(Accept, WritesADayWhenTheEntryShallEnd)
 {
-    auto how = terms();
-    how.expires = today + std::chrono::days(10);
-    EXPECT_NE(text_after("version: 1\n", "ips", new_ip, how).find("    expires: 2026-12-05\n"),
+    auto acceptance_terms = terms();
+    acceptance_terms.expires = today + std::chrono::days(10);
+    EXPECT_NE(text_after("version: 1\n", "ips", new_ip, acceptance_terms).find("    expires: 2026-12-05\n"),
               std::string::npos);
 }
 
@@ -194,9 +194,9 @@ TEST(Accept, TakesAStarFromTheAccountForAStar)
         text_after("version: 1\n", "oauth_clients", whole("oauth_clients", "a*", {{"name", "every*thing"}}));
     const auto reading = read(text);
     ASSERT_TRUE(reading.problems.empty()) << text;
-    const auto& only = reading.value.of(type("oauth_clients")).entries().front();
+    const auto& only = reading.value.entries_of(type("oauth_clients")).entries().front();
     EXPECT_EQ(only.pins, std::vector<std::string>{"a*"});
-    EXPECT_EQ(only.where.front().any_of.front().how, accepted_value::form::exact);
+    EXPECT_EQ(only.where.front().any_of.front().kind, accepted_value::form::exact);
 }
 
 TEST(Accept, LeavesSecretsOutOfANewEntry)
@@ -229,7 +229,7 @@ TEST(Accept, SaysWhenTheBaselineTrustsItAlready)
 TEST(Accept, RefusesAnUnknownObjectOfWhichNotEverythingIsKnown)
 {
     const auto outcome = accept_in("version: 1\n", "ips", seen("ips", "77", {{"ip_address", "203.0.113.9"}}));
-    EXPECT_EQ(outcome.how, acceptance::outcome::refused);
+    EXPECT_EQ(outcome.result, acceptance::outcome::refused);
     EXPECT_NE(outcome.why.find("let the daemon read it again"), std::string::npos);
     EXPECT_EQ(outcome.text, "version: 1\n");
     EXPECT_NE(outcome.suggested_entry.find("ip_address"), std::string::npos);
@@ -347,11 +347,11 @@ TEST(Accept, TakesTheDayOutOfAnEntryThatRanOut)
 
 TEST(Accept, PutsALaterDayInThePlaceOfTheOneThatIsOver)
 {
-    auto how = terms();
-    how.expires = today + std::chrono::days(10);
+    auto acceptance_terms = terms();
+    acceptance_terms.expires = today + std::chrono::days(10);
     EXPECT_EQ(
         text_after("version: 1\nips:\n  - ip_address: 203.0.113.0/24\n    expires: '2026-11-01'  # soon\n",
-                   "ips", ran_out("ips", "77", {{"ip_address", "203.0.113.9"}}), how),
+                   "ips", ran_out("ips", "77", {{"ip_address", "203.0.113.9"}}), acceptance_terms),
         "version: 1\nips:\n  - ip_address: 203.0.113.0/24\n"
         "    # accepted 2026-11-25 by dana: new SBC (was trusted until 2026-11-01)\n"
         "    expires: '2026-12-05'  # soon\n");
@@ -362,7 +362,7 @@ TEST(Accept, PutsALaterDayInThePlaceOfTheOneThatIsOver)
 TEST(Accept, LeavesAFileAloneThatIsNotValid)
 {
     const auto outcome = accept_in("version: 2\n", "ips", new_ip);
-    EXPECT_EQ(outcome.how, acceptance::outcome::refused);
+    EXPECT_EQ(outcome.result, acceptance::outcome::refused);
     EXPECT_EQ(outcome.text, "version: 2\n");
 }
 
@@ -375,7 +375,7 @@ TEST(Accept, RefusesAValueThatABaselineCannotHold)
 {
     const auto outcome =
         accept_in("version: 1\n", "ips", whole("ips", "77", {{"ip_address", "not an address"}}));
-    EXPECT_EQ(outcome.how, acceptance::outcome::refused);
+    EXPECT_EQ(outcome.result, acceptance::outcome::refused);
     EXPECT_NE(outcome.why.find("would not be valid"), std::string::npos) << outcome.why;
 }
 
@@ -386,8 +386,8 @@ TEST(Accept, TakesSeveralOneAfterTheOther)
     text = text_after(text, "phone_numbers", new_number);
     const auto reading = read(text);
     ASSERT_TRUE(reading.problems.empty()) << text;
-    EXPECT_EQ(reading.value.of(type("ips")).entries().size(), 2U);
-    EXPECT_EQ(reading.value.of(type("phone_numbers")).entries().size(), 1U);
+    EXPECT_EQ(reading.value.entries_of(type("ips")).entries().size(), 2U);
+    EXPECT_EQ(reading.value.entries_of(type("phone_numbers")).entries().size(), 1U);
 }
 
 }  // namespace

@@ -28,9 +28,9 @@ TEST(ActiveCallsSection, SaysHowManyCallsMayRunOnEachConnection)
     const auto read =
         read_calls("active_calls: [{connection_id: \"1494\", max_calls: 20, reason: a campaign}]\n");
     ASSERT_TRUE(read.problems.empty()) << read.problems.front().message;
-    ASSERT_NE(read.value.active_calls.of("1494"), nullptr);
-    EXPECT_EQ(read.value.active_calls.of("1494")->max_calls, 20U);
-    EXPECT_EQ(read.value.active_calls.of("1495"), nullptr);
+    ASSERT_NE(read.value.active_calls.limit_of("1494"), nullptr);
+    EXPECT_EQ(read.value.active_calls.limit_of("1494")->max_calls, 20U);
+    EXPECT_EQ(read.value.active_calls.limit_of("1495"), nullptr);
     EXPECT_FALSE(read_calls("").value.active_calls.present);
 }
 
@@ -57,8 +57,8 @@ TEST(ActiveCallsSection, SaysWhetherAnEditIsWider)
     const auto changed = semantic_diff(catalogue, before.value, after.value);
     EXPECT_TRUE(same.empty());
     ASSERT_EQ(changed.shown().size(), 2U);
-    for (const auto& one : changed.shown())
-        EXPECT_EQ(one.direction, config_change::way::wider) << one.sentence;
+    for (const auto& change : changed.shown())
+        EXPECT_EQ(change.direction, config_change::way::wider) << change.sentence;
 }
 
 }  // namespace

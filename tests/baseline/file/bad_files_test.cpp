@@ -65,8 +65,8 @@ TEST(BadFilesAreRefused, AtThePlacesAndWithTheSentencesTheyName)
     EXPECT_GT(all.size(), 120U);
     for (const auto& bad : all) {
         std::vector<std::string> told;
-        for (const auto& one : bad.found)
-            told.push_back(to_string(one).substr(std::string_view("f:").size()));
+        for (const auto& problem : bad.found)
+            told.push_back(to_string(problem).substr(std::string_view("f:").size()));
         EXPECT_FALSE(told.empty()) << bad.name;
         EXPECT_EQ(told, bad.expected) << bad.name;
     }
@@ -79,10 +79,10 @@ TEST(BadFilesAreRefused, WithTheLineWhereThereIsOne)
         std::istringstream in(bad.text);
         for (std::string line; std::getline(in, line);)
             lines.push_back(line);
-        for (const auto& one : bad.found) {
-            const bool is_there = one.at.line < lines.size() && !lines[one.at.line].starts_with("#");
-            EXPECT_EQ(one.shown.line.empty(), !is_there) << bad.name << ": " << to_string(one);
-            EXPECT_LE(one.shown.caret, 110U) << bad.name;
+        for (const auto& problem : bad.found) {
+            const bool is_there = problem.at.line < lines.size() && !lines[problem.at.line].starts_with("#");
+            EXPECT_EQ(problem.shown.line.empty(), !is_there) << bad.name << ": " << to_string(problem);
+            EXPECT_LE(problem.shown.caret, 110U) << bad.name;
         }
     }
 }
@@ -92,9 +92,11 @@ TEST(BadFilesAreRefused, WithoutRepeatingASecretThatWasWrittenIntoThem)
     std::size_t with_secrets = 0;
     for (const auto& bad : bad_files()) {
         with_secrets += bad.text.find("CANARY") == std::string::npos ? 0U : 1U;
-        for (const auto& one : bad.found) {
-            EXPECT_EQ(one.message.find("CANARY"), std::string::npos) << bad.name << ": " << one.message;
-            EXPECT_EQ(one.shown.line.find("CANARY"), std::string::npos) << bad.name << ": " << one.shown.line;
+        for (const auto& problem : bad.found) {
+            EXPECT_EQ(problem.message.find("CANARY"), std::string::npos)
+                << bad.name << ": " << problem.message;
+            EXPECT_EQ(problem.shown.line.find("CANARY"), std::string::npos)
+                << bad.name << ": " << problem.shown.line;
         }
     }
     EXPECT_GT(with_secrets, 10U);
@@ -122,8 +124,9 @@ TEST(BadFilesAreRefused, WithoutASecretInAnyPlaceOfTheSettings)
                 const auto text = before + std::string(key) + std::string(shape) + "\n    name: [x]\n";
                 const auto found = parse_settings(text, "f", resources).problems;
                 EXPECT_FALSE(found.empty()) << text;
-                for (const auto& one : found)
-                    EXPECT_EQ(one.shown.line.find("CANARY"), std::string::npos) << text << one.shown.line;
+                for (const auto& problem : found)
+                    EXPECT_EQ(problem.shown.line.find("CANARY"), std::string::npos)
+                        << text << problem.shown.line;
             }
 }
 

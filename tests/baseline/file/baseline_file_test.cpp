@@ -62,28 +62,28 @@ TEST(BaselineFile, ReadsTheExampleOfTheDocumentation)
     EXPECT_EQ(baseline.file, "b.yml");
     EXPECT_EQ(baseline.organization_id, "…");
 
-    const auto& ips = baseline.of(samples::type("ips")).entries();
+    const auto& ips = baseline.entries_of(samples::type("ips")).entries();
     ASSERT_EQ(ips.size(), 2U);
     EXPECT_EQ(ips[0].line, 5U);
     EXPECT_EQ(ips[0].pins, strings());
     ASSERT_EQ(ips[0].where.size(), 2U);
-    EXPECT_EQ(ips[0].where[0].any_of[0].how, form::exact);
+    EXPECT_EQ(ips[0].where[0].any_of[0].kind, form::exact);
     EXPECT_EQ(ips[0].where[1].any_of[0].text, "1293384261075731499");
-    EXPECT_EQ(ips[1].where[0].any_of[0].how, form::network);
+    EXPECT_EQ(ips[1].where[0].any_of[0].kind, form::network);
     EXPECT_EQ(ips[1].where[0].any_of[0].text, "198.51.100.0/28");
     EXPECT_EQ(ips[1].reason, "carrier SBC range, OPS-1234");
     EXPECT_EQ(ips[1].approved_by, "dana");
     EXPECT_EQ(iso_date(ips[1].expires.value()), "2027-03-31");
 
-    const auto& texml = baseline.of(samples::type("texml_applications")).entries().at(0);
+    const auto& texml = baseline.entries_of(samples::type("texml_applications")).entries().at(0);
     EXPECT_EQ(texml.pins, strings{"1494404757140276705"});
-    EXPECT_EQ(texml.where[2].any_of[0].how, form::wildcard);
+    EXPECT_EQ(texml.where[2].any_of[0].kind, form::wildcard);
 
-    const auto& numbers = baseline.of(samples::type("phone_numbers")).entries().at(0);
+    const auto& numbers = baseline.entries_of(samples::type("phone_numbers")).entries().at(0);
     EXPECT_EQ(numbers.pins, (strings{"+14155550100", "+14155550101"}));
     EXPECT_EQ(numbers.where.size(), 1U);
 
-    const auto& profile = baseline.of(samples::type("outbound_voice_profiles")).entries().at(0);
+    const auto& profile = baseline.entries_of(samples::type("outbound_voice_profiles")).entries().at(0);
     EXPECT_EQ(profile.where[0].any_of[0].text, "NO\x1fUS");
     EXPECT_EQ(profile.where[1].any_of[0].text, "50.00");
 
@@ -100,7 +100,7 @@ TEST(BaselineFile, ReadsTheExampleOfTheDocumentationByTheCatalogue)
     const auto [baseline, problems] = parse_baseline(contract_example, "b.yml", catalogue);
     ASSERT_TRUE(problems.empty()) << to_string(problems.front());
     EXPECT_EQ(baseline.resources.size(), catalogue.size());
-    EXPECT_EQ(baseline.of(*find_resource("ips")).entries().size(), 2U);
+    EXPECT_EQ(baseline.entries_of(*find_resource("ips")).entries().size(), 2U);
 }
 
 TEST(BaselineFile, TrustsNothingInAResourceItDoesNotName)
@@ -108,7 +108,7 @@ TEST(BaselineFile, TrustsNothingInAResourceItDoesNotName)
     const auto reading = read("version: 1\nips:\nphone_numbers: []\n");
     EXPECT_TRUE(reading.problems.empty());
     for (const auto& type : samples::types)
-        EXPECT_TRUE(reading.value.of(type).entries().empty()) << type.name;
+        EXPECT_TRUE(reading.value.entries_of(type).entries().empty()) << type.name;
     EXPECT_FALSE(reading.value.two_factor.present);
     EXPECT_EQ(reading.value.organization_id, "");
 }
@@ -156,7 +156,7 @@ TEST(BaselineFile, TakesNullAndNothingForTheEmptyValue)
     ASSERT_EQ(entries[0].where.size(), 4U);
     for (const auto& wanted : entries[0].where) {
         ASSERT_EQ(wanted.any_of.size(), 1U);
-        EXPECT_EQ(wanted.any_of[0].how, form::exact);
+        EXPECT_EQ(wanted.any_of[0].kind, form::exact);
         EXPECT_EQ(wanted.any_of[0].text, "");
     }
 }
@@ -187,10 +187,10 @@ TEST(BaselineFile, TakesAStarForAWildcardInTextsAndAnEscapedOneForItself)
                    " tags: ['call.\\*']}\n")
             .entries()[0]
             .where;
-    EXPECT_EQ(where[0].any_of[0].how, form::exact);
+    EXPECT_EQ(where[0].any_of[0].kind, form::exact);
     EXPECT_EQ(where[0].any_of[0].text, "a*b");
-    EXPECT_EQ(where[1].any_of[0].how, form::wildcard);
-    EXPECT_EQ(where[2].any_of[0].how, form::wildcard);
+    EXPECT_EQ(where[1].any_of[0].kind, form::wildcard);
+    EXPECT_EQ(where[2].any_of[0].kind, form::wildcard);
     EXPECT_EQ(where[2].any_of[0].text, "*.a.com");
     EXPECT_EQ(where[3].any_of[0].text, "call.*");
 }
@@ -201,7 +201,7 @@ TEST(BaselineFile, TakesAStarAmongRegionsForTheWordItIs)
     for (const std::string star : {"'*'", "['*']", "['\\*']"}) {
         const auto entries =
             entries_of("outbound_voice_profiles", "- whitelisted_destinations: " + star + "\n").entries();
-        EXPECT_EQ(entries[0].where[0].any_of[0].how, form::exact);
+        EXPECT_EQ(entries[0].where[0].any_of[0].kind, form::exact);
         EXPECT_EQ(entries[0].where[0].any_of[0].text, "*");
     }
 }

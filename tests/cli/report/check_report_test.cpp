@@ -18,8 +18,8 @@ account_list one_account(bool read_everything)
     settings.name = "production";
     account_list out;
     out.push_back(make_account(settings, {}, {}));
-    for (auto& one : out.front()->view.coverage)
-        one.succeed(one.type->pages == paging::no_endpoint ? 0 : 2, noon);
+    for (auto& coverage : out.front()->view.coverage)
+        coverage.succeed(coverage.type->pages == paging::no_endpoint ? 0 : 2, noon);
     if (!read_everything)
         out.front()
             ->view.coverage.at(place_of_resource(out.front()->config, "ips").value())
@@ -85,8 +85,8 @@ TEST(CheckReport, DoesNotCallNothingReadNothingUnexpected)
     settings.name = "production";
     account_list accounts;
     accounts.push_back(make_account(settings, {}, {}));
-    for (auto& one : accounts.front()->view.coverage)
-        one.fail({errc::unreachable, "GET /x: no connection"}, noon);
+    for (auto& coverage : accounts.front()->view.coverage)
+        coverage.fail({errc::unreachable, "GET /x: no connection"}, noon);
     EXPECT_EQ(check_report_text(accounts, styling::off).find("nothing unexpected"), std::string::npos);
 }
 

@@ -33,7 +33,7 @@ explanation well_explained()
     out.events = {{.id = "e1",
                    .by = *out.about.by,
                    .change_type = "create",
-                   .resource_id = out.about.what.id,
+                   .resource_id = out.about.deviation.id,
                    .alternate_id = {},
                    .record_type = "ip",
                    .changes = {{"ip_address", "", "(redacted)"}}}};
@@ -42,9 +42,9 @@ explanation well_explained()
     return out;
 }
 
-std::string text_of(const explanation& all, layout how = wide)
+std::string text_of(const explanation& all, layout layout = wide)
 {
-    return explanation_text(to_json(all), noon, how);
+    return explanation_text(to_json(all), noon, layout);
 }
 
 TEST(ExplanationReport, TellsAllThatIsKnown)
@@ -92,7 +92,7 @@ Messages
   Which messages a sink took is not known: the history cannot be read.
 
 Runbook
-  )" + runbook_url(well_explained().about.what.type->name) +
+  )" + runbook_url(well_explained().about.deviation.type->name) +
                   '\n');
 }
 
@@ -162,7 +162,7 @@ TEST(ExplanationReport, LetsNothingSteerTheTerminal)
     all.about.title = "\x1b[2Jall is well\r\n";
     all.events.front().change_type = "\x1b[8m";
     all.nearest->reason = "\u202e\a";
-    all.about.what.fields[0].actual = "\x1b]0;x\a";
+    all.about.deviation.fields[0].actual = "\x1b]0;x\a";
     const auto text = text_of(all);
     for (const char* forbidden : {"\x1b", "\r", "\a", "\u202e"})
         EXPECT_THAT(text, Not(HasSubstr(forbidden)));

@@ -50,10 +50,10 @@ const bool zone_of_all_tests = use_zone("UTC");
 finding changed_profile()
 {
     auto out = example_finding("f-000000000002", severity::high, noon - 25h);
-    out.what.type = find_resource("outbound_voice_profiles");
-    out.what.kind = deviation_kind::weakened;
-    out.what.fields = {{"daily_spend_limit", "50.00", std::nullopt},
-                       {"whitelisted_destinations", "[US]", "[CU, US]"}};
+    out.deviation.type = find_resource("outbound_voice_profiles");
+    out.deviation.kind = deviation_kind::weakened;
+    out.deviation.fields = {{"daily_spend_limit", "50.00", std::nullopt},
+                            {"whitelisted_destinations", "[US]", "[CU, US]"}};
     out.title = "Outbound voice profile default: daily_spend_limit lifted";
     out.trail = audit_trail::none;
     out.status = finding_status::acknowledged;
@@ -155,20 +155,20 @@ std::vector<finding> takeover()
     for (int step = 0; step < 10; ++step) {
         const auto at = noon - 9min + step * 48s;
         const auto id = fmt::format("f-00000000000{}", step);
-        auto one = example_finding(id.c_str(), severity::critical, at);
-        one.incident = "i-000000000000";
-        one.state = "3fa9";
-        one.by = actor{"user-7", "organization_member", at, "mallory@example.com"};
-        one.quarantine = fmt::format("a-00000000000{} waits for approval: remove it", step);
-        for (auto& field : one.what.fields)
+        auto finding = example_finding(id.c_str(), severity::critical, at);
+        finding.incident = "i-000000000000";
+        finding.state = "3fa9";
+        finding.by = actor{"user-7", "organization_member", at, "mallory@example.com"};
+        finding.quarantine = fmt::format("a-00000000000{} waits for approval: remove it", step);
+        for (auto& field : finding.deviation.fields)
             field.canonical_value = field.actual;
-        out.push_back(std::move(one));
+        out.push_back(std::move(finding));
     }
-    out[7].what.type = find_resource("outbound_voice_profiles");
-    out[7].what.exposure = exposure{whole_units(42), "balance", {}, false, "USD"};
+    out[7].deviation.type = find_resource("outbound_voice_profiles");
+    out[7].deviation.exposure = exposure{whole_units(42), "balance", {}, false, "USD"};
     out[7].title = "Outbound voice profile default: daily_spend_limit lifted";
-    out[2].what.type = find_resource("call_forwarding");
-    out[4].what.type = find_resource("texml_applications");
+    out[2].deviation.type = find_resource("call_forwarding");
+    out[4].deviation.type = find_resource("texml_applications");
     return out;
 }
 
@@ -223,7 +223,7 @@ TEST(FindingsReport, SaysWhoDidItOrThatItIsNotKnown)
     EXPECT_THAT(findings_report_text({known}, noon, wide), HasSubstr("the actor is not known (yet)"));
     known.trail = audit_trail::none;
     EXPECT_THAT(findings_report_text({known}, noon, wide), HasSubstr("no audit trail"));
-    known.what.kind = deviation_kind::blind;
+    known.deviation.kind = deviation_kind::blind;
     EXPECT_THAT(findings_report_text({known}, noon, wide), Not(HasSubstr("audit trail"))) << "nobody did it";
 }
 
@@ -282,7 +282,7 @@ TEST(FindingsReport, ShowsEverythingAboutOne)
     auto f = busy_finding();
     f.absent_since = noon - 1min;
     f.earlier = {{noon - 2h, noon - 1h}};
-    f.what.fields[0].actual = std::string(600, 'x');
+    f.deviation.fields[0].actual = std::string(600, 'x');
     EXPECT_EQ(finding_text(f, noon, {styling::off, 0}),
               R"(critical  Unknown SIP IP 192.0.2.66:5060 on connection office-pbx
           f-3b1c9a70d2e4.3fa9  production  ips  unknown
@@ -300,7 +300,7 @@ TEST(FindingsReport, ShowsEverythingAboutOne)
           connection_id  1293384261075731500
           by user user-7 (member), 4 min ago
           runbook: )" +
-                  runbook_url(f.what.type->name) + "\n\n");
+                  runbook_url(f.deviation.type->name) + "\n\n");
     EXPECT_THAT(
         finding_text(f, noon, {styling::off, 0}, {"https://guard.example.com", "https://wiki.example.com"}),
         testing::HasSubstr("runbook: https://wiki.example.com/detections.md#ips\n"
@@ -312,7 +312,7 @@ TEST(FindingsReport, TextOfTheAccountCannotSteerTheTerminal)
 {
     auto hostile = busy_finding();
     hostile.title = "\x1b[2Jall is well\r\n";
-    hostile.what.fields[0].actual = "\u202e\x1b]0;x\a";
+    hostile.deviation.fields[0].actual = "\u202e\x1b]0;x\a";
     hostile.by->user_id = "\x1b[8m";
     hostile.acknowledged = acknowledgement{"\x1b[31m", noon, {}};
     const auto text = findings_report_text({hostile}, noon, wide);
@@ -323,7 +323,7 @@ TEST(FindingsReport, TextOfTheAccountCannotSteerTheTerminal)
 TEST(FindingsReport, ShowsASecretAsOneAndNoFingerprint)
 {
     auto secret = busy_finding();
-    secret.what.fields = {{"password", "(secret)", "(secret)", severity::high, false, "canary"}};
+    secret.deviation.fields = {{"password", "(secret)", "(secret)", severity::high, false, "canary"}};
     const auto text = finding_text(secret, noon, wide) + findings_report_json({secret});
     EXPECT_THAT(text, HasSubstr("password  (secret)"));
     EXPECT_THAT(text, Not(HasSubstr("canary")));

@@ -142,9 +142,9 @@ TEST_F(IncidentRecord, LeadsFromTheReportToTheStatusPage)
         boost::json::parse(lockdown_report_json(
                                watched, all, {"https://guard.example.com", "https://guard.example.com/doc"}))
             .as_object();
-    for (const auto& one : report.at("findings").as_array()) {
-        EXPECT_TRUE(one.at("url").as_string().starts_with("https://guard.example.com/")) << one;
-        EXPECT_TRUE(one.at("runbook_url").as_string().starts_with("https://guard.example.com/doc/")) << one;
+    for (const auto& item : report.at("findings").as_array()) {
+        EXPECT_TRUE(item.at("url").as_string().starts_with("https://guard.example.com/")) << item;
+        EXPECT_TRUE(item.at("runbook_url").as_string().starts_with("https://guard.example.com/doc/")) << item;
     }
 }
 

@@ -29,10 +29,10 @@ report_period week()
     return {.from = monday, .to = monday + 7 * 24h};
 }
 
-history_event about(kind what, time_point at, const std::string& finding, severity level = severity::critical)
+history_event about(kind kind, time_point at, const std::string& finding, severity level = severity::critical)
 {
     return {.at = at,
-            .kind = what,
+            .kind = kind,
             .level = level,
             .account = "production",
             .resource = "ips",
@@ -40,9 +40,9 @@ history_event about(kind what, time_point at, const std::string& finding, severi
             .sentence = "Unknown SIP IP of " + finding};
 }
 
-history_event of_daemon(kind what, time_point at)
+history_event of_daemon(kind kind, time_point at)
 {
-    return {.at = at, .kind = what, .sentence = "the daemon"};
+    return {.at = at, .kind = kind, .sentence = "the daemon"};
 }
 
 // A daemon that ran before the period.

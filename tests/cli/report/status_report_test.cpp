@@ -19,12 +19,12 @@ using fakes::noon;
 using testing::HasSubstr;
 using testing::Not;
 
-std::string report(const daemon_status& status, layout how = wide)
+std::string report(const daemon_status& status, layout layout = wide)
 {
     auto json = status_json(status, noon);
     json["version"] = "1.2.3";
     json["revision"] = "abc1234";
-    return status_report_text(json, noon, how).value();
+    return status_report_text(json, noon, layout).value();
 }
 
 daemon_status troubled()
@@ -206,7 +206,7 @@ TEST(StatusReport, RefusesWhatItDoesNotUnderstandRatherThanGuess)
         EXPECT_FALSE(status_report_text(wrong, noon, wide)) << member.key();
     }
     EXPECT_FALSE(status_report_text(nullptr, noon, wide));
-    EXPECT_THAT(status_report_text("x", noon, wide).error().what, HasSubstr("another version"));
+    EXPECT_THAT(status_report_text("x", noon, wide).error().message, HasSubstr("another version"));
 }
 
 TEST(StatusReport, TextOfOthersCannotSteerTheTerminal)

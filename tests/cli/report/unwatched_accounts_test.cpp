@@ -21,7 +21,7 @@ std::unique_ptr<account> manager_of_two(const std::string& own)
     with.answer("/managed_accounts",
                 R"([{"id":"m-1","organization_name":"berlin"},{"id":"m-2","organization_name":"rom"}])");
     const auto list = std::ranges::find_if(
-        with.watched->view.lists, [](const auto& one) { return one.from.path == "/managed_accounts"; });
+        with.watched->view.lists, [](const auto& polled) { return polled.from.path == "/managed_accounts"; });
     run(sweep_list(*with.watched, *list));
     run(sweep_list(*with.watched, *list));
     with.watched->config.settings.managed_account_id = own;
@@ -47,8 +47,8 @@ TEST(UnwatchedAccounts, LeaveOutTheOnesWithAnAccountOfTheirOwn)
     account_list accounts;
     accounts.push_back(manager_of_two(""));
     accounts.push_back(manager_of_two("m-1"));
-    for (const auto& one : unwatched_accounts(accounts))
-        EXPECT_EQ(one.id, "m-2");
+    for (const auto& account : unwatched_accounts(accounts))
+        EXPECT_EQ(account.id, "m-2");
 }
 
 TEST(UnwatchedAccounts, OfOneManagerAreThoseThatAreNotAmongTheWatched)

@@ -15,20 +15,21 @@ void thief_world::on_events(const std::vector<finding_event>& events)
     demo_world::on_events(events);
     auto heard = events;
     if (planted_ == planted::tells_nobody)
-        std::erase_if(heard, [](const finding_event& one) { return one.about.what.level >= severity::high; });
-    for (auto& one : heard) {
-        if (planted_ == planted::blind_is_light && one.about.what.kind == deviation_kind::blind)
-            one.about.what.level = severity::high;
-        told_[one.about.id] = now;
-        if (one.about.what.level == severity::critical)
-            heard_critically_[one.about.id] = now;
+        std::erase_if(
+            heard, [](const finding_event& event) { return event.about.deviation.level >= severity::high; });
+    for (auto& event : heard) {
+        if (planted_ == planted::blind_is_light && event.about.deviation.kind == deviation_kind::blind)
+            event.about.deviation.level = severity::high;
+        told_[event.about.id] = now;
+        if (event.about.deviation.level == severity::critical)
+            heard_critically_[event.about.id] = now;
     }
     const auto change = alerts_.put("test", heard, now);
     for (const auto& [number, message] : change.deliveries) {
         auto level = severity::info;
-        for (const auto& one : heard)
-            if (std::ranges::find(message.findings, one.about.id) != message.findings.end())
-                level = std::max({level, one.about.what.level, one.about.max_severity});
+        for (const auto& event : heard)
+            if (std::ranges::find(message.findings, event.about.id) != message.findings.end())
+                level = std::max({level, event.about.deviation.level, event.about.max_severity});
         waiting_alerts_[number] = {level, now, {message.findings.begin(), message.findings.end()}};
     }
     for (const auto number : change.delivered)
@@ -43,7 +44,7 @@ bool thief_world::is_before_a_critical_one(std::set<std::string> findings) const
         known = findings.size();
         for (const auto& [number, other] : waiting_alerts_) {
             const bool is_behind = std::ranges::any_of(
-                other.findings, [&findings](const auto& one) { return findings.contains(one); });
+                other.findings, [&findings](const auto& finding) { return findings.contains(finding); });
             if (is_behind && other.level == severity::critical)
                 return true;
             if (is_behind)
@@ -71,7 +72,7 @@ void thief_world::send_alerts(time_point until)
         auto sent = waiting_alerts_.find(message->number);
         if (planted_ == planted::lightest_alerts_first)
             sent = std::ranges::min_element(waiting_alerts_, {},
-                                            [](const auto& one) { return one.second.level; });
+                                            [](const auto& pair) { return pair.second.level; });
         if (sent != waiting_alerts_.end()) {
             const auto went = std::move(sent->second);
             waiting_alerts_.erase(sent);

@@ -52,18 +52,18 @@ std::optional<observed_object> thief_world::as_it_is(std::string_view resource, 
 
 // The limits are of the list as it was when the step was admitted: a later change makes nothing of that
 // wrong. An object that was removed within the hour counts as there.
-void thief_world::note_plan(const action& one)
+void thief_world::note_plan(const action& action)
 {
-    if (one.state != action_state::planned || listed_at_plan_.contains({one.id, one.planned_at}))
+    if (action.state != action_state::planned || listed_at_plan_.contains({action.id, action.planned_at}))
         return;
     std::set<std::string> there;
-    const auto resource = *place_of_resource(watched->config, one.resource);
+    const auto resource = *place_of_resource(watched->config, action.resource);
     for_each(watched->view.objects[resource],
              [&there](const object_view& object) { there.emplace(object.id()); });
     for (const auto& gone : removed_)
-        if (gone.at >= now - 1h && gone.resource == one.resource && is_removed(gone))
+        if (gone.at >= now - 1h && gone.resource == action.resource && is_removed(gone))
             there.insert(gone.id);
-    listed_at_plan_[{one.id, one.planned_at}] = there.size();
+    listed_at_plan_[{action.id, action.planned_at}] = there.size();
 }
 
 // Whether the quarantine removed it: it did, or may believe so because the object was gone when it looked
@@ -76,24 +76,24 @@ bool thief_world::is_removed(const removal& gone) const
     return !is_back && (gone.happened || state == action_state::done);
 }
 
-void thief_world::note_write(const api_write& what)
+void thief_world::note_write(const api_write& write)
 {
     auto& seen = writes.emplace_back();
     ++writes_in_all;
-    seen.name = fmt::format("{} {} {}", what.method, what.target, what.body);
+    seen.name = fmt::format("{} {} {}", write.method, write.target, write.body);
     seen.at = now;
     seen.was_frozen = frozen_;
     seen.forgot_freeze = lost_state_;
     seen.steps_since_trust_changed = step_ - trust_changed_at_;
     seen.steps_since_freeze = step_ - frozen_at_;
-    const auto sent_as = [this, &what](action_state state) {
-        return std::ranges::find_if(on_disk.actions, [&what, state](const auto& one) {
-            return one.second.state == state &&
-                   (state == action_state::undoing || one.second.request == what);
+    const auto sent_as = [this, &write](action_state state) {
+        return std::ranges::find_if(on_disk.actions, [&write, state](const auto& pair) {
+            return pair.second.state == state &&
+                   (state == action_state::undoing || pair.second.request == write);
         });
     };
     const auto sending = sent_as(action_state::sending);
-    if (!allowed_.allows(what.method, what.target))
+    if (!allowed_.allows(write.method, write.target))
         seen.broken = "the catalogue does not allow it";
     else if (on_disk.broken)
         seen.broken = "nothing can be written down";
@@ -103,32 +103,33 @@ void thief_world::note_write(const api_write& what)
         note_action(sending->second, seen);
 }
 
-void thief_world::note_action(const action& one, observed_write& seen)
+void thief_world::note_action(const action& action, observed_write& seen)
 {
-    seen.is_by_itself = !one.decided_at;
-    seen.resource = one.resource;
-    seen.object = one.object_id;
-    seen.how = one.how;
-    if (one.address == own_key || one.address == seeded.key_owner().user_id)
+    seen.is_by_itself = !action.decided_at;
+    seen.resource = action.resource;
+    seen.object = action.object_id;
+    seen.step = action.measure;
+    if (action.address == own_key || action.address == seeded.key_owner().user_id)
         seen.broken = "it is about the monitor's own key or user";
-    else if (seen.is_by_itself && (one.undo == undoing::impossible || one.mode != quarantine_mode::automatic))
+    else if (seen.is_by_itself &&
+             (action.undo == undoing::impossible || action.mode != quarantine_mode::automatic))
         seen.broken = "nobody approved it";
-    const auto& type = watched->config.types[*place_of_resource(watched->config, one.resource)];
-    const auto listed = listed_at_plan_.find({one.id, one.planned_at});
+    const auto& type = watched->config.types[*place_of_resource(watched->config, action.resource)];
+    const auto listed = listed_at_plan_.find({action.id, action.planned_at});
     seen.listed = listed == listed_at_plan_.end() ? 0 : listed->second;
-    if (one.request.method == "DELETE")
-        removed_.push_back({now, one.resource, one.object_id, one.id, false});
-    const auto object = as_it_is(one.resource, one.address);
+    if (action.request.method == "DELETE")
+        removed_.push_back({now, action.resource, action.object_id, action.id, false});
+    const auto object = as_it_is(action.resource, action.address);
     if (!object)
         seen.broken = "the object is not there";
     else
-        seen.is = judge(type, watched->config.baseline.of(type), object->seen(),
+        seen.is = judge(type, watched->config.baseline.entries_of(type), object->seen(),
                         std::chrono::floor<std::chrono::days>(now))
                       .verdict;
-    if (is_about_another(one))
+    if (is_about_another(action))
         seen.is = trust::unknown;  // a person approved it whatever it is
     if (seen.is_by_itself)
-        written_by_itself.emplace_back(now, one.resource);
+        written_by_itself.emplace_back(now, action.resource);
 }
 
 // The next attempt comes later now.
@@ -140,21 +141,21 @@ void thief_world::note_fate(bool starts_over)
     if (starts_over && last.is_by_itself && !written_by_itself.empty())
         written_by_itself.pop_back();
     last.counts = !starts_over;
-    for (auto& [key, one] : deviations)
-        if (one.resource == last.resource && one.id == last.object)
-            one.unanswered_since.reset();
+    for (auto& [key, heavy] : deviations)
+        if (heavy.resource == last.resource && heavy.id == last.object)
+            heavy.unanswered_since.reset();
 }
 
 // As the API takes it for the object as it is.
 remedy thief_world::remedy_for(const observed_object& object, const deviation& found) const
 {
     const auto& type = *object.type;
-    const auto how = measure_for(found);
-    if (type.step == playbook::none || !how)
+    const auto expected_measure = measure_for(found);
+    if (type.step == playbook::none || !expected_measure)
         return {};
-    if (how == measure::contain)
+    if (expected_measure == measure::contain)
         return {type.contain.possible() && containing_request(object), {}};
-    const auto judged = judge(type, watched->config.baseline.of(type), object.seen(),
+    const auto judged = judge(type, watched->config.baseline.entries_of(type), object.seen(),
                               std::chrono::floor<std::chrono::days>(now));
     const auto restoring = restoring_request_for(object, judged);
     remedy out;
@@ -170,7 +171,7 @@ remedy thief_world::remedy_for(const observed_object& object, const deviation& f
 }
 
 // Held by a step about all that is heavy in it, of which people heard.
-bool thief_world::is_held(const action& some, const finding& about, const remedy& how) const
+bool thief_world::is_held(const action& some, const finding& about, const remedy& remedy) const
 {
     const auto heard = told_.find(about.id);
     if (some.state != action_state::waiting || is_about_another(some) || heard == told_.end())
@@ -178,9 +179,9 @@ bool thief_world::is_held(const action& some, const finding& about, const remedy
     const bool is_named = about.quarantine.find(some.id) != std::string::npos;  // it was planned again
     if (!is_named && heard->second < some.planned_at)
         return false;
-    if (how.fields.empty())
-        return some.how == measure::contain;
-    return std::ranges::all_of(how.fields, [&some](const std::string& field) {
+    if (remedy.fields.empty())
+        return some.measure == measure::contain;
+    return std::ranges::all_of(remedy.fields, [&some](const std::string& field) {
         return std::ranges::find(some.fields, field) != some.fields.end();
     });
 }
@@ -188,51 +189,51 @@ bool thief_world::is_held(const action& some, const finding& about, const remedy
 // Contained, held by a step of its own, or left by a person who saw it as it is. Where the API has no request
 // that helps, it must be told as critical since it opened: an alert about something else, or about what was
 // there before, is none.
-bool thief_world::is_answered(const heavy_deviation& one, const observed_object& object,
-                              const remedy& how) const
+bool thief_world::is_answered(const heavy_deviation& heavy, const observed_object& object,
+                              const remedy& remedy) const
 {
     if (is_harmless(object))
         return true;
-    const auto* about = finding_of(one);
+    const auto* about = finding_of(heavy);
     if (about == nullptr)
         return false;
     const auto heard = heard_critically_.find(about->id);
-    if (!how.is_possible && heard != heard_critically_.end() && heard->second >= about->opened)
+    if (!remedy.is_possible && heard != heard_critically_.end() && heard->second >= about->opened)
         return true;
     return std::ranges::any_of(guard->actions(), [&](const action& some) {
-        if (some.resource != one.resource || some.object_id != one.id)
+        if (some.resource != heavy.resource || some.object_id != heavy.id)
             return false;
         const bool is_decided = some.state == action_state::undone || some.state == action_state::rejected;
-        return is_held(some, *about, how) ||
+        return is_held(some, *about, remedy) ||
                (is_decided && (some.seen == object.state || some.planned_at >= about->last_changed));
     });
 }
 
 // The deadline counts from the last attempt that failed, and from the last time that one like it was
 // contained: it may be the same under another id.
-void thief_world::note_attempts(heavy_deviation& one) const
+void thief_world::note_attempts(heavy_deviation& heavy) const
 {
-    const auto* about = finding_of(one);
-    const auto like = about == nullptr ? std::string() : identity_hash_of(about->what);
+    const auto* about = finding_of(heavy);
+    const auto like = about == nullptr ? std::string() : identity_hash_of(about->deviation);
     for (const auto& some : guard->actions()) {
-        const bool is_on_it = some.resource == one.resource && some.object_id == one.id;
+        const bool is_on_it = some.resource == heavy.resource && some.object_id == heavy.id;
         const bool failed = is_on_it && some.state == action_state::failed;
         const bool is_alike = !like.empty() && some.identity_hash == like && some.state == action_state::done;
-        if ((failed || is_alike) && one.unanswered_since && some.ended_at &&
-            *some.ended_at > *one.unanswered_since)
-            one.unanswered_since = some.ended_at;
+        if ((failed || is_alike) && heavy.unanswered_since && some.ended_at &&
+            *some.ended_at > *heavy.unanswered_since)
+            heavy.unanswered_since = some.ended_at;
     }
 }
 
-const finding* thief_world::finding_of(const heavy_deviation& one) const
+const finding* thief_world::finding_of(const heavy_deviation& heavy) const
 {
-    const auto of_resource = watched->memory.findings.open().find(one.resource);
+    const auto of_resource = watched->memory.findings.open().find(heavy.resource);
     if (of_resource == watched->memory.findings.open().end())
         return nullptr;
     const finding* out = nullptr;  // the one that was seen last: a change of another kind is another finding
     for (const auto& [id, some] : of_resource->second) {
-        const bool is_about_it = some.what.id == one.id || some.what.address == one.address;
-        if (is_about_it && some.what.kind != deviation_kind::blind &&
+        const bool is_about_it = some.deviation.id == heavy.id || some.deviation.address == heavy.address;
+        if (is_about_it && some.deviation.kind != deviation_kind::blind &&
             (out == nullptr || some.last_seen > out->last_seen))
             out = &some;
     }
@@ -243,42 +244,44 @@ void thief_world::note_deviations()
 {
     std::map<std::string, heavy_deviation> there;
     for (const auto& mine : his_) {
-        const auto& type = watched->config.types[*place_of_resource(watched->config, mine.how.resource)];
+        const auto& type = watched->config.types[*place_of_resource(watched->config, mine.played.resource)];
         const auto key = fmt::format("{} {}", type.name, mine.id);
         const auto object = as_it_is(type.name, mine.id);
         if (!object || there.contains(key))
             continue;
-        const trusted_state trusted{watched->config.baseline.of(type), watched->memory.secrets,
+        const trusted_state trusted{watched->config.baseline.entries_of(type), watched->memory.secrets,
                                     std::chrono::floor<std::chrono::days>(now)};
         const auto found = diff(type, trusted, {object->watched}, extent::partial);
         if (found.empty() || found.front().level < severity::high)
             continue;
         const auto known = deviations.find(key);
-        auto one = known == deviations.end() ? heavy_deviation{std::string(type.name), mine.id, mine.id, now}
-                                             : known->second;
-        note_deviation(one, *object, remedy_for(*object, found.front()), std::string(mine.how.path));
-        there.emplace(key, std::move(one));
+        auto heavy = known == deviations.end()
+                         ? heavy_deviation{std::string(type.name), mine.id, mine.id, now}
+                         : known->second;
+        note_deviation(heavy, *object, remedy_for(*object, found.front()), std::string(mine.played.path));
+        there.emplace(key, std::move(heavy));
     }
     deviations = std::move(there);
 }
 
-void thief_world::note_deviation(heavy_deviation& one, const observed_object& object, const remedy& how,
+void thief_world::note_deviation(heavy_deviation& heavy, const observed_object& object, const remedy& remedy,
                                  const std::string& path)
 {
     const bool is_hidden = without_key_ > 0 || hidden_.contains(path);
-    const auto* about = finding_of(one);
+    const auto* about = finding_of(heavy);
     const bool was_told = about != nullptr && told_.contains(about->id);
-    one.untold_looks = is_hidden || was_told ? 0 : one.untold_looks + 1;
+    heavy.untold_looks = is_hidden || was_told ? 0 : heavy.untold_looks + 1;
     const bool may_act = !is_hidden && !frozen_ && exhausted_ == 0 && disk_is_full_ == 0 &&
                          policy.mode == quarantine_mode::automatic;
-    note_attempts(one);
-    if (!may_act || is_answered(one, object, how))
-        one.unanswered_since.reset();
-    else if (!one.unanswered_since)
-        one.unanswered_since = now;
+    note_attempts(heavy);
+    if (!may_act || is_answered(heavy, object, remedy))
+        heavy.unanswered_since.reset();
+    else if (!heavy.unanswered_since)
+        heavy.unanswered_since = now;
     const bool warms_up = now - started_at_ < 2min;
-    const bool is_overdue = !warms_up && one.unanswered_since && now - *one.unanswered_since > longest_answer;
-    one.overdue_looks = is_overdue ? one.overdue_looks + 1 : 0;
+    const bool is_overdue =
+        !warms_up && heavy.unanswered_since && now - *heavy.unanswered_since > longest_answer;
+    heavy.overdue_looks = is_overdue ? heavy.overdue_looks + 1 : 0;
 }
 
 void thief_world::note_blindness()
@@ -298,15 +301,15 @@ void thief_world::note_blindness()
         const auto type = std::ranges::find(watched->config.types, at, &resource_type::path);
         if (type == watched->config.types.end())
             throw std::logic_error("no resource is listed at " + at);
-        auto& one = blind.try_emplace(at, blind_list{std::string(type->name), now}).first->second;
+        auto& list = blind.try_emplace(at, blind_list{std::string(type->name), now}).first->second;
         // After an outage of the whole account a list has a minute to come back.
-        bool was_told = type->order != urgency::money || now - std::max(one.since, runs_since_) <= longest ||
+        bool was_told = type->order != urgency::money || now - std::max(list.since, runs_since_) <= longest ||
                         now - nothing_read_until_ <= 1min;
         for (const auto& [resource, open] : watched->memory.findings.open())
             for (const auto& [id, about] : open)
-                was_told |= about.what.kind == deviation_kind::blind && heard_critically_.contains(id) &&
-                            (resource == one.resource || hides_the_account(*about.what.type));
-        one.untold_looks = was_told ? 0 : one.untold_looks + 1;
+                was_told |= about.deviation.kind == deviation_kind::blind && heard_critically_.contains(id) &&
+                            (resource == list.resource || hides_the_account(*about.deviation.type));
+        list.untold_looks = was_told ? 0 : list.untold_looks + 1;
     }
 }
 
@@ -354,36 +357,36 @@ void thief_world::check_undone(const action& was, const action& after)
 }
 
 // A daemon that does what it must not.
-void thief_world::plant(planted what)
+void thief_world::plant(planted bug)
 {
-    const auto send = [this](const api_write& one) {
-        auto named = one;
+    const auto send = [this](const api_write& write) {
+        auto named = write;
         static_cast<void>(run(api->send(std::move(named), {})));
     };
     const std::string trusted = "1293384261075731499";
     const api_write off{"PATCH", "/credential_connections/" + trusted, R"({"active":false})"};
-    if (what == planted::ignores_journal)
+    if (bug == planted::ignores_journal)
         send(off);
-    if (what == planted::writes_to_trusted) {
-        action one;
-        one.id = "a-planted";
-        one.state = action_state::sending;
-        one.mode = quarantine_mode::automatic;
-        one.undo = undoing::exact;
-        one.resource = "credential_connections";
-        one.object_id = one.address = trusted;
-        one.request = off;
-        on_disk.actions.insert_or_assign(one.id, one);
+    if (bug == planted::writes_to_trusted) {
+        action action;
+        action.id = "a-planted";
+        action.state = action_state::sending;
+        action.mode = quarantine_mode::automatic;
+        action.undo = undoing::exact;
+        action.resource = "credential_connections";
+        action.object_id = action.address = trusted;
+        action.request = off;
+        on_disk.actions.insert_or_assign(action.id, action);
         send(off);
-        on_disk.actions.erase(one.id);
+        on_disk.actions.erase(action.id);
         seeded.change("/credential_connections", trusted, {{"active", true}}, seeded.somebody());
     }
-    if (what == planted::grows)
+    if (bug == planted::grows)
         for (int more = 0; more < 500; ++more) {
-            action one;
-            one.id = fmt::format("a-{}-{}", step_, more);
-            one.state = action_state::stale;
-            on_disk.actions.insert_or_assign(one.id, one);
+            action action;
+            action.id = fmt::format("a-{}-{}", step_, more);
+            action.state = action_state::stale;
+            on_disk.actions.insert_or_assign(action.id, action);
         }
 }
 

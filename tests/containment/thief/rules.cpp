@@ -12,9 +12,9 @@ namespace {
 using namespace std::chrono_literals;
 
 template <class Number>
-double share(Number of, Number whole)
+double share(Number part, Number whole)
 {
-    return std::min(1.0, static_cast<double>(of) / static_cast<double>(whole));
+    return std::min(1.0, static_cast<double>(part) / static_cast<double>(whole));
 }
 
 double nearness(std::size_t steps)
@@ -25,11 +25,11 @@ double nearness(std::size_t steps)
 verdict nothing_trusted_is_written(const thief_world& at)
 {
     verdict out;
-    for (const auto& one : at.writes) {
-        const auto wanted = one.how == measure::restore ? trust::differs : trust::unknown;
-        if (!one.resource.empty() && one.is != wanted)
-            out.broken = fmt::format("written although the baseline trusts it as it is: {}", one.name);
-        out.closeness = std::max(out.closeness, nearness(one.steps_since_trust_changed));
+    for (const auto& write : at.writes) {
+        const auto wanted = write.step == measure::restore ? trust::differs : trust::unknown;
+        if (!write.resource.empty() && write.is != wanted)
+            out.broken = fmt::format("written although the baseline trusts it as it is: {}", write.name);
+        out.closeness = std::max(out.closeness, nearness(write.steps_since_trust_changed));
     }
     return out;
 }
@@ -37,10 +37,10 @@ verdict nothing_trusted_is_written(const thief_world& at)
 verdict nothing_is_written_while_frozen(const thief_world& at)
 {
     verdict out;
-    for (const auto& one : at.writes) {
-        if (one.was_frozen)
-            out.broken = fmt::format("written while frozen: {}", one.name);
-        out.closeness = std::max(out.closeness, nearness(one.steps_since_freeze));
+    for (const auto& write : at.writes) {
+        if (write.was_frozen)
+            out.broken = fmt::format("written while frozen: {}", write.name);
+        out.closeness = std::max(out.closeness, nearness(write.steps_since_freeze));
     }
     if (at.is_frozen())
         out.closeness = std::max(out.closeness, share<std::size_t>(at.due(), 10));
@@ -50,9 +50,9 @@ verdict nothing_is_written_while_frozen(const thief_world& at)
 verdict only_what_may_be_is_written(const thief_world& at)
 {
     verdict out;
-    for (const auto& one : at.writes)
-        if (one.broken != nullptr)
-            out.broken = fmt::format("{}: {}", one.broken, one.name);
+    for (const auto& write : at.writes)
+        if (write.broken != nullptr)
+            out.broken = fmt::format("{}: {}", write.broken, write.name);
     return out;
 }
 
@@ -61,11 +61,11 @@ verdict heavy_is_told(const thief_world& at)
 {
     constexpr std::size_t most = 3;
     verdict out;
-    for (const auto& [key, one] : at.deviations) {
-        out.closeness = std::max(out.closeness, share(one.untold_looks, most));
-        if (one.untold_looks > most)
+    for (const auto& [key, heavy] : at.deviations) {
+        out.closeness = std::max(out.closeness, share(heavy.untold_looks, most));
+        if (heavy.untold_looks > most)
             out.broken = fmt::format("{} is there since {}, and nobody heard of it in {} looks", key,
-                                     rfc3339(one.since), one.untold_looks);
+                                     rfc3339(heavy.since), heavy.untold_looks);
     }
     return out;
 }
@@ -75,15 +75,15 @@ verdict heavy_is_answered(const thief_world& at)
 {
     constexpr std::size_t most = 3;
     verdict out;
-    for (const auto& [key, one] : at.deviations) {
-        if (one.unanswered_since)
+    for (const auto& [key, heavy] : at.deviations) {
+        if (heavy.unanswered_since)
             out.closeness = std::max(
                 out.closeness,
-                share<double>(std::chrono::duration<double>(at.now - *one.unanswered_since) / 1min, 45));
-        if (one.overdue_looks > most)
+                share<double>(std::chrono::duration<double>(at.now - *heavy.unanswered_since) / 1min, 45));
+        if (heavy.overdue_looks > most)
             out.broken = fmt::format(
                 "{} is neither contained nor held by a step of its own since {}, nor is it one that can only be told",
-                key, rfc3339(*one.unanswered_since));
+                key, rfc3339(*heavy.unanswered_since));
     }
     return out;
 }
@@ -102,12 +102,13 @@ verdict blind_to_money_is_told_critically(const thief_world& at)
 {
     constexpr std::size_t most = 2;
     verdict out;
-    for (const auto& [path, one] : at.blind) {
-        out.closeness = std::max(out.closeness,
-                                 share<double>(std::chrono::duration<double>(at.now - one.since) / 1min, 10));
-        if (one.untold_looks > most)
+    for (const auto& [path, blind_list] : at.blind) {
+        out.closeness =
+            std::max(out.closeness,
+                     share<double>(std::chrono::duration<double>(at.now - blind_list.since) / 1min, 10));
+        if (blind_list.untold_looks > most)
             out.broken = fmt::format("{} cannot be read since {}, and no critical alert says so", path,
-                                     rfc3339(one.since));
+                                     rfc3339(blind_list.since));
     }
     return out;
 }
@@ -115,34 +116,34 @@ verdict blind_to_money_is_told_critically(const thief_world& at)
 verdict lost_state_is_frozen(const thief_world& at)
 {
     verdict out;
-    for (const auto& one : at.writes)
-        if (one.forgot_freeze)
-            out.broken = fmt::format("written after the state was lost, and before thaw: {}", one.name);
+    for (const auto& write : at.writes)
+        if (write.forgot_freeze)
+            out.broken = fmt::format("written after the state was lost, and before thaw: {}", write.name);
     return out;
 }
 
 verdict limits_hold(const thief_world& at)
 {
     const auto of_hour = [&at](std::string_view resource) {
-        return static_cast<unsigned>(std::ranges::count_if(at.written_by_itself, [&](const auto& one) {
-            return one.first > at.now - 1h && (resource.empty() || one.second == resource);
+        return static_cast<unsigned>(std::ranges::count_if(at.written_by_itself, [&](const auto& pair) {
+            return pair.first > at.now - 1h && (resource.empty() || pair.second == resource);
         }));
     };
     unsigned in_cycle = 0;  // a round between two looks belongs to the first
-    for (const auto& one : at.writes)
+    for (const auto& write : at.writes)
         in_cycle = std::max(
-            in_cycle, static_cast<unsigned>(std::ranges::count(at.written_by_itself, one.at,
+            in_cycle, static_cast<unsigned>(std::ranges::count(at.written_by_itself, write.at,
                                                                [](const auto& some) { return some.first; })));
     verdict out{std::max(share(in_cycle, max_in_a_cycle + 1), share(of_hour(""), max_in_an_hour + 1)), ""};
     if (in_cycle > max_in_a_cycle)
         out.broken = fmt::format("{} actions in one sweep", in_cycle);
     if (of_hour("") > max_in_an_hour)
         out.broken = fmt::format("{} actions in one hour", of_hour(""));
-    for (const auto& one : at.writes)
-        if (one.is_by_itself && one.counts && one.listed >= 8 &&
-            of_hour(one.resource) > max_fraction * static_cast<double>(one.listed))
+    for (const auto& write : at.writes)
+        if (write.is_by_itself && write.counts && write.listed >= 8 &&
+            of_hour(write.resource) > max_fraction * static_cast<double>(write.listed))
             out.broken =
-                fmt::format("{} of {} {} in one hour", of_hour(one.resource), one.listed, one.resource);
+                fmt::format("{} of {} {} in one hour", of_hour(write.resource), write.listed, write.resource);
     return out;
 }
 

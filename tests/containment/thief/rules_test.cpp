@@ -11,9 +11,9 @@ namespace {
 
 // A daemon that is broken in one way, and a schedule in which that shows.
 struct broken_daemon {
-    planted what;
+    planted plant;
     std::string rule;
-    std::string how;
+    std::string steps;
 };
 
 void PrintTo(const broken_daemon& some, std::ostream* out)
@@ -25,15 +25,15 @@ class ThiefRules : public testing::TestWithParam<broken_daemon> {};
 
 TEST_P(ThiefRules, FindTheDaemonThatBreaksThem)
 {
-    const auto how = schedule_of(GetParam().how);
-    const auto found = run_schedule(how, GetParam().what);
+    const auto schedule = schedule_of(GetParam().steps);
+    const auto found = run_schedule(schedule, GetParam().plant);
     ASSERT_TRUE(found.broken);
     EXPECT_EQ(found.broken->rule, GetParam().rule) << found.broken->sentence;
 }
 
 TEST_P(ThiefRules, FindNothingWithoutIt)
 {
-    const auto found = run_schedule(schedule_of(GetParam().how));
+    const auto found = run_schedule(schedule_of(GetParam().steps));
     EXPECT_FALSE(found.broken) << found.broken->rule << ": " << found.broken->sentence;
 }
 
@@ -68,10 +68,10 @@ TEST(ThiefSchedule, IsReadAsItIsPrinted)
 {
     std::mt19937 random(5);
     for (int times = 0; times < 100; ++times) {
-        const auto one = random_schedule(random, 10);
-        EXPECT_EQ(schedule_of(text_of(one)), one);
-        const auto other = mutated(random, one, random_schedule(random, 10));
-        EXPECT_EQ(other.size(), one.size());
+        const auto schedule = random_schedule(random, 10);
+        EXPECT_EQ(schedule_of(text_of(schedule)), schedule);
+        const auto other = mutated(random, schedule, random_schedule(random, 10));
+        EXPECT_EQ(other.size(), schedule.size());
         EXPECT_EQ(schedule_of(text_of(other)), other);
     }
     EXPECT_THROW(schedule_of("dance:1"), std::invalid_argument);
@@ -81,9 +81,9 @@ TEST(ThiefSchedule, IsReadAsItIsPrinted)
 TEST(ThiefSchedule, DoesTheSameEachTime)
 {
     std::mt19937 random(9);
-    const auto one = random_schedule(random, 30);
-    const auto first = run_schedule(one);
-    const auto second = run_schedule(one);
+    const auto schedule = random_schedule(random, 30);
+    const auto first = run_schedule(schedule);
+    const auto second = run_schedule(schedule);
     EXPECT_EQ(first.closeness, second.closeness);
     EXPECT_EQ(first.writes, second.writes);
     EXPECT_EQ(first.undone, second.undone);

@@ -39,8 +39,8 @@ move random_move(std::mt19937& random)
 step random_step(std::mt19937& random)
 {
     step out(below(random, 4));
-    for (auto& one : out)
-        one = random_move(random);
+    for (auto& move : out)
+        move = random_move(random);
     return out;
 }
 
@@ -107,7 +107,7 @@ std::string text_of(const schedule& all)
         if (moves.empty())
             out += "-";
         for (std::size_t at = 0; at < moves.size(); ++at)
-            out += fmt::format("{}{}:{}", at == 0 ? "" : ",", name_of(moves[at].what), moves[at].n);
+            out += fmt::format("{}{}:{}", at == 0 ? "" : ",", name_of(moves[at].kind), moves[at].n);
     }
     return out;
 }
@@ -127,14 +127,14 @@ schedule schedule_of(std::string_view text)
 schedule random_schedule(std::mt19937& random, std::size_t steps)
 {
     schedule out(steps);
-    for (auto& one : out)
-        one = random_step(random);
+    for (auto& parent : out)
+        parent = random_step(random);
     return out;
 }
 
-schedule mutated(std::mt19937& random, const schedule& one, const schedule& other)
+schedule mutated(std::mt19937& random, const schedule& parent, const schedule& other)
 {
-    auto out = one;
+    auto out = parent;
     for (auto times = 1 + below(random, 5); times > 0 && !out.empty(); --times)
         mutate_once(random, out, other);
     return out;

@@ -62,7 +62,7 @@ inline constexpr auto names_of<thief::move_kind> = word_table<thief::move_kind>(
 namespace trunkwarden::thief {
 
 struct move {
-    move_kind what{};
+    move_kind kind{};
     unsigned n = 0;  // its number, or a length
     friend bool operator==(const move&, const move&) = default;
 };
@@ -82,6 +82,6 @@ schedule random_schedule(std::mt19937& random, std::size_t steps);
 
 // A schedule like `one`: a few moves are others, gone, later or more, or its end is that of `other`. Of the
 // same length.
-schedule mutated(std::mt19937& random, const schedule& one, const schedule& other);
+schedule mutated(std::mt19937& random, const schedule& parent, const schedule& other);
 
 }  // namespace trunkwarden::thief

@@ -24,11 +24,11 @@ bool look_at_rules(const thief_world& at, run_of_schedule& out)
 
 }  // namespace
 
-run_of_schedule run_schedule(const schedule& all, planted what)
+run_of_schedule run_schedule(const schedule& all, planted planted)
 {
     run_of_schedule out;
     out.closeness.resize(all_rules().size());
-    thief_world here(what);
+    thief_world here(planted);
     const auto is_broken = [&] { return look_at_rules(here, out); };
     for (const auto& moves : all) {
         here.take(moves);
@@ -41,7 +41,7 @@ run_of_schedule run_schedule(const schedule& all, planted what)
         is_broken();
     }
     if (out.broken)
-        out.broken->how = {all.begin(), all.begin() + static_cast<long>(out.cycles)};
+        out.broken->steps = {all.begin(), all.begin() + static_cast<long>(out.cycles)};
     out.writes = here.writes_in_all;
     out.undone = here.undone;
     return out;
@@ -52,9 +52,9 @@ schedule search::next()
     if (tried_++ < begin_with || random_() % 8 == 0)
         return random_schedule(random_, steps_in_a_schedule);
     std::vector<const schedule*> good;
-    for (const auto& one : closest_)
-        if (one.closeness > 0)
-            good.push_back(&one.how);
+    for (const auto& kept : closest_)
+        if (kept.closeness > 0)
+            good.push_back(&kept.steps);
     if (good.empty())
         return random_schedule(random_, steps_in_a_schedule);
     return mutated(random_, *good[random_() % good.size()], *good[random_() % good.size()]);
@@ -62,15 +62,15 @@ schedule search::next()
 
 std::optional<broken_rule> search::go_on()
 {
-    const auto how = next();
-    auto outcome = run_schedule(how);
+    const auto schedule = next();
+    auto outcome = run_schedule(schedule);
     cycles_ += outcome.cycles;
     writes_ += outcome.writes;
     undone_ += outcome.undone;
     closest_.resize(outcome.closeness.size());
     for (std::size_t which = 0; which < closest_.size(); ++which)
         if (outcome.closeness[which] >= closest_[which].closeness)  // the newest of equals: they drift
-            closest_[which] = {how, outcome.closeness[which]};
+            closest_[which] = {schedule, outcome.closeness[which]};
     if (!outcome.broken)
         return std::nullopt;
     return shortened(std::move(*outcome.broken));
@@ -81,23 +81,23 @@ broken_rule search::shortened(broken_rule found)
 {
     constexpr int most_tries = 200;
     int tries = 0;
-    const auto breaks_too = [&](schedule how) {
+    const auto breaks_too = [&](schedule schedule) {
         if (++tries > most_tries)
             return false;
-        auto again = run_schedule(how);
+        auto again = run_schedule(schedule);
         if (!again.broken || again.broken->rule != found.rule)
             return false;
         found = std::move(*again.broken);
         return true;
     };
-    for (std::size_t at = 0; at < found.how.size();) {
-        auto without = found.how;
+    for (std::size_t at = 0; at < found.steps.size();) {
+        auto without = found.steps;
         without.erase(without.begin() + static_cast<long>(at));
         at += breaks_too(std::move(without)) ? 0 : 1;
     }
-    for (std::size_t at = 0; at < found.how.size(); ++at)
-        for (std::size_t which = 0; at < found.how.size() && which < found.how[at].size();) {
-            auto without = found.how;
+    for (std::size_t at = 0; at < found.steps.size(); ++at)
+        for (std::size_t which = 0; at < found.steps.size() && which < found.steps[at].size();) {
+            auto without = found.steps;
             without[at].erase(without[at].begin() + static_cast<long>(which));
             which += breaks_too(std::move(without)) ? 0 : 1;
         }

@@ -18,7 +18,7 @@ namespace trunkwarden::thief {
 struct broken_rule {
     std::string_view rule;
     std::string sentence;
-    schedule how;  // up to the step that broke it
+    schedule steps;  // up to the step that broke it
 };
 
 // The result of one schedule.
@@ -30,7 +30,7 @@ struct run_of_schedule {
     std::size_t cycles = 0;
 };
 
-run_of_schedule run_schedule(const schedule& all, planted what = planted::nothing);
+run_of_schedule run_schedule(const schedule& all, planted planted = planted::nothing);
 
 class search {
 public:
@@ -51,7 +51,7 @@ private:
     static constexpr std::size_t begin_with = 6;  // schedules that are not made of others
 
     struct kept {
-        schedule how;
+        schedule steps;
         double closeness = -1;
     };
     schedule next();

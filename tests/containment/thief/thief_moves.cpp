@@ -36,23 +36,23 @@ json::value toggled_value(std::string_view member, unsigned turn)
 
 }  // namespace
 
-void thief_world::play(const move& one)
+void thief_world::play(const move& move)
 {
     ++moves_made;
-    if (one.what <= move_kind::wait)
-        play_of_thief(one);
-    else if (one.what <= move_kind::mode)
-        play_of_operators(one);
+    if (move.kind <= move_kind::wait)
+        play_of_thief(move);
+    else if (move.kind <= move_kind::mode)
+        play_of_operators(move);
     else
-        play_of_faults(one);
+        play_of_faults(move);
 }
 
-void thief_world::play_of_thief(const move& one)
+void thief_world::play_of_thief(const move& move)
 {
-    const auto n = one.n;
+    const auto n = move.n;
     const std::string path(lists[n % lists.size()]);
     const auto steps = n / lists.size() + 1;
-    switch (one.what) {
+    switch (move.kind) {
         case move_kind::create:
             return create(new_things[n % new_things.size()]);
         case move_kind::change:
@@ -97,53 +97,54 @@ thief_world::owned* thief_world::his(unsigned n)
     return his_.empty() ? nullptr : &his_[n % his_.size()];
 }
 
-void thief_world::create(const trick& how)
+void thief_world::create(const trick& trick)
 {
     if (his_.size() >= most_of_his)
         return;
-    const auto made = attack(how.attack);
-    his_.push_back({how, std::string(made.at("id").as_string()), made.at("object").as_object(), false, true});
+    const auto made = attack(trick.attack);
+    his_.push_back(
+        {trick, std::string(made.at("id").as_string()), made.at("object").as_object(), false, true});
     ++things_made;
 }
 
 // Something that the account of the demo has; nothing where the thief has enough.
-json::object thief_world::victim_of(const trick& how, unsigned n)
+json::object thief_world::victim_of(const trick& trick, unsigned n)
 {
-    const auto there = seeded.size(how.path);
+    const auto there = seeded.size(trick.path);
     if (his_.size() >= most_of_his || there == 0)
         return {};
-    return seeded.at(how.path, n % std::min<std::size_t>(there, 2));
+    return seeded.at(trick.path, n % std::min<std::size_t>(there, 2));
 }
 
-void thief_world::change(const trick& how, unsigned n)
+void thief_world::change(const trick& trick, unsigned n)
 {
-    if (const auto victim = victim_of(how, n); !victim.empty())
-        note_change(how, victim, attack(how.attack, {{"id", victim.at("id")}}));
+    if (const auto victim = victim_of(trick, n); !victim.empty())
+        note_change(trick, victim, attack(trick.attack, {{"id", victim.at("id")}}));
 }
 
-void thief_world::note_change(const trick& how, const json::object& victim, const json::object& made)
+void thief_world::note_change(const trick& trick, const json::object& victim, const json::object& made)
 {
     ++things_made;
     const std::string id(victim.at("id").as_string());
     if (std::ranges::find(his_, id, &owned::id) == his_.end())
-        his_.push_back({how, id, made.at("object").as_object(), false, false, victim});
+        his_.push_back({trick, id, made.at("object").as_object(), false, false, victim});
 }
 
 void thief_world::poke(unsigned n)
 {
-    if (auto* one = his(n); one != nullptr && one->as_was.contains(one->how.toggled))
-        one->pokes = 3 + n % 16;
+    if (auto* owned = his(n); owned != nullptr && owned->as_was.contains(owned->played.toggled))
+        owned->pokes = 3 + n % 16;
 }
 
 void thief_world::poke_on()
 {
-    for (auto& one : his_) {
-        if (one.pokes == 0)
+    for (auto& owned : his_) {
+        if (owned.pokes == 0)
             continue;
-        const bool is_his = one.pokes-- % 2 == 1;
-        const auto& member = one.how.toggled;
-        const auto value = is_his ? toggled_value(member, ++pokes_) : one.as_was.at(member);
-        if (seeded.change(one.how.path, one.id, {{member, value}}, himself))
+        const bool is_his = owned.pokes-- % 2 == 1;
+        const auto& member = owned.played.toggled;
+        const auto value = is_his ? toggled_value(member, ++pokes_) : owned.as_was.at(member);
+        if (seeded.change(owned.played.path, owned.id, {{member, value}}, himself))
             ++things_made;
     }
 }
@@ -158,38 +159,39 @@ void thief_world::stall(unsigned n)
         stalled_.emplace(attack("add_texml_application").at("id").as_string());
 }
 
-void thief_world::light_first(const trick& how, unsigned n)
+void thief_world::light_first(const trick& trick, unsigned n)
 {
-    const auto victim = victim_of(how, n);
+    const auto victim = victim_of(trick, n);
     const auto& types = watched->config.types;
-    const auto type = std::ranges::find(types, how.resource, &resource_type::name);
+    const auto type = std::ranges::find(types, trick.resource, &resource_type::name);
     if (victim.empty() || type == types.end() || type->label.find('.') != std::string_view::npos)
         return;
-    seeded.change(how.path, std::string(victim.at("id").as_string()),
+    seeded.change(trick.path, std::string(victim.at("id").as_string()),
                   {{type->label, json::string(fmt::format("lightly {}", step_))}}, himself);
     ++things_made;
-    later_.emplace_back(how, victim);
+    later_.emplace_back(trick, victim);
 }
 
 void thief_world::heavy_next()
 {
-    for (const auto& [how, victim] : std::exchange(later_, {}))
-        if (seeded.find(how.path, std::string(victim.at("id").as_string())))
-            note_change(how, victim, attack(how.attack, {{"id", victim.at("id")}}));
+    for (const auto& [played, victim] : std::exchange(later_, {}))
+        if (seeded.find(played.path, std::string(victim.at("id").as_string())))
+            note_change(played, victim, attack(played.attack, {{"id", victim.at("id")}}));
 }
 
 void thief_world::toggle(unsigned n)
 {
-    if (auto* one = his(n); one != nullptr && !one->how.toggled.empty())
-        one->flips = !one->flips;
+    if (auto* owned = his(n); owned != nullptr && !owned->played.toggled.empty())
+        owned->flips = !owned->flips;
 }
 
 void thief_world::flip()
 {
     ++flips_;
-    for (const auto& one : his_)
-        if (one.flips && seeded.change(one.how.path, one.id,
-                                       {{one.how.toggled, toggled_value(one.how.toggled, flips_)}}, himself))
+    for (const auto& owned : his_)
+        if (owned.flips &&
+            seeded.change(owned.played.path, owned.id,
+                          {{owned.played.toggled, toggled_value(owned.played.toggled, flips_)}}, himself))
             ++things_made;
 }
 
@@ -218,59 +220,61 @@ void thief_world::flood(unsigned n)
 
 void thief_world::rename(unsigned n)
 {
-    auto* one = his(n);
-    if (one == nullptr)
+    auto* owned = his(n);
+    if (owned == nullptr)
         return;
     const auto& types = watched->config.types;
-    const auto type = std::ranges::find(types, one->how.path, &resource_type::path);
+    const auto type = std::ranges::find(types, owned->played.path, &resource_type::path);
     if (type == types.end() || type->label.empty() || type->label.find('.') != std::string_view::npos)
         return;
     constexpr std::array names{"mine", "x\ncredential_connections/1/rotate\tpassword", "\x1b[2J", ""};
-    seeded.change(one->how.path, one->id, {{type->label, json::string(names[n % names.size()])}}, himself);
+    seeded.change(owned->played.path, owned->id, {{type->label, json::string(names[n % names.size()])}},
+                  himself);
     ++things_made;
 }
 
 void thief_world::remove(unsigned n)
 {
-    if (auto* one = his(n); one != nullptr && one->is_new)
-        seeded.remove(one->how.path, one->id, himself);
+    if (auto* owned = his(n); owned != nullptr && owned->is_new)
+        seeded.remove(owned->played.path, owned->id, himself);
 }
 
 // An object that was switched off is on, one that was removed is made again, one that was put back is changed
 // again.
 void thief_world::come_back(unsigned n)
 {
-    auto* one = his(n);
-    if (one == nullptr)
+    auto* owned = his(n);
+    if (owned == nullptr)
         return;
     ++things_made;
-    const auto there = seeded.find(one->how.path, one->id);
-    if (!one->is_new) {
+    const auto there = seeded.find(owned->played.path, owned->id);
+    if (!owned->is_new) {
         if (there)
-            attack(one->how.attack, {{"id", one->id}});
+            attack(owned->played.attack, {{"id", owned->id}});
         return;
     }
     if (!there) {
-        one->id = std::string(attack(one->how.attack).at("id").as_string());
+        owned->id = std::string(attack(owned->played.attack).at("id").as_string());
         return;
     }
     json::object changes;
     for (const auto* member : {"active", "enabled", "connection_id"})
-        if (const auto* before = one->as_made.if_contains(member))
+        if (const auto* before = owned->as_made.if_contains(member))
             changes[member] = *before;
-    seeded.change(one->how.path, one->id, changes, himself);
+    seeded.change(owned->played.path, owned->id, changes, himself);
 }
 
-void thief_world::play_of_operators(const move& one)
+void thief_world::play_of_operators(const move& move)
 {
     constexpr std::array modes{quarantine_mode::automatic, quarantine_mode::approve,
                                quarantine_mode::automatic, quarantine_mode::dry_run};
-    const bool is_late = one.n % 2 == 1 && (one.what == move_kind::freeze || one.what == move_kind::accept);
+    const bool is_late =
+        move.n % 2 == 1 && (move.kind == move_kind::freeze || move.kind == move_kind::accept);
     if (is_late) {
-        armed_.push_back({one.what, one.n - 1});
+        armed_.push_back({move.kind, move.n - 1});
         return;
     }
-    switch (one.what) {
+    switch (move.kind) {
         case move_kind::edit_slowly:
             editing_ = std::max(editing_, 1U);
             return;
@@ -280,22 +284,22 @@ void thief_world::play_of_operators(const move& one)
             lost_state_ = false;
             return freeze_or_thaw(false);
         case move_kind::approve:
-            return approve(one.n);
+            return approve(move.n);
         case move_kind::accept:
-            return accept(one.n);
+            return accept(move.n);
         case move_kind::undo:
-            return undo(one.n);
+            return undo(move.n);
         default:
-            policy.mode = modes[one.n % modes.size()];
+            policy.mode = modes[move.n % modes.size()];
     }
 }
 
 void thief_world::approve(unsigned n)
 {
     std::vector<std::string> ids;
-    for (const auto& one : guard->actions())
-        if (one.state == action_state::waiting)
-            ids.push_back(one.id);
+    for (const auto& action : guard->actions())
+        if (action.state == action_state::waiting)
+            ids.push_back(action.id);
     if (!ids.empty())
         static_cast<void>(guard->approve(ids[n % ids.size()]));
 }
@@ -303,9 +307,9 @@ void thief_world::approve(unsigned n)
 void thief_world::undo(unsigned n)
 {
     std::vector<action> done;
-    for (const auto& one : guard->actions())
-        if (one.state == action_state::done && one.undo != undoing::impossible)
-            done.push_back(one);
+    for (const auto& action : guard->actions())
+        if (action.state == action_state::done && action.undo != undoing::impossible)
+            done.push_back(action);
     if (!done.empty())
         take_back(done[n % done.size()]);
 }
@@ -313,23 +317,23 @@ void thief_world::undo(unsigned n)
 void thief_world::accept(unsigned n)
 {
     std::vector<finding> unknown;
-    for (auto& one : watched->memory.findings.all_open())
-        if (one.what.kind == deviation_kind::unknown && !one.what.id.empty())
-            unknown.push_back(std::move(one));
+    for (auto& finding : watched->memory.findings.all_open())
+        if (finding.deviation.kind == deviation_kind::unknown && !finding.deviation.id.empty())
+            unknown.push_back(std::move(finding));
     if (unknown.empty())
         return;
-    const auto& what = unknown[n % unknown.size()].what;
+    const auto& deviation = unknown[n % unknown.size()].deviation;
     auto after = watched->config.baseline;
     guard->baseline_replaced(std::make_shared<const baseline>(after));
-    const auto list = std::ranges::find(after.resources, what.type->name, &entry_list::resource);
+    const auto list = std::ranges::find(after.resources, deviation.type->name, &entry_list::resource);
     auto entries = list == after.resources.end() ? std::vector<entry>() : list->entries();
     entry pinned;
-    pinned.pins = {what.id};
+    pinned.pins = {deviation.id};
     entries.push_back(std::move(pinned));
     if (list == after.resources.end())
-        after.resources.emplace_back(*what.type, std::move(entries));
+        after.resources.emplace_back(*deviation.type, std::move(entries));
     else
-        *list = entry_list(*what.type, std::move(entries));
+        *list = entry_list(*deviation.type, std::move(entries));
     watched->config.baseline = std::move(after);
     judge_anew();
     trust_changed();
@@ -350,17 +354,17 @@ void thief_world::edit_on()
     trust_changed();
 }
 
-void thief_world::play_of_faults(const move& one)
+void thief_world::play_of_faults(const move& move)
 {
-    switch (one.what) {
+    switch (move.kind) {
         case move_kind::mishap:
-            next_mishap_ = static_cast<mishap>(1 + one.n % 8);
+            next_mishap_ = static_cast<mishap>(1 + move.n % 8);
             return;
         case move_kind::cut:
-            cut_in_ = 1 + one.n % 8;
+            cut_in_ = 1 + move.n % 8;
             return;
         case move_kind::disk_full:
-            disk_is_full_ = 1 + one.n % 4;
+            disk_is_full_ = 1 + move.n % 4;
             on_disk.broken = "the disk is full";
             return;
         case move_kind::restart:

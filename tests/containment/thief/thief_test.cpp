@@ -25,7 +25,7 @@ unsigned number_in_environment(const char* name, unsigned otherwise)
 std::string as_command(const broken_rule& found)
 {
     return fmt::format("{}: {}\nTRUNKWARDEN_SCHEDULE='{}' containment_tests --gtest_filter='ThiefReplay.*'",
-                       found.rule, found.sentence, text_of(found.how));
+                       found.rule, found.sentence, text_of(found.steps));
 }
 
 // Sanitizers make a cycle ten times as slow: they get a short search, tests/thief makes a long one without.

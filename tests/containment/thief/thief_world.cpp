@@ -23,15 +23,15 @@ sink_settings a_chat()
 
 }  // namespace
 
-thief_world::thief_world(planted what)
-    : planted_(what),
+thief_world::thief_world(planted bug)
+    : planted_(bug),
       whole_baseline_(baseline_text),
       alerts_({a_chat()}, [next = 0]() mutable { return fmt::format("m{}", ++next); })
 {
     seeded.set_audited(false);
-    policy.max_actions_per_cycle = what == planted::passes_limits ? 50 : max_in_a_cycle;
-    policy.max_actions_per_hour = what == planted::passes_limits ? 500 : max_in_an_hour;
-    policy.max_fraction = what == planted::passes_limits ? 1 : max_fraction;
+    policy.max_actions_per_cycle = bug == planted::passes_limits ? 50 : max_in_a_cycle;
+    policy.max_actions_per_hour = bug == planted::passes_limits ? 500 : max_in_an_hour;
+    policy.max_fraction = bug == planted::passes_limits ? 1 : max_fraction;
     when_started = [this] { watch_everything(); };
     sent_until_ = now;
     start();
@@ -43,23 +43,23 @@ void thief_world::watch_everything()
 {
     runs_since_ = started_at_ = now;
     api->cannot_read = [this](const std::string& path) { return cannot_read(path); };
-    journal->before_write = [this](const action& one) {
-        note_plan(one);
+    journal->before_write = [this](const action& action) {
+        note_plan(action);
         maybe_cut("before the journal");
     };
     journal->after_write = [this](const action&) { maybe_cut("after the journal"); };
     api->on_its_way = [this](const api_write&) {
-        for (const auto& one : std::exchange(armed_, {}))
-            play_of_operators(one);
+        for (const auto& move : std::exchange(armed_, {}))
+            play_of_operators(move);
         if (!undoing_)
             flip();
     };
-    api->just_before_write = [this](const api_write& what) {
-        note_write(what);
+    api->just_before_write = [this](const api_write& write) {
+        note_write(write);
         maybe_cut("before the request");
     };
     api->after_write = [this](const api_write&) { maybe_cut("after the request"); };
-    api->write_goes = [this](const api_write& what) { return fate_of_write(what); };
+    api->write_goes = [this](const api_write& write) { return fate_of_write(write); };
     freeze_or_thaw(frozen_);
 }
 
@@ -78,12 +78,12 @@ bool thief_world::cannot_read(const std::string& path)
     if (!undoing_ && churned_.contains(path))
         churn(path);
     const bool is_starved = planted_ == planted::starves_behind_stalled && !stalled_.empty() &&
-                            std::ranges::any_of(his_, [&path](const owned& one) {
-                                return path == std::string(one.how.path) + "/" + one.id;
+                            std::ranges::any_of(his_, [&path](const owned& owned) {
+                                return path == std::string(owned.played.path) + "/" + owned.id;
                             });
     if (is_starved || stalled_.contains(path.substr(path.rfind('/') + 1)))
         return true;
-    return std::ranges::any_of(hidden_, [&path](const auto& one) { return path.starts_with(one.first); });
+    return std::ranges::any_of(hidden_, [&path](const auto& pair) { return path.starts_with(pair.first); });
 }
 
 // Something new is there at each read, and what was new two reads ago is gone.
@@ -104,17 +104,17 @@ void thief_world::churn(const std::string& path)
     churn_.erase(churn_.begin());
 }
 
-mishap thief_world::fate_of_write(const api_write& what)
+mishap thief_world::fate_of_write(const api_write& write)
 {
-    const auto fate = undoing_ ? mishap::none : next_fate(what);
+    const auto fate = undoing_ ? mishap::none : next_fate(write);
     const bool happens =
         fate == mishap::none || fate == mishap::timed_out_after || fate == mishap::half_applied;
-    if (what.method == "DELETE" && !removed_.empty() && what.target.ends_with(removed_.back().id))
+    if (write.method == "DELETE" && !removed_.empty() && write.target.ends_with(removed_.back().id))
         removed_.back().happened = happens;
     return fate;
 }
 
-mishap thief_world::next_fate(const api_write& what)
+mishap thief_world::next_fate(const api_write& write)
 {
     auto fate = mishap::none;
     if (without_key_ > 0)
@@ -124,7 +124,7 @@ mishap thief_world::next_fate(const api_write& what)
     else if (next_mishap_)
         fate = *std::exchange(next_mishap_, std::nullopt);
     if (fate != mishap::none)
-        note_fate(fate == mishap::rate_limited || (fate == mishap::refused_409 && what.method == "PATCH"));
+        note_fate(fate == mishap::rate_limited || (fate == mishap::refused_409 && write.method == "PATCH"));
     return fate;
 }
 
@@ -144,8 +144,8 @@ void thief_world::give_up()
 {
     const bool after_pokes = planted_ == planted::gives_up_on_pokes && pokes_ >= 3;
     const bool with_a_light_step = planted_ == planted::content_with_a_light_step &&
-                                   std::ranges::any_of(guard->actions(), [](const action& one) {
-                                       return one.state == action_state::waiting;
+                                   std::ranges::any_of(guard->actions(), [](const action& action) {
+                                       return action.state == action_state::waiting;
                                    });
     if (after_pokes || with_a_light_step)
         guard->forbid("a test keeps it from acting");
@@ -195,8 +195,8 @@ void thief_world::take(const step& moves)
     writes.clear();
     try {
         heavy_next();
-        for (const auto& one : moves)
-            play(one);
+        for (const auto& move : moves)
+            play(move);
         flip();
         poke_on();
         edit_on();
@@ -224,8 +224,8 @@ void thief_world::count_objects()
 
 std::size_t thief_world::due() const
 {
-    return static_cast<std::size_t>(std::ranges::count_if(guard->actions(), [](const action& one) {
-        return one.state == action_state::planned || one.state == action_state::approved;
+    return static_cast<std::size_t>(std::ranges::count_if(guard->actions(), [](const action& action) {
+        return action.state == action_state::planned || action.state == action_state::approved;
     }));
 }
 
@@ -236,13 +236,13 @@ void thief_world::undo_everything()
     calm();
     lost_state_ = false;
     freeze_or_thaw(false);
-    for (auto& one : his_)
-        one.flips = false;
+    for (auto& owned : his_)
+        owned.flips = false;
     auto all = guard->actions();
     std::ranges::reverse(all);
-    for (const auto& one : all)
-        if (one.state == action_state::done && one.undo != undoing::impossible)
-            take_back(one);
+    for (const auto& action : all)
+        if (action.state == action_state::done && action.undo != undoing::impossible)
+            take_back(action);
 }
 
 }  // namespace trunkwarden::thief

@@ -32,7 +32,7 @@ struct observed_write {
     bool counts = true;            // not answered 429
     std::string resource;
     std::string object;
-    measure how{};
+    measure step{};
     trust is = trust::unknown;  // of the object, by the baseline in force
     bool was_frozen = false;
     bool forgot_freeze = false;  // the state was lost since, and nobody thawed
@@ -90,7 +90,7 @@ inline constexpr double max_fraction = 0.25;
 
 class thief_world : public quarantine_world::demo_world {
 public:
-    explicit thief_world(planted what = planted::nothing);
+    explicit thief_world(planted bug = planted::nothing);
 
     void take(const step& moves);
 
@@ -117,12 +117,12 @@ public:
 
 private:
     // thief_moves.cpp
-    void play(const move& one);
-    void play_of_thief(const move& one);
-    void play_of_operators(const move& one);
-    void play_of_faults(const move& one);
-    void create(const trick& how);
-    void change(const trick& how, unsigned n);
+    void play(const move& move);
+    void play_of_thief(const move& move);
+    void play_of_operators(const move& move);
+    void play_of_faults(const move& move);
+    void create(const trick& trick);
+    void change(const trick& trick, unsigned n);
     void toggle(unsigned n);
     void flip();
     void poison(unsigned n);
@@ -133,7 +133,7 @@ private:
     void poke(unsigned n);
     void poke_on();
     void stall(unsigned n);
-    void light_first(const trick& how, unsigned n);
+    void light_first(const trick& trick, unsigned n);
     void heavy_next();
     void accept(unsigned n);
     void edit_on();
@@ -141,7 +141,7 @@ private:
     void undo(unsigned n);
     void take_back(const action& was);
     struct owned {
-        trick how;
+        trick played;
         std::string id;
         boost::json::object as_made;
         bool flips = false;
@@ -150,8 +150,8 @@ private:
         unsigned pokes = 0;               // that are left; with an odd number it has his value
     };
     owned* his(unsigned n);
-    boost::json::object victim_of(const trick& how, unsigned n);
-    void note_change(const trick& how, const boost::json::object& victim, const boost::json::object& made);
+    boost::json::object victim_of(const trick& trick, unsigned n);
+    void note_change(const trick& trick, const boost::json::object& victim, const boost::json::object& made);
 
     // thief_world.cpp
     void watch_everything();
@@ -159,31 +159,31 @@ private:
     void calm();
     void end_faults();
     bool cannot_read(const std::string& path);
-    quarantine_world::mishap fate_of_write(const api_write& what);
-    quarantine_world::mishap next_fate(const api_write& what);
+    quarantine_world::mishap fate_of_write(const api_write& write);
+    quarantine_world::mishap next_fate(const api_write& write);
     void churn(const std::string& path);
     void maybe_cut(const char* where);
     void freeze_or_thaw(bool frozen);
     void trust_changed();
 
     // observing.cpp
-    void note_plan(const action& one);
-    void note_write(const api_write& what);
-    void note_action(const action& one, observed_write& seen);
+    void note_plan(const action& action);
+    void note_write(const api_write& write);
+    void note_action(const action& action, observed_write& seen);
     void note_fate(bool starts_over);
     void note_deviations();
     void note_blindness();
-    void note_deviation(heavy_deviation& one, const observed_object& object, const remedy& how,
+    void note_deviation(heavy_deviation& heavy, const observed_object& object, const remedy& remedy,
                         const std::string& path);
-    const finding* finding_of(const heavy_deviation& one) const;
+    const finding* finding_of(const heavy_deviation& heavy) const;
     void check_undone(const action& was, const action& after);
     remedy remedy_for(const observed_object& object, const deviation& found) const;
-    bool is_answered(const heavy_deviation& one, const observed_object& object, const remedy& how) const;
-    bool is_held(const action& some, const finding& about, const remedy& how) const;
-    void note_attempts(heavy_deviation& one) const;
+    bool is_answered(const heavy_deviation& heavy, const observed_object& object, const remedy& remedy) const;
+    bool is_held(const action& some, const finding& about, const remedy& remedy) const;
+    void note_attempts(heavy_deviation& heavy) const;
     void give_up();
     std::optional<observed_object> as_it_is(std::string_view resource, const std::string& address);
-    void plant(planted what);
+    void plant(planted bug);
 
     // alerting.cpp
     void on_events(const std::vector<finding_event>& events) override;

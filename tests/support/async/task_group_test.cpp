@@ -18,8 +18,8 @@ using strings = std::vector<std::string>;
 
 struct note_at_the_end {
     strings& log;
-    std::string what;
-    ~note_at_the_end() { log.push_back(what); }
+    std::string name;
+    ~note_at_the_end() { log.push_back(name); }
 };
 
 task<> for_ever(strings& log, std::string name)
@@ -54,9 +54,9 @@ protected:
 
     void run_group()
     {
-        asio::co_spawn(
-            io, group.run(),
-            asio::bind_cancellation_slot(stop.slot(), [this](std::exception_ptr how) { ended_by = how; }));
+        asio::co_spawn(io, group.run(),
+                       asio::bind_cancellation_slot(stop.slot(),
+                                                    [this](std::exception_ptr ended) { ended_by = ended; }));
     }
     std::string why() const
     {

@@ -27,8 +27,8 @@ std::vector<std::string> read_back(const std::string& yaml)
     problem_list problems("t.yml", yaml);
     reads_scalars found;
     EXPECT_EQ(read_yaml(yaml, found, problems), yaml_outcome::read) << yaml;
-    for (const auto& one : problems.take())
-        ADD_FAILURE() << to_string(one);
+    for (const auto& problem : problems.take())
+        ADD_FAILURE() << to_string(problem);
     return found.texts;
 }
 
