@@ -72,7 +72,7 @@ TEST_F(RefusedSteps, AreCountedByTheirReason)
     look();
     EXPECT_EQ(now_for(refusal_reason::unreadable), 0U) << refusals();
     EXPECT_EQ(now_for(refusal_reason::blocked), 1U);
-    guard->forbid("");
+    guard->forbid(std::nullopt);
     api->cannot_read = [](const std::string&) { return false; };
     look();
     ASSERT_EQ(states_of("ips"), "done") << refusals();
