@@ -17,7 +17,7 @@
 
 namespace trunkwarden {
 
-// A signed baseline, and where it is kept while it is in force.
+// A signed baseline, and where it is kept while it is active.
 struct signed_baseline {
     signed_text text;
     std::filesystem::path kept_at;
@@ -41,7 +41,7 @@ struct skipped_account {
 struct account_read_again {
     std::string name;
     baseline trusted;
-    // Why the baseline file is not taken: then there is none here, and the one in force stays.
+    // Why the baseline file is rejected: then there is none here, and the active one stays.
     optional_reason baseline_error;
     ready_account ready;  // as a start would have it, but for its baseline
 };

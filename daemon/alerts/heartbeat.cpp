@@ -52,7 +52,7 @@ result<std::shared_ptr<heartbeat::target>> heartbeat::prepare(
     return out;
 }
 
-// One that is the same goes on in its rhythm.
+// An unchanged one keeps its rhythm.
 void heartbeat::commit(std::shared_ptr<target> fresh)
 {
     const bool same = target_ != nullptr && fresh != nullptr && target_->settings == fresh->settings &&

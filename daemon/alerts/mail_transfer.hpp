@@ -45,7 +45,7 @@ public:
         to_.curl->easy_setopt(handle_, option, value);
     }
 
-    // Chooses the way, TLS and the login, and lets `talk` hear every line.
+    // Chooses the way, TLS and the login, and passes every line to `talk`.
     void prepare(mail_conversation& talk);
 
     bool add_recipient(const std::string& address);

@@ -40,7 +40,7 @@ bool is_full(const sink_queue& queue)
     return queue.size() >= outbox::max_pending || queue.bytes() >= outbox::max_bytes;
 }
 
-// A sink that was told of a severe finding is told what follows with the same urgency.
+// A sink that was notified of a severe finding gets later messages with the same urgency.
 severity heaviest_of(const finding& f)
 {
     return std::max(f.deviation.level, f.max_severity);
@@ -159,7 +159,7 @@ void outbox::wait(lane& in, waiting_message message, time_point now, state_chang
     }
 }
 
-// Returns how many of the findings the message tells of: all, or of alerts those that fit into it.
+// Returns how many of the findings the message contains: all, or of alerts those that fit into it.
 std::size_t outbox::add(lane& to, const moment& moment, openings about, std::string_view event)
 {
     notification message;
