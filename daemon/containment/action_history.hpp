@@ -15,15 +15,15 @@ namespace trunkwarden {
 
 // An action that ended, as something that may be forgotten. From the lowest rank to the highest: dry runs;
 // plans that came to nothing; what cannot be undone; what can be undone; what a person undid or rejected,
-// because it would be done again; what stopped a use and is in force.
+// because it would be done again; what stopped a use and is active.
 past_item past_item_of(const action& ended);
 inline constexpr int rank_in_force = 5;
 
 // The actions of one account, in the order in which they were planned.
 class action_history {
 public:
-    // Limits on actions that ended. An action that has not ended, or is in force, is never
-    // forgotten: of those there are no more than the account has objects.
+    // Limits on actions that ended. An action that has not ended, or is active, is never forgotten: of those
+    // there are no more than the account has objects.
     static constexpr retention_limits max_ended{5'000, 32UL * 1024 * 1024};
     static constexpr auto kept_for = std::chrono::hours(24 * 90);  // a decision of a person is kept longer
 

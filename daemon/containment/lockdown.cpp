@@ -156,7 +156,7 @@ task<lockdown_outcome> item_execution::carry_out()
     co_return end(went, executed->outcome);
 }
 
-// The object as it is by now decides: somebody else may be at work.
+// The object as it is by now decides: somebody else may be changing it.
 optional_reason item_execution::objection(execution& execution, const observed_object* now)
 {
     if (now == nullptr || !now->is_reported())

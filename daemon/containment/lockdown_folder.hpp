@@ -24,7 +24,7 @@ namespace trunkwarden {
 //   report.md, report.json, and report-2.md and so on of later runs
 class lockdown_folder {
 public:
-    // Makes the folder, or goes on in one that an earlier run made. Fails with bad_file: it belongs to
+    // Makes the folder, or continues in one that an earlier run made. Fails with bad_file: it belongs to
     // somebody else, others may read it, it is of another account, or it holds other things. Changes nothing
     // then.
     static result<lockdown_folder> open(const std::filesystem::path& at, const std::string& account);
@@ -50,7 +50,7 @@ public:
     bool is_done(const std::string& item) const { return rounds_.is_done(item); }
     unsigned round_of(const std::string& item) const { return rounds_.round_of(item); }
 
-    // Makes these items due again. A round of --rotate-again that was interrupted goes on instead.
+    // Makes these items due again. A round of --rotate-again that was interrupted continues instead.
     result<void> rotate_again(const std::vector<std::string>& items);
 
     // A way into the account is open: an intruder who has it can read every secret that was made so far, or

@@ -228,8 +228,7 @@ result<void> lockdown_secrets::write_both() const
     return write_and_wipe(credentials(), for_people());
 }
 
-// A secret that a later one replaced is of no use any more, but only once the later one is known to be in
-// force.
+// A replaced secret is of no use any more, but only once the later one is known to be active.
 bool lockdown_secrets::is_shown(const new_secret& secret) const
 {
     return std::ranges::none_of(known_, [&secret](const new_secret& other) {

@@ -18,7 +18,7 @@ inline constexpr std::size_t max_looks_in_a_round = 50;
 // A look at the object of a finding after which no step could be planned.
 struct look_in_vain {
     time_point at;
-    severity level{};  // of the finding by itself
+    severity level{};  // of the finding alone
 };
 using looks_in_vain = std::map<std::string, look_in_vain, std::less<>>;  // by finding
 

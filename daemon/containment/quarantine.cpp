@@ -163,7 +163,7 @@ bool quarantine::is_still_wanted(const action& action) const
     return action.decided_at ? mode != quarantine_mode::off : mode == quarantine_mode::automatic;
 }
 
-// An offer that outlived its finding would not be planned anew: it goes on waiting.
+// An offer that outlived its finding would not be planned again: it stays waiting.
 std::optional<quarantine::ending> quarantine::ending_of_waiting(const action& action,
                                                                 const finding* about) const
 {

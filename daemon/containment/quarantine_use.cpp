@@ -217,7 +217,7 @@ void quarantine::end_stops()
         journal_.write_later(std::move(over), {});
 }
 
-// Of single calls the step about all of them tells.
+// The step about all calls reports the single ones.
 void quarantine::on_stopped(const action& ended)
 {
     remember_stopped(ended);
@@ -259,7 +259,7 @@ task<> quarantine::hang_up_calls(action action)
     }
     // One call that the API does not hang up keeps none of the others alive.
     if (calls->count > allowed && !held && has_calls_to_try(action, calls->ids))
-        co_return;  // the next round goes on
+        co_return;  // the next round continues
     co_await settle_hang_up(std::move(action), std::move(held), calls->count, allowed);
 }
 

@@ -28,8 +28,8 @@ struct recurrence {
     severity heaviest{};    // as which it was contained
     time_point next;        // when it is contained again
 
-    // The same for a deviation of this severity: nothing heavier than before waits. Severities are those that
-    // deviations have by themselves: that it came back makes nothing heavier.
+    // The same for a deviation of this severity: a more severe one than before does not wait. Severities are
+    // those of the deviations alone: recurrence raises none.
     time_point next_attempt(severity level) const;
 };
 

@@ -152,7 +152,7 @@ result<api_write> containing_request(const observed_object& object)
 
 namespace {
 
-// "" of a field means null, absent or empty; what the API takes for it depends on the type.
+// "" of a field means null, absent or empty; the value that the API accepts for it depends on the type.
 json::value nothing_of(value_kind kind)
 {
     switch (kind) {

@@ -60,10 +60,9 @@ struct deviation {
     std::optional<trunkwarden::exposure> exposure = {};
     // trunkwarden itself changes the object, or did: the reading says nothing about it. Never kept.
     bool in_own_hands = false;
-    // exceeded: what was used since its finding was contained passes the limit by itself. Of this reading
-    // only.
+    // exceeded: the use since its finding was contained passes the limit alone. Of this reading only.
     bool goes_on = false;
-    // Its kind and its severity by themselves, where its past or its incident gave it others.
+    // Its own kind and severity, where its past or its incident gave it others.
     std::optional<deviation_kind> kind_alone = {};
     std::optional<severity> level_alone = {};
 };

@@ -77,8 +77,9 @@ void settle_severity(deviation& found)
         found.level = std::max(found.level, field.weight);
 }
 
-// Until when somebody has to answer; "" where nothing happens by itself. Points in time and not the time that
-// is left: that would be wrong a minute later in every message, and would be another state of the finding.
+// Until when somebody has to answer; "" where nothing happens automatically. Points in time and not the time
+// that is left: that would be wrong a minute later in every message, and would be another state of the
+// finding.
 std::string words_for_silence(const resource_type& type, const object_view& object)
 {
     const auto& silence = type.silence;

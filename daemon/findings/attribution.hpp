@@ -11,10 +11,11 @@
 
 namespace trunkwarden {
 
-// The actor of the change that a deviation shows, as far as the audit log tells: the newest event about the
-// object, by its id, address or alternate id; of a changed object rather one that names a differing field, of
-// an unknown one rather its creation, of a missing one its removal. Nothing when no event is about it.
-// `before` is when the deviation was first seen: an event later than a minute after that did not cause it.
+// The actor of the change that a deviation shows, as far as the audit log names him: the newest event about
+// the object, by its id, address or alternate id; of a changed object rather one that names a differing
+// field, of an unknown one rather its creation, of a missing one its removal. Nothing when no event is about
+// it. `before` is when the deviation was first seen: an event later than a minute after that did not cause
+// it.
 std::optional<actor> attribute(const deviation& deviation, const std::deque<audit_event>& events,
                                time_point before);
 

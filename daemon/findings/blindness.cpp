@@ -87,8 +87,8 @@ std::optional<deviation> cause_of_seeing_nothing(std::span<const coverage> seen,
     return blind_to_everything(seen, stale, now);
 }
 
-// One of them is told at most. That the API answered proves that it can be reached; that it said whose key it
-// is, that it takes the key.
+// One of them is reported at most. That the API answered proves that it can be reached; that it said whose
+// key it is, that it takes the key.
 std::vector<blindness> causes_of_seeing_nothing(std::span<const coverage> seen, const staleness& stale,
                                                 const optional_reason& refusal, time_point now)
 {

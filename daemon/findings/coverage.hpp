@@ -37,7 +37,7 @@ inline constexpr auto names_of<reading_state> = word_table<reading_state>("not r
                                                                           "read in part");
 
 // The word in JSON, which knows neither "not read yet" nor "read in part": both count as failed there, and
-// the reason tells.
+// the reason says which.
 constexpr std::string_view json_word_of(reading_state state)
 {
     const bool has_no_word = state == reading_state::never || state == reading_state::partial;

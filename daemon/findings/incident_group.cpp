@@ -80,8 +80,8 @@ std::vector<incident_group> take_incidents(finding_list& findings)
     return out;
 }
 
-// A severe finding without a known author stands with the incident that it fell into; the incident's own
-// times do not grow with it.
+// A severe finding without a known author belongs to the incident that it fell into; the incident's own times
+// do not grow with it.
 void join_incidents(finding_list& findings, std::vector<incident_group>& incidents)
 {
     std::map<std::size_t, finding_list> joined;
@@ -104,7 +104,7 @@ void join_incidents(finding_list& findings, std::vector<incident_group>& inciden
             add_to(incidents[place], *f);
 }
 
-// The rest: a quarter of an hour begins with its first finding, so that a thief who goes on for ever makes no
+// The rest: a quarter of an hour begins with its first finding, so that a thief who never stops makes no
 // group without an end.
 void group_by_time(finding_list findings, std::vector<incident_group>& out)
 {

@@ -234,7 +234,7 @@ bool ledger::has_been_seen_to(const finding& finding, attesting attested, time_p
            (attested == attesting::nothing || finding.deviation.type->role != resource_role::two_factor);
 }
 
-// Its time is over. Of what is gone at the moment, people hear when it is there again.
+// Its time is over. When it is gone at the moment, people are notified once it is there again.
 void ledger::end_acknowledgement(finding& known, time_point now, events& out)
 {
     reopen(known);
@@ -366,7 +366,7 @@ std::optional<finding_event> ledger::note_quarantine(std::string_view id, std::s
         return std::nullopt;
     }
     if (mode == announcement::critically)
-        known->max_severity = severity::critical;  // a sink that hears of it hears its end, too
+        known->max_severity = severity::critical;  // a sink that gets this gets the end, too
     events out;
     emit(transition::changed, *known, now, out);
     if (mode == announcement::critically)
