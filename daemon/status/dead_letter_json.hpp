@@ -9,8 +9,8 @@
 
 namespace trunkwarden {
 
-// A dead letter for scripts: its delivery_id, which finding it tells of (ids of the first hundred), why it
-// was not taken, and when it is tried again by itself. No body: it may be long.
+// A dead letter for scripts: its delivery_id, its findings (ids of the first hundred), why it was refused,
+// and when it is sent again automatically. No body: it may be long.
 boost::json::object to_json(const dead_letter& letter, time_point now);
 
 // The heaviest first, of equal ones the oldest.

@@ -4,8 +4,9 @@
 #include "support/async/async.hpp"
 #include "support/log.hpp"
 
-// Lists of connections beside the numbers that the API tells of them (account/connection_counts.hpp). Nothing
-// ends because of a number: a list that is short is not complete, so what it does not show is not gone.
+// Lists of connections beside the numbers that the API reports for them (account/connection_counts.hpp).
+// No finding ends because of a number: a short list is not complete, so an object that it does not show is
+// not gone.
 
 namespace trunkwarden {
 

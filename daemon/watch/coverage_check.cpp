@@ -83,9 +83,9 @@ bool is_seen_again(const ledger& findings, const std::vector<blindness>& judged)
     return ends;
 }
 
-// After an outage the first list is read again, and the others come in a moment: they were not unread by
-// themselves, and the time in which nothing was seen was told. As much of it counts as leaves them a third of
-// the shortest limit; more would be a gift to a thief who hides one of them meanwhile.
+// After an outage the first list is read again, and the others come in a moment: they were unread because of
+// the outage, and the time in which nothing was seen was reported. As much of it counts as leaves them a
+// third of the shortest limit; more would be a gift to a thief who hides one of them meanwhile.
 void forgive_outage(account_view& view, account_memory& memory, std::chrono::milliseconds shortest,
                     time_point now)
 {

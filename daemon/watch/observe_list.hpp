@@ -25,7 +25,7 @@ struct list_observation {
 request_priority priority_of(const account_io& io, const poll_settings& poll, const account_view& view,
                              const polled_list& list);
 
-// Hears of each page of a list that is made of answers, as soon as it is read, and when it was asked for.
+// Receives each page of a list that is made of answers, as soon as it is read, and when it was asked for.
 using page_listener = std::function<void(const list_contents::page&, time_point)>;
 inline void ignore_page(const list_contents::page&, time_point) {}
 

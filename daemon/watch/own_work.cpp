@@ -8,7 +8,7 @@
 namespace trunkwarden {
 namespace {
 
-// Of a secret that is not shown, the date stands in for it: it must be the one that lockdown saw.
+// The date of the object replaces a secret that is not shown: it must be the one that lockdown saw.
 void accept_secrets_of(account_memory& memory, const resource_type& type, const object_view& object,
                        const own_change& change)
 {

@@ -16,8 +16,8 @@ task<> read_balance(account& account);
 // The same every poll.usage_interval, for ever; calls `when_read` after each reading.
 task<> watch_spending(account& account, std::function<void()> when_read);
 
-// Judges the last reading by the baseline in force. While the balance cannot be read nothing is judged: what
-// is open stays open.
+// Judges the last reading by the active baseline. While the balance cannot be read nothing is judged: what is
+// open stays open.
 void evaluate_spending(account& account);
 
 }  // namespace trunkwarden

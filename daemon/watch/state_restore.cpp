@@ -19,8 +19,8 @@ std::string prefix_of(const account_config& config)
     return config.settings.name + '/';
 }
 
-// The newest change of two-factor authentication that a finding still tells of: without it an attestation
-// from before would count again.
+// The newest change of two-factor authentication that a finding still reports: without it an attestation from
+// before would count again.
 void restore_two_factor_change(account_memory& memory)
 {
     const auto findings = memory.findings.open().find(resource_of(resource_role::two_factor).name);

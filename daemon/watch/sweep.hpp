@@ -24,8 +24,8 @@ extent extent_of(const account_view& view, const polled_list& list, const list_c
 // Reads every list of the account once and records objects and coverage; evaluates nothing.
 task<> observe_account(account& account);
 
-// The same, and compares the lists of connections with the numbers that the API tells beside them: a list
-// that is short is read in part.
+// The same, and compares the lists of connections with the numbers that the API reports beside them: a list
+// that is short counts as read in part.
 task<> observe_account_by_count(account& account);
 
 // Reads one list, evaluates it and publishes the events.
