@@ -11,7 +11,7 @@
 namespace trunkwarden {
 
 enum class trust : std::uint8_t {
-    covered,  // an entry that is in force trusts the object as it is
+    covered,  // an active entry trusts the object as it is
     differs,  // an entry names it, but listed fields differ
     expired,  // only an entry that ran out would have trusted it
     unknown,  // no entry covers it

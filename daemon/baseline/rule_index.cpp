@@ -42,7 +42,7 @@ struct rule_index::place {
     group_name name;
     std::string key;
 
-    // Nothing where only a look at the value itself tells: 5060 and 5060.0 are one port, "*x*" begins with
+    // Nothing where only the value itself can decide: 5060 and 5060.0 are one port, "*x*" begins with
     // nothing.
     static std::optional<place> make(const resource_type& type, std::uint16_t field,
                                      const accepted_value& value);

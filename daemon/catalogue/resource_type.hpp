@@ -53,7 +53,7 @@ struct watched_field {
     severity when_changed = severity::medium;
     loosening loosens = loosening::never;
     severity when_loosened = when_changed;
-    std::string_view path = name;  // where it stands in one API object; arrays on the way are walked through
+    std::string_view path = name;        // its place in one API object; arrays on the way are walked through
     spelling written = spelling::small;  // by the API, where it takes a value
     std::string_view other_path = {};    // read where `path` holds nothing: its name is not documented
 };
@@ -215,7 +215,7 @@ struct condition {
 // one object, under "data" or bare.
 struct asked_about {
     std::string_view resource;   // the name of that resource
-    std::string_view target;     // path and query; "{}" stands for `with`
+    std::string_view target;     // path and query; "{}" is replaced by `with`
     std::string_view with = {};  // the field of the object that goes in; "": its address
     // Where the answer is a list of objects: the watched field of each of them that holds what went in,
     // whether the API shows it or not. "": the answer is one object.
@@ -267,12 +267,12 @@ struct resource_type {
     std::string_view guards;  // one sentence for people: the use that a thief makes of it
     paging pages = paging::numbered;
     std::uint16_t page_size = 250;
-    std::string_view query = {};                 // further query parameters of the list and of one object
-    fixed_list<asked_about, 5> asks_about = {};  // of paging::answers; `id` and `address` are what stands in
-                                                 // the target, unless the answer says it
+    std::string_view query = {};  // further query parameters of the list and of one object
+    // Of paging::answers. `id` and `address` are the value in the target, unless the answer has them.
+    fixed_list<asked_about, 5> asks_about = {};
     std::string_view object_path = {};  // of one object, with "{id}"; "": path + "/{id}"; or only_in_list
-    fixed_list<std::string_view, 2> also_at = {};  // of an undocumented list: members other than "data" where
-                                                   // it may stand; "" is the body itself
+    // Of an undocumented list: members other than "data" where it may be; "" is the body itself.
+    fixed_list<std::string_view, 2> also_at = {};
     std::string_view id = "id";     // the field that identifies an object in a baseline; "" for one_object
     std::string_view address = id;  // the field that replaces {id} in the path of a single object
     std::string_view label = "name";

@@ -110,7 +110,7 @@ void writer::write_section(const resource_type& type, const object_list& objects
             empty_.push_back(type.name);
         return;
     }
-    // Short entries stand better without gaps.
+    // Short entries read better without gaps.
     constexpr std::size_t long_entry = 8;
     const std::string_view gap = type.fields.size() > long_entry ? "\n" : "";
     const auto hidden = hidden_secrets(type, objects);

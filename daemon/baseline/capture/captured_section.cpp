@@ -116,7 +116,7 @@ private:
             by_settings_.emplace(settings_of(type_, object), entries_.size() - 1);
     }
 
-    // A name that is no number with its plus cannot stand among those that are.
+    // A name that is no number with its plus cannot be listed with numbers.
     void join(const object_view& object, captured_entry& group)
     {
         if (object.id().starts_with('+'))

@@ -82,7 +82,7 @@ optional_reason about_members(std::string_view set)
     return {};
 }
 
-// Switches stand as the API's defaults have them nearly everywhere.
+// Switches have the API's defaults nearly everywhere.
 bool is_worth_a_mark(const watched_field& field)
 {
     const bool is_switch = field.loosens == loosening::when_false || field.loosens == loosening::when_true;
