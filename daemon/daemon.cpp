@@ -263,7 +263,7 @@ void running_daemon::note_forgotten(const forgotten_rows& gone)
     trunkwarden::note_forgotten(log_, counters_, "events", gone.events);
 }
 
-// Findings of which nobody ever heard: said once it is clear that it is not a matter of seconds.
+// Findings of which nobody was ever notified: logged once it is clear that it is not a matter of seconds.
 void running_daemon::warn_if_nobody_notified()
 {
     constexpr auto grace = 1min;

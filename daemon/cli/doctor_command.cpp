@@ -93,7 +93,7 @@ void check_rights(const settings& configured, doctor_checks& out)
         out.push_back(passes("rights", "the service (user _trunkwarden) may read every file"));
 }
 
-// ---- who is told
+// ---- recipients of alerts
 
 // Whether connections are taken there. `then` says how to try more than the connection.
 bool check_reach(const std::string& about, const origin& to, std::string_view then, doctor_checks& out)

@@ -20,8 +20,8 @@
 
 namespace trunkwarden {
 
-// The account, with the baseline by which it is judged: the file, or else the signed copy that was last in
-// force, or else none. `problems` say why there is no account.
+// The account, with the baseline by which it is judged: the file, or else the signed copy that was last
+// active, or else none. `problems` say why there is no account.
 struct lockdown_files {
     std::unique_ptr<account> watched;
     result<secret> key = secret();

@@ -16,7 +16,7 @@ namespace {
 
 using state = doctor_check::state;
 
-// A server that is asked or told, and what the settings say about the way to it.
+// A server that gets requests or messages, and the settings of the way to it.
 struct way_to_a_server {
     std::string about;  // "proxy production"
     std::string whose;  // "account production"

@@ -5,7 +5,7 @@
 
 namespace trunkwarden {
 
-// Requests from before the API began to tell belong to no window.
+// Requests from before the API reported windows belong to none.
 rate_window::rate_window(const allowance& told, instant now, std::uint64_t in_flight)
     : length_(told.length), open_(opened(told, now)), sent_(in_flight)
 {

@@ -29,7 +29,7 @@ public:
     // When next() may have an answer although nothing else happens; nothing when nobody waits.
     std::optional<instant> look_again(const rate_budget& budget, instant now) const;
 
-    // The ticket that stands first of all, allowed or not; nullopt when nobody waits.
+    // The ticket that is first of all, allowed or not; nullopt when nobody waits.
     std::optional<ticket> front() const;
 
 private:

@@ -151,7 +151,7 @@ resolver::resolver(name_lookup look_up, resolver_times times) : look_up_(std::mo
 
 resolver::~resolver() = default;
 
-// The name's addresses, as far as `waited_for` tells: several may have waited for the same look-up.
+// The name's addresses, by the outcome of `waited_for`: several may have waited for the same look-up.
 result<addresses> resolver::judge(known_host& host, const look_up_in_flight& waited_for,
                                   const std::string& name) const
 {

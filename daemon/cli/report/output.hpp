@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-// The two streams of a command. No failure to write throws: a lockdown goes on when nobody can read it.
+// The two streams of a command. No failure to write throws: a lockdown continues when nobody can read it.
 
 namespace trunkwarden {
 
