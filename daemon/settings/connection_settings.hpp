@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-// How a server is reached, with the names of Prometheus' http_config. Secrets stand in files.
+// How a server is reached, with the names of Prometheus' http_config. Secrets are in files.
 
 namespace trunkwarden {
 

@@ -50,7 +50,7 @@ struct two_factor_probe {
 
 struct account_settings {
     std::string name;
-    std::filesystem::path file;  // the settings file that it stands in
+    std::filesystem::path file;  // the settings file that it is in
     key_source api_key;
     std::filesystem::path baseline_file;
     std::string baseline_public_key;  // of minisign, in base64; "": the baseline need not be signed
@@ -122,7 +122,7 @@ inline constexpr auto names_of<message_format> = word_table<message_format>("tru
 
 // The messages for people that are one message.
 enum class message_group : std::uint8_t {
-    finding,   // each by itself
+    finding,   // each one alone
     incident,  // those of one incident
 };
 

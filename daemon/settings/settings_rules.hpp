@@ -9,8 +9,8 @@
 #include "settings/settings.hpp"
 #include "support/yaml/yaml_section.hpp"
 
-// Rules for the settings that a table of keys cannot express. Each rule is called when its section has
-// been read, and tells what is wrong with it.
+// Rules for the settings that a table of keys cannot express. Each rule is called when its section has been
+// read, and reports the mistakes in it.
 
 namespace trunkwarden {
 

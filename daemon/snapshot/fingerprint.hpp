@@ -8,7 +8,7 @@
 
 #include "support/known_secrets.hpp"
 
-// A keyed hash stands for a secret everywhere but in the request that uses it: it tells whether the secret
+// A keyed hash replaces a secret everywhere but in the request that uses it: it shows whether the secret
 // changed, and nothing else. The key never leaves the host, so that a short secret cannot be guessed from its
 // hash elsewhere.
 
@@ -48,7 +48,7 @@ private:
     mutable known_secrets known_;
 };
 
-// Tells whether bytes are those seen before: an AES-GCM tag under a key of this process. Ten times faster
+// Decides whether bytes are those seen before: an AES-GCM tag under a key of this process. Ten times faster
 // than SHA-256, and nobody can make two pages of one mark, because neither key nor marks ever leave the
 // process: do not store or show one.
 class page_hasher {

@@ -30,7 +30,7 @@ enum class history_kind : std::uint8_t {
     accepted,        // changed secrets are the right ones from now on
     delivered,       // a sink took a message
     dead_letter,     // a sink refused a message for good, or too many waited
-    reload,          // edited files are in force
+    reload,          // edited files are active
     not_reloaded,    // edited files were refused, or taken in part only
     frozen,          // the quarantine
     thawed,

@@ -123,7 +123,7 @@ history_kind finding_historian::kind_of(const finding_event& event, const record
             return history_kind::acknowledged;
         case transition::contained:
             return history_kind::contained;
-        case transition::reminder:  // an acknowledgement is over; others are not told
+        case transition::reminder:  // an acknowledgement is over; others are not recorded
             return history_kind::unacknowledged;
         case transition::changed:
             break;

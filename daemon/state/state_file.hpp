@@ -42,13 +42,13 @@ struct state_change {
     std::map<std::string, action> actions;
     std::set<std::string> forgotten_actions;      // by id
     std::optional<std::optional<freeze>> frozen;  // the new value
-    std::vector<history_event> events;            // that tell of these facts, in order
+    std::vector<history_event> events;            // that record these facts, in order
 
     bool empty() const;
     void add(state_change newer);
 };
 
-// An event that tells of nothing else in the file.
+// An event about nothing else in the file.
 state_change change_that_records(history_event event);
 
 // The state that an earlier run left.

@@ -38,7 +38,7 @@ result<std::string> trusted_comment_of(std::string_view signature, std::string_v
 // "timestamp:1790000000", which minisign writes into the trusted comment unless it is given another one.
 std::optional<time_point> time_of_signing(std::string_view trusted_comment);
 
-// Where the signature of a baseline file stands.
+// The file with the signature of a baseline file.
 std::filesystem::path signature_of(const std::filesystem::path& file);
 
 }  // namespace trunkwarden

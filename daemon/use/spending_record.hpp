@@ -18,7 +18,7 @@ namespace trunkwarden {
 // Where money came from that was not there at the reading before.
 enum class top_up : std::uint8_t {
     none,           // no more money than before
-    auto_recharge,  // at least as much as the account recharges by itself
+    auto_recharge,  // at least as much as the account recharges automatically
     by_hand,        // less, or it recharges nothing: somebody's card, through the portal or the API
     not_known,      // the preferences of auto-recharge were not read
 };

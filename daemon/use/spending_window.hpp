@@ -39,7 +39,8 @@ private:
     std::vector<balance_change> rises_;
 };
 
-// How long the money lasts if it goes on like in the last ten minutes; nothing where nothing was spent then.
+// How long the money lasts if spending continues as in the last ten minutes; nothing where nothing was spent
+// then.
 std::optional<std::chrono::milliseconds> lasts_for(const spending_record& record, time_point now);
 
 }  // namespace trunkwarden

@@ -21,7 +21,7 @@ namespace trunkwarden {
 
 // Traffic of a lane that one source shows together.
 struct traffic_slot {
-    time_point begin;  // it was told within this span: calls when they ended
+    time_point begin;  // it was reported within this span: calls when they ended
     time_point end;
     time_point first;  // and began within this one
     time_point last;

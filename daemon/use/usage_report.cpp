@@ -16,7 +16,7 @@
 namespace trunkwarden {
 namespace {
 
-// Calls are rated after they end, so that an hour that is over goes on growing.
+// Calls are rated after they end, so that an hour that is over continues to grow.
 constexpr auto hours_before = std::chrono::hours(3);
 
 std::string first_offered(const std::vector<std::string>& offered,

@@ -118,7 +118,7 @@ private:
         end_sending();
     }
 
-    std::shared_ptr<asio::ssl::context> how_;  // another may be in force by now
+    std::shared_ptr<asio::ssl::context> how_;  // another may be active by now
 };
 
 }  // namespace

@@ -44,7 +44,7 @@ server_limits within_open_files(server_limits limits, std::size_t open_files);
 // take seconds: only for the start.
 result<asio::ip::tcp::acceptor> listen_on(const asio::any_io_executor& executor, const std::string& address);
 
-// Answers when it has something to say; meanwhile the thread that polls goes on. A reply to HEAD is the one
+// Answers when it has something to say; meanwhile the thread that polls continues. A reply to HEAD is the one
 // to GET; the server leaves its body out.
 using http_handler = std::function<task<http_reply>(http_query)>;
 
