@@ -118,13 +118,13 @@ def log_messages_that_are_listed(path, text):
 
 
 def is_row_of(message, literal):
-    """A message that is cut with … stands for each that begins like it."""
+    """A message that is cut with … means each that begins like it."""
     return literal.startswith(message[:-1].rstrip()) if message.endswith("…") else literal == message
 
 
 @functools.cache
 def code_of_the_daemon():
-    """All of it, with each literal that stands on several lines in one piece."""
+    """All of it, with each literal of several lines in one piece."""
     code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(pathlib.Path("daemon").rglob("*.?pp")))
     return re.sub(r'"\s*\n\s*"', "", code)
 

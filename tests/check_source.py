@@ -22,7 +22,7 @@ FLOW = ["support", "support/async", "support/yaml", "destinations", "catalogue",
         "diff", "use", "findings", "account", "containment", "state", "metrics", "alerts", "status", "watch", "web", "loading", "reload",
         "", "cli/report", "cli"]
 RANK = {folder: rank for rank, folder in enumerate(FLOW)}
-# These stand side by side, and do not include each other.
+# These are side by side, and do not include each other.
 APART = {"baseline/compare": {"baseline/file"}, "baseline/lint": {"baseline/file", "baseline/compare"},
          "baseline/capture": {"baseline/compare"}, "baseline/edit": {"baseline/compare", "baseline/lint"}}
 
@@ -146,7 +146,7 @@ def end_of_group(code, at):
 
 
 def operand_of(code, at):
-    """The code from `at`, just after a co_await, to where its expression, or that of a caller around it, goes on."""
+    """The code from `at`, just after a co_await, to where its expression, or that of a caller around it, continues."""
     depth = 0
     for end in range(at, len(code)):
         depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(code[end], 0)

@@ -254,7 +254,7 @@ public:
         trust(text);
     }
 
-    // Another baseline is in force: what was read before says nothing about it.
+    // Another baseline is active: earlier readings say nothing about it.
     void judge_anew()
     {
         for (auto& list : watched->view.lists)

@@ -21,7 +21,7 @@
 //   DIE_AT=N        the process kills itself (SIGKILL) before the N-th of these calls, from 1; with
 //   DIE_TORN=1 after
 //                   half of what it was to write or send
-//   DIE_COUNT=FILE  how many there were is written here when the process ends by itself
+//   DIE_COUNT=FILE  how many there were is written here when the process ends without being killed
 //   FAIL_WHILE=FILE as long as this file is there, the calls on files fail with the error number $FAIL_WITH
 //   HANG_WHILE=FILE as long as this file is there, the calls on files do not return
 //   READS_HANG_WHILE=FILE as long as this file is there, reading at a place of files there does not return

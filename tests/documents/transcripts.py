@@ -8,7 +8,7 @@
     ```
 
 The comment names the scene (scenes.py) in which the commands are run. In the output, times, durations, ids and the width of columns
-count for nothing; "…" stands for any text of a line, and alone on a line for any lines. A block that cannot be run says why:
+count for nothing; "…" matches any text of a line, and alone on a line for any lines. A block that cannot be run says why:
 "<!-- not run: REASON -->".
 """
 

@@ -7,7 +7,7 @@
 #include "end_to_end/watched_account.hpp"
 
 // `trunkwarden check` while the API misbehaves. A list that could not be read is unknown, not empty: it is
-// told apart from what was read, with a reason, and nothing on it counts as missing.
+// reported apart from the lists that were read, with a reason, and nothing on it counts as missing.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -457,7 +457,7 @@ TEST_F(CheckUnderFaults, ReadsAListAgainThatMovedOnce)
     expect_all_read(account.check());
 }
 
-// The index over all connections goes on showing what the typed list hides.
+// The index over all connections still shows what the typed list hides.
 TEST_F(CheckUnderFaults, DoesNotTakeTheConnectionsOfAnUnreadListForStrangers)
 {
     spoil({"/ip_connections", "ip_connections", ""}, R"("kind": "status", "status": 403)");

@@ -66,7 +66,7 @@ def unread(daemon):
 
 
 def certificate_that_ends(network):
-    """Connections that are open go on; the next is refused with the reason, until there is another certificate."""
+    """Connections that are open continue; the next is refused with the reason, until there is another certificate."""
     seconds = 25
     network.api.show(network.authority.issue_for_seconds("short", seconds, hosts=HOSTS))
     ends = time.monotonic() + seconds

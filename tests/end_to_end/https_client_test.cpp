@@ -408,7 +408,7 @@ TEST_F(HttpsClient, AHangingNameServerDoesNotHoldUpTheDeadline)
     EXPECT_LT(clock::now() - start, 1s);
 }
 
-// How long a request that would take for ever goes on after it was cancelled.
+// How long an endless request continues after it was cancelled.
 clock::duration time_to_cancel(asio::io_context& io, https_client& client, http_request request)
 {
     asio::cancellation_signal stop;

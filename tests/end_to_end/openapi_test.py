@@ -588,7 +588,7 @@ def ask_without_a_password(watch):
 
 
 def troubles(watch):
-    """A daemon that can write nothing down, may be told to reload over TCP, and reads no audit log."""
+    """A daemon that can write nothing down, accepts a reload over TCP, and reads no audit log."""
     watch.write("web.yml", USERS)
     watch.start_daemon("troubled", settings_of_the_troubled(watch.simulator.url))
     ask_without_a_password(watch)

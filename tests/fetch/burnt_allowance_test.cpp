@@ -224,7 +224,7 @@ std::chrono::seconds one_of_the_windows(std::mt19937_64& random)
     return windows.at(random() % windows.size());
 }
 
-// A window that all endpoints share, which the API does not tell, is found out by 429 alone. In one of two
+// A window that all endpoints share, which the API does not report, is found out by 429 alone. In one of two
 // seconds a reading of several pages does not get through when others leave only a few requests.
 std::chrono::seconds one_of_the_shared_windows(std::mt19937_64& random)
 {

@@ -71,7 +71,7 @@ def rendered(world, problems):
 
 
 def command_lines(page):
-    """(command line, whether it is a whole one) of the examples, and of what stands in bold."""
+    """(command line, whether it is a whole one) of the examples, and of the texts in bold."""
     for part in page:
         if part.literal:
             for line in part.text.splitlines():
@@ -155,7 +155,7 @@ def check_mentions(name, page, commands):
 
 
 def keys_of(schema, path=""):
-    """(dotted path, its schema, whether it has to be given) of every key; [] stands for an entry of a list."""
+    """(dotted path, its schema, whether it has to be given) of every key; [] means an entry of a list."""
     for name, below in schema.get("properties", {}).items():
         here = f"{path}.{name}" if path else name
         yield here, below, name in schema.get("required", ())

@@ -62,7 +62,7 @@ def commands_of(trunkwarden, path=()):
 
 
 def everywhere(commands):
-    """Options that stand before or after every command."""
+    """Options that may come before or after every command."""
     return set(commands[()].options) - {"--version"}
 
 

@@ -134,7 +134,7 @@ def check_zsh(world, commands):
             for words, wanted in expected_offers(commands):
                 name = words[-1].rstrip("=") if words[-1] else words[-2] if len(words) > 1 else ""
                 if name in FILES | FOLDERS or words[0] == "--config.file":
-                    continue  # zsh completes files by itself
+                    continue  # zsh completes files without help
                 offered = {word.removeprefix(words[-1]) if words[-1].endswith("=") else word
                            for word in zsh.offers(shlex.join(["trunkwarden", *words[:-1]]) + " " + words[-1])}
                 if not words[-1]:  # where a command takes no argument zsh offers its options at once

@@ -7,7 +7,7 @@
 namespace trunkwarden::simulator {
 
 struct certificates {
-    std::string authority;    // PEM; signed by itself
+    std::string authority;    // PEM; self-signed
     std::string issuer;       // PEM of the authority that signed the certificate
     std::string certificate;  // PEM
     std::string key;          // PEM

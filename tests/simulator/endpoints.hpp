@@ -19,7 +19,7 @@ enum class id_kind {
     given,  // a field the writer gives, as phone_number
 };
 
-// named: connection_id and record_type stand beside "data".
+// named: connection_id and record_type are beside "data".
 enum class wrapping { data, bare, named };
 
 // The methods that one object takes, by "/path/{id}".

@@ -156,7 +156,7 @@ void thief_world::trust_changed()
     trust_changed_at_ = step_;
 }
 
-// Without faults, for what a test does by itself.
+// Without faults, for the steps of a test itself.
 void thief_world::calm()
 {
     cut_in_ = 0;

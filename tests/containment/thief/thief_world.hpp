@@ -19,7 +19,7 @@
 
 // The account of the demo with a thief who knows the rules, operators and faults, one schedule long. It does
 // what the schedule says, lets the daemon look after each step, and keeps what the rules (rules.hpp) ask for:
-// how the account really is, what was written, and what people heard.
+// how the account really is, what was written, and which messages people got.
 
 namespace trunkwarden::thief {
 
@@ -33,7 +33,7 @@ struct observed_write {
     std::string resource;
     std::string object;
     measure step{};
-    trust is = trust::unknown;  // of the object, by the baseline in force
+    trust is = trust::unknown;  // of the object, by the active baseline
     bool was_frozen = false;
     bool forgot_freeze = false;  // the state was lost since, and nobody thawed
     std::size_t listed = 0;      // objects of the resource when it was planned (note_plan)
@@ -49,7 +49,7 @@ struct heavy_deviation {
     time_point since;              // it is there without a break
     std::size_t untold_looks = 0;  // looks since then without an event for people
     std::optional<time_point> unanswered_since = {};
-    std::size_t overdue_looks = 0;  // while it was neither contained nor held, and not only to be told
+    std::size_t overdue_looks = 0;  // while it was neither contained nor held, and not only to be reported
 };
 
 // The request that helps: of a restoration, the heavy fields that it writes.
@@ -232,7 +232,7 @@ private:
     std::vector<removal> removed_;
     bool is_removed(const removal& gone) const;
     std::map<std::pair<std::string, time_point>, std::size_t> listed_at_plan_;  // by id and time of the plan
-    std::map<std::string, time_point> told_;  // findings, and when people heard of them last
+    std::map<std::string, time_point> told_;  // findings, and when people were last notified of them
     allowed_writes allowed_{catalogue};
 
     outbox alerts_;
