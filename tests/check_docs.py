@@ -9,7 +9,7 @@ exist, and every resource has the section of docs/detections.md that its finding
 metrics that are named are exported; log messages in docs/operations/messages.md are those that the daemon writes. No sentence says what
 "this version" does not do, because nobody finds it when a later one does.
 
-Sentences are plain English as far as that can be checked: none begins with a bare "what" or "whoever", none has an expression that
+Sentences are plain English as far as that can be checked: none begins with a bare "what" or "who", none has an expression that
 only the project used, and lines of prose end at 120 characters. README.md has at most 600 words.
 """
 import functools

@@ -2,7 +2,7 @@
 """The JSON Schemas in config/schema against the parser whose tables they are made from.
 
     tests/check_schemas.py --trunkwarden build/dev/trunkwarden           everything below
-    tests/check_schemas.py --trunkwarden build/dev/trunkwarden --write   writes config/schema anew first
+    tests/check_schemas.py --trunkwarden build/dev/trunkwarden --write   writes config/schema first
 
 * config/schema/*.json are what "config schema" and "baseline schema" print, and valid draft-07. The "$id" of each is the place where
   the package installs it.

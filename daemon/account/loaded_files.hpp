@@ -56,7 +56,7 @@ struct files_reading {
     std::optional<files_read_again> valid;
     std::vector<std::string> problems;             // FILE:LINE:COLUMN: message; then nothing is to change
     std::vector<std::string> warnings;             // about what is valid but unwise
-    std::vector<skipped_account> skipped;          // to be noted whatever else is wrong
+    std::vector<skipped_account> skipped;          // to be noted beside other faults
     std::vector<std::filesystem::path> looked_at;  // also what was not there
 };
 

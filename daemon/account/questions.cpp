@@ -134,7 +134,7 @@ struct round_of_questions {
 
     bool has_more() const { return !is_over && next < asked.all.size(); }
 
-    // The number of a page of an answer: the same in every reading that asks the same, whatever comes first.
+    // The number of a page of an answer: the same in every reading that asks the same, in any order.
     std::size_t number_of(const question& about, std::size_t page) const
     {
         return about.place * numbers_each + page;

@@ -36,7 +36,7 @@ struct message {
     std::string runbook_url;
     std::string url;                    // of it on the status page; "" without an external_url
     std::string incident_url;           // of those of its incident; ""
-    std::vector<message_field> fields;  // the first ten, which are the heaviest
+    std::vector<message_field> fields;  // the first ten, which are the most severe
     std::size_t more_fields = 0;
     std::string actor;  // the person who changed it, or that nobody knows; "" when nothing can be said yet
     std::string acknowledged;    // why and until when; "" when it is not

@@ -131,8 +131,8 @@ void outbox::give_up(waiting_message message, std::string why, time_point now, s
     dead_.add({std::move(message.delivery), message.weight}, now, change);
 }
 
-// The first of a sink and hour weighs, the others are light: somebody in the account can make any number of
-// messages, and of a sink that is away each is refused.
+// The first of a sink and hour is severe, the others are minor: somebody in the account can make any number
+// of messages, and of a sink that is away each is refused.
 void outbox::note_death(const delivery& delivery, time_point now, state_change& change)
 {
     constexpr auto once_in = std::chrono::hours(1);

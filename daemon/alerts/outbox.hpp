@@ -48,7 +48,7 @@ public:
     state_change replace_sinks(std::vector<sink_settings> sinks, time_point now);
 
     // The sink is reached in another way from now on: what was under way was broken off and is sent again,
-    // and whatever was in the way may have been mended.
+    // and the obstacle may be gone.
     void start_over(const std::string& sink, time_point now);
 
     // Messages about the events of one moment, for every sink that wants them.

@@ -38,7 +38,7 @@ std::string_view severity_for_pagerduty(std::string_view level)
     return by_weight[weight_of(level)];
 }
 
-// A reminder triggers as well: PagerDuty adds it to the open incident, and opens one anew when somebody
+// A reminder triggers as well: PagerDuty adds it to the open incident, and opens a new one when somebody
 // closed it although the finding is still there. Contained is no end: a person has to look at what happened.
 std::string_view action_for(std::string_view event)
 {

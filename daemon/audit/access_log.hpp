@@ -19,7 +19,7 @@ struct access_log_page {
     // what about.
     std::vector<audit_event> events;
     std::string after;                      // the cursor of the next page; "" where this is the last
-    std::optional<time_point> newest = {};  // the moment of the newest entry, whatever it is about
+    std::optional<time_point> newest = {};  // the moment of the newest entry, about anything
 };
 
 // Requests that were refused, or only read, are left out, and so are entries of another form. Fails with

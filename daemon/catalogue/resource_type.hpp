@@ -129,7 +129,7 @@ enum class playbook : std::uint8_t {
     rest,
 };
 
-// Which object of a list must never be acted on, whatever anybody approves.
+// Which object of a list must never be acted on, not even with approval.
 enum class protected_object : std::uint8_t { none, own_key, own_user };
 
 // The value that an object shows once it was contained, where that is not the value that the request wrote.
@@ -279,8 +279,8 @@ struct resource_type {
     std::string_view label_suffix = {};  // joined to the label with ":", as the port of an address
     fixed_list<std::string_view, 2> other_labels =
         {};                           // instead of a label that is not there, first one first
-    std::string_view last_used = {};  // where an object says when it was last used, null: never. Read for
-                                      // whoever reviews it, neither judged nor pinned
+    std::string_view last_used = {};  // where an object says when it was last used, null: never. Read for its
+                                      // reviewer, neither judged nor pinned
     std::string_view last_used_also = {};     // read where last_used is not there
     fixed_list<condition, 3> only_when = {};  // an object counts only when all of these hold
     bool comes_and_goes = false;              // an object that is gone is no finding

@@ -85,7 +85,7 @@ struct action {
     time_point planned_at;
     std::optional<time_point> expires_at = {};  // of a waiting one
     std::optional<time_point> held_until =
-        {};  // of a waiting one that is planned anew by then, without approval
+        {};  // of a waiting one that is planned again by then, without approval
     std::optional<time_point> decided_at = {};  // when a person approved, rejected or undid it
     std::string decided_by = {};                // that person (web/peer_names.hpp); "" when not known
     std::optional<time_point> sent_at = {};

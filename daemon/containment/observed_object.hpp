@@ -46,7 +46,7 @@ std::string state_of(const resource_type& type, const object_view& object);
 std::string identity_hash_of(const resource_type& type, const object_view& object);
 std::string identity_hash_of(const deviation& unknown);
 
-// The object as JSON for the journal: whatever is, or may be, a secret is "(secret)".
+// The object as JSON for the journal: everything that is, or may be, a secret is "(secret)".
 std::string journaled_text(const resource_type& type, const boost::json::object& whole);
 
 // The text without the secrets of this object: the API's answer to a request about it may repeat one, also

@@ -277,8 +277,8 @@ void planner::plan_stop(const candidate& candidate)
     out_.steps.push_back(std::move(*step));
 }
 
-// The heaviest are done, as many as the limits allow; the others wait for a person. A light step that could
-// not be carried out yet gives way to a heavy one.
+// The most severe are done, as many as the limits allow; the others wait for a person. A light step that
+// could not be carried out yet gives way to a heavy one.
 void planner::hold_over_limits()
 {
     auto& steps = out_.steps;

@@ -106,7 +106,7 @@ std::vector<carrier_in_use> quarantine::to_switch_off(const finding& about)
     return std::move(ways.on);
 }
 
-// One turn for each object, whatever number of findings it is about: a thief makes as many as he likes.
+// One turn for each object, for any number of findings: a thief makes as many as he likes.
 std::vector<quarantine::carrier_of> quarantine::carriers_in_turn(std::vector<candidate>& out)
 {
     std::vector<carrier_of> fresh;

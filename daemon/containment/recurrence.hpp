@@ -33,7 +33,7 @@ struct recurrence {
     time_point next_attempt(severity level) const;
 };
 
-// An unknown object that is there again, under whichever id.
+// An unknown object that is there again, under any id.
 recurrence recurrence_of(const finding& about, const std::vector<const action*>& history, time_point now);
 
 // A trusted object in which these fields differ again. Of several, the one that may be put back first

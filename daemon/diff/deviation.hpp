@@ -72,7 +72,8 @@ inline deviation_kind kind_by_itself(const deviation& deviation)
     return deviation.kind_alone.value_or(deviation.kind);
 }
 
-// How heavy it is, whatever was done about it before: a light one that its maker repeats is a light one.
+// How severe it is, apart from all that was done about it before: a minor one that its maker repeats stays
+// minor.
 inline severity level_by_itself(const deviation& deviation)
 {
     return deviation.level_alone.value_or(deviation.level);

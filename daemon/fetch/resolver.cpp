@@ -95,7 +95,7 @@ result<addresses> system_lookup(const std::string& host)
 }
 
 // Shared by the thread that looks up and by those who wait: the thread may live longer than the resolver and
-// the loop, so whatever it touches is its own, the event descriptor included.
+// the loop, so everything that it touches is its own, the event descriptor included.
 class resolver::look_up_in_flight {
 public:
     look_up_in_flight() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))

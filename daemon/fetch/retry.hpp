@@ -11,8 +11,8 @@
 #include "support/clock.hpp"
 #include "support/result.hpp"
 
-// Whether and when a request that only reads is sent again. A write never is: its caller looks at the object
-// anew first. Pure.
+// Whether and when a request that only reads is sent again. A write never is: its caller reads the object
+// again first. Pure.
 
 namespace trunkwarden {
 

@@ -29,10 +29,10 @@ struct audited_object {
     std::string label = {};
 };
 
-// The deviations that an event shows alone, whatever the lists say: a change of two-factor authentication, a
-// password, an e-mail address or an API key. At most one deviation for each of two_factor, organization_users
-// and api_keys, holding every such field, with `from_event` set and the event's id as its own. Nothing for
-// the object of another list: that list reports what changes in it, a SIP password among the rest.
+// The deviations that an event shows without the lists: a change of two-factor authentication, a password, an
+// e-mail address or an API key. At most one deviation for each of two_factor, organization_users and
+// api_keys, holding every such field, with `from_event` set and the event's id as its own. Nothing for the
+// object of another list: that list reports what changes in it, a SIP password among the rest.
 std::vector<deviation> deviations_in(const audit_event& event, const audited_object& about);
 
 // Whether an event shows a change of two-factor authentication; judge_two_factor wants to know of the newest.

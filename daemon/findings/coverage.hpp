@@ -86,7 +86,7 @@ struct process_pause {
     std::chrono::milliseconds span{0};
 };
 
-// The time in which something could have been read: from `counts_from` on, which is set anew when the clock
+// The time in which something could have been read: from `counts_from` on, which is set again when the clock
 // was.
 struct running_time {
     time_point counts_from;

@@ -37,7 +37,7 @@ bool may_be_a_step(const finding& f)
            (is_a_change(f.deviation.kind) || f.deviation.kind == deviation_kind::exceeded);
 }
 
-// Money that goes now before everything else, what no request can mend last.
+// Money that goes now before everything else, findings that no request can repair last.
 unsigned place_in_playbook(const finding& f)
 {
     if (f.deviation.kind == deviation_kind::exceeded)

@@ -118,7 +118,7 @@ public:
     // is none.
     std::optional<time_point> unexplained_since(time_point since) const;
 
-    // Names the actors of all findings anew: people come and go. That is no event.
+    // Updates the names of the actors of all findings: people come and go. That is no event.
     void name_actors(const actor_naming& naming);
 
     // Marks what no audit event explains although there was time for one. `watching_since` is the end of the
@@ -151,12 +151,13 @@ public:
     std::optional<finding_event> release(std::string_view id, time_point now);
 
     // Notes what the quarantine does about a finding. An event when people are to be notified of the change;
-    // a critical one whatever the finding's severity, when it needs a person at once.
+    // a critical one for a finding of any severity, when it needs a person at once.
     enum class announcement : std::uint8_t { quietly, aloud, critically };
     std::optional<finding_event> note_quarantine(std::string_view id, std::string sentence, announcement mode,
                                                  time_point now);
 
-    // Words the open findings anew: names may have become known after a finding opened. That is no event.
+    // Updates the words of the open findings: names may have become known after a finding opened. That is no
+    // event.
     void retitle(const object_names& names);
 
     // Updates the possible loss through each finding. A change of that is no event.

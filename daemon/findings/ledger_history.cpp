@@ -226,7 +226,7 @@ void ledger::mark_trails(const audit_memory& log, std::optional<time_point> watc
 }
 
 // A day after somebody acknowledged it. A change of two-factor authentication lasts until somebody attests it
-// anew, where that is done at all.
+// again, where that is done at all.
 bool ledger::has_been_seen_to(const finding& finding, attesting attested, time_point now)
 {
     return finding.status == finding_status::acknowledged && finding.deviation.from_event &&
@@ -271,7 +271,7 @@ ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, at
     return out;
 }
 
-// Nobody reads a thousand reminders: of many, the heaviest and then the newest are named.
+// Nobody reads a thousand reminders: of many, the most severe and then the newest are named.
 void ledger::remind(std::vector<finding*> due, time_point now, events& out)
 {
     std::ranges::sort(due, std::ranges::greater{}, [](const finding* finding) {

@@ -38,12 +38,12 @@ public:
     // hash to its place, so that equal secrets of two objects do not show as equal.
     std::string fingerprint(std::string_view where, std::string_view secret_text) const;
 
-    // The secrets that were shown: whoever parses an answer notes them, also where the parser itself changes
+    // The secrets that were shown: the parser of an answer notes them, also where the parser itself changes
     // nothing.
     known_secrets& known() const { return known_; }
 
 private:
-    // HMAC with the key, before any message: to make it anew costs more than to hash a short message.
+    // HMAC with the key, before any message: to make it again costs more than to hash a short message.
     EVP_MAC_CTX* keyed_;
     mutable known_secrets known_;
 };

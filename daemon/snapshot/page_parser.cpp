@@ -38,7 +38,7 @@ std::string label_of(const item_members& item, const resource_type& type)
     return label;
 }
 
-// Every list's items carry the same kind of id, whichever resource looks at them.
+// Every list's items carry the same kind of id, for every resource that reads them.
 std::string_view item_key(const resource_type& type)
 {
     return type.address;

@@ -52,7 +52,7 @@ inline constexpr std::string_view no_longer_acknowledged = "not acknowledged any
 struct history_event {
     time_point at;
     history_kind kind{};
-    severity level = severity::info;  // of its finding; of a dead letter: whether it weighs
+    severity level = severity::info;  // of its finding; of a dead letter: whether it is severe
     std::string account = {};         // "": of no account
     std::string resource = {};        // of the catalogue; "": of none
     std::string finding = {};         // ids, "" where there is none

@@ -17,7 +17,7 @@ std::string actor_name(const finding& f)
     return f.by ? words_of(*f.by, user_ids::whole) : std::string();
 }
 
-// Names him whatever else becomes known of him; "" when it is not known who he is.
+// The same when more becomes known of him; "" when it is not known who he is.
 std::string actor_key(const finding& f)
 {
     return f.by ? fmt::format("{} {}", f.by->made_by, f.by->user_id) : std::string();

@@ -91,7 +91,7 @@ public:
     virtual result<void> write(const state_change& change) = 0;
 
     // Makes sure that the file that is written is the one that the next start finds. Somebody may have
-    // removed or replaced it, or its folder: then it is made anew with everything that was in it, and a file
+    // removed or replaced it, or its folder: then it is made again with everything that was in it, and a file
     // in its place is renamed. Fails with bad_file where that cannot be done; then nothing must be written,
     // and the next call tries again. Not called while write() runs.
     virtual result<file_place> keep_its_place() { return file_place::unchanged; }

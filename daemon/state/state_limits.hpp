@@ -5,9 +5,9 @@
 
 #include "state/state_file.hpp"
 
-// How much the state file holds at most, so that a start reads no more than that, whatever happened before.
-// Each function works on an index that holds all it needs, and reads no records. All throw SQLite::Exception.
-// Only state/ includes this.
+// How much the state file holds at most, so that a start never reads more than that. Each function works on
+// an index that holds all it needs, and reads no records. All throw SQLite::Exception. Only state/ includes
+// this.
 
 namespace trunkwarden {
 

@@ -13,7 +13,7 @@ namespace trunkwarden {
 // and when it is sent again automatically. No body: it may be long.
 boost::json::object to_json(const dead_letter& letter, time_point now);
 
-// The heaviest first, of equal ones the oldest.
+// The most severe first, of equal ones the oldest.
 boost::json::array dead_letters_json(std::vector<dead_letter> all, time_point now);
 
 boost::json::object resent_json(const resent_letters& outcome);

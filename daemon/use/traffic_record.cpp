@@ -101,7 +101,7 @@ std::pair<traffic_sum, bool> raise_counter(std::vector<usage_counter>& counters,
 
 }  // namespace
 
-// The record about the lane, if there is room beside lanes that weigh more.
+// The record about the lane, if there is room beside lanes that matter more.
 lane_record* traffic_record::lane_for(const traffic_lane& lane, const traffic_sum& with, time_point now)
 {
     const auto known = lanes_.find(lane);

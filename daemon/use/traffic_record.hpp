@@ -71,7 +71,7 @@ public:
     // Returns how many said something new.
     std::size_t add_details(std::span<const detail_record> calls, time_point now);
 
-    // The product was read to its end now. After more than `longest` without that, a stretch begins anew.
+    // The product was read to its end now. After more than `longest` without that, a new stretch begins.
     void note_reading(traffic_product product, time_point now, std::chrono::milliseconds longest);
 
     // Since when the product was read without such a pause, and nothing was forgotten; nothing before the

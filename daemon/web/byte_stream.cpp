@@ -34,7 +34,7 @@ std::optional<uid_t> user_behind(int socket)
     return peer.uid;
 }
 
-// The operations that are the same whatever is spoken over the stream.
+// The operations that are the same for every protocol of the stream.
 template <class Stream>
 class stream_over : public byte_stream {
 public:

@@ -54,7 +54,7 @@ public:
     // Takes leave as the protocol has it, waiting no longer than the deadline.
     virtual task<> shutdown() = 0;
 
-    // Ends whatever is on its way.
+    // Ends everything that is on its way.
     virtual void close() = 0;
 };
 

@@ -54,7 +54,7 @@ http_handler at_once(std::function<http_reply(const http_query&)> answer);
 // How to speak TLS, asked for each connection; nullptr, or no function: not at all.
 using tls_in_force = std::function<std::shared_ptr<asio::ssl::context>()>;
 
-// An acceptor, whatever its protocol: a tcp::acceptor and a Unix socket's turn into one when moved.
+// An acceptor of any protocol: a tcp::acceptor and a Unix socket's turn into one when moved.
 using stream_acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
 
 // Answers requests until it is cancelled; every connection has ended when it returns. When all connections

@@ -93,7 +93,7 @@ public:
     // All so far, those included whose answer went wrong.
     std::vector<received_request> requests() const;
 
-    // Begins anew: requests() is empty then.
+    // Starts over: requests() is empty then.
     void forget();
 
     // Whether so many requests came in time.

@@ -32,8 +32,8 @@ struct answer {
     allowance told;
 };
 
-// One fixed window after another. In each, so many requests of the monitor are answered, and what is said to
-// remain is whatever the thief makes of it.
+// One fixed window after another. In each, so many requests of the monitor are answered, and the thief
+// decides how much is said to remain.
 class burnt_api {
 public:
     enum class pool : std::uint8_t { of_the_account, of_each_endpoint };

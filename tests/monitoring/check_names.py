@@ -17,7 +17,7 @@ from shared import ROOT, RULES, RULES_TEST, RUNBOOKS, alerting_rules, arguments,
 DECLARED = ROOT / "daemon/metrics/declared.hpp"
 METRIC = r"\b(?:trunkwarden|process)_[a-z_]+\b"
 OF_A_HISTOGRAM = re.compile(r"_(bucket|sum|count)$")
-FROM_PROMETHEUS = {"job", "instance"}  # Prometheus adds these to whatever it scrapes
+FROM_PROMETHEUS = {"job", "instance"}  # Prometheus adds these to all that it scrapes
 TEXT = r'"(?:\\.|[^"\\])*"'
 # A metric, with the text in its braces if it has any. The braces end where they close, not inside a text.
 SELECTOR = re.compile(rf"({METRIC}|\bup\b)(?!\s*\()(?:\s*\{{((?:[^}}\"]|{TEXT})*)\}})?")

@@ -113,7 +113,7 @@ TEST_F(LiveReload, ForgetsWhatAnotherProbeSaid)
     EXPECT_FALSE(watched->memory.two_factor_evidence.probe);
 }
 
-// A setting that is not taken over makes each later reload begin the watch anew.
+// A setting that is not taken over makes each later reload start the watch again.
 TEST_F(LiveReload, TakesEverySettingThatAReloadMayChange)
 {
     auto changed = settings();

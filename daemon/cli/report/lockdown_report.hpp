@@ -45,7 +45,7 @@ std::string lockdown_report_markdown(const account& watched, const lockdown_summ
 std::string lockdown_report_json(const account& watched, const lockdown_summary& all,
                                  const link_settings& to);
 
-// A request that can be pasted into a shell, whatever an intruder wrote into it. The API key is read from a
+// A request that can be pasted into a shell, with any text of an intruder in it. The API key is read from a
 // file.
 std::string pasted_request(const account_config& config, const api_write& request);
 

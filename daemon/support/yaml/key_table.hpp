@@ -22,7 +22,7 @@ template <class Is>
 struct key {
     std::string_view name;
     Is is = {};                    // the kind of its value, and its destination: one of key_is
-    std::string_view about;        // one sentence for whoever edits the file
+    std::string_view about;        // one sentence for the editor of the file
     std::string_view needed = {};  // the error when it is missing or empty; "": it may be
 };
 template <class Is>

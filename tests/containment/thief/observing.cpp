@@ -10,7 +10,7 @@
 #include "diff/diff.hpp"
 #include "findings/watch_cause.hpp"
 
-// How the account really is, whatever the daemon makes of it: asked without faults, judged by the baseline.
+// How the account really is, without the daemon: asked without faults, judged by the baseline.
 
 namespace trunkwarden::thief {
 
@@ -127,7 +127,7 @@ void thief_world::note_action(const action& action, observed_write& seen)
                         std::chrono::floor<std::chrono::days>(now))
                       .verdict;
     if (is_about_another(action))
-        seen.is = trust::unknown;  // a person approved it whatever it is
+        seen.is = trust::unknown;  // a person approved it in any state
     if (seen.is_by_itself)
         written_by_itself.emplace_back(now, action.resource);
 }
