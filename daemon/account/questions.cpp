@@ -43,8 +43,8 @@ bool has_exactly(const entry& by, std::string_view value)
     });
 }
 
-// Whether the baseline has an entry for this object, or one of what is asked about it: a rule that many
-// objects match does not count.
+// Whether the baseline has an entry for this object, or for the answer about it: a rule that many objects
+// match does not count.
 bool is_named(const entry_list& objects, const entry_list& answers, const object_view& object,
               std::string_view value)
 {

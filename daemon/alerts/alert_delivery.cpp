@@ -12,8 +12,8 @@
 namespace trunkwarden {
 namespace {
 
-// Adds to a message about one finding which incident it belongs to, and what a receiver of one message for
-// each incident has to know of it.
+// Adds to a message about one finding which incident it belongs to, and the facts that a receiver of one
+// message for each incident needs.
 void add_incident(notification& notification, const std::vector<finding>& open, bool others_are_gathered)
 {
     add_incident_words(notification, open, clock_now());

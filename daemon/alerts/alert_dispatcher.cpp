@@ -309,7 +309,7 @@ task<> alert_dispatcher::deliver(active_sink& to)
     }
 }
 
-// Level by level, as Alertmanager wants it: what is open is said again and again, what is over was said once.
+// Level by level, as Alertmanager wants it: an open finding is sent again and again, its end once.
 task<> alert_dispatcher::resend(active_sink& to)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);

@@ -39,7 +39,7 @@ public:
     static constexpr std::size_t max_letters = 1000;
     static constexpr std::size_t max_bytes = 4UL * 1024 * 1024;
 
-    // Takes a message that was refused at `now`. The change holds what is written and what is forgotten.
+    // Takes a message that was refused at `now`. The change holds the rows to write and to delete.
     void add(dead_letter letter, time_point now, state_change& change);
     // One of an earlier run, as it was.
     void restore(dead_letter letter, state_change& change);

@@ -48,7 +48,7 @@ struct notification {
     std::optional<incident_summary> apart_from = {};
 };
 
-// Makes its links, and those of its findings, what the settings say.
+// Sets its links, and those of its findings, by the settings.
 void add_links(notification& notification, const link_settings& to);
 
 // How many findings it is about.

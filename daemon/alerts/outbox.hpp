@@ -47,7 +47,7 @@ public:
     // messages for a sink that is gone are given up.
     state_change replace_sinks(std::vector<sink_settings> sinks, time_point now);
 
-    // The sink is reached in another way from now on: what was under way was broken off and is sent again,
+    // The sink is reached in another way from now on: messages under way were broken off and are sent again,
     // and the obstacle may be gone.
     void start_over(const std::string& sink, time_point now);
 

@@ -15,8 +15,8 @@
 
 namespace trunkwarden {
 
-// The folder of one incident (mode 0700): what a lockdown saw and did, and the new secrets. Its files are on
-// the disk before the account is changed, so that the next run continues where this one ended.
+// The folder of one incident (mode 0700): the observations and steps of a lockdown, and the new secrets. Its
+// files are on the disk before the account is changed, so that the next run continues where this one ended.
 //   evidence.jsonl    every object as it was, a line each, secrets as "(secret)"
 //   journal.jsonl     whose incident it is, then every item, before it is carried out and after
 //   secrets.jsonl     new secrets as trunkwarden remembers them
@@ -29,8 +29,8 @@ public:
     // then.
     static result<lockdown_folder> open(const std::filesystem::path& at, const std::string& account);
 
-    // The newest folder of this account below `parent`, of the last day: what was done for this incident is
-    // not done again, new passwords above all. "" when there is none.
+    // The newest folder of this account below `parent`, of the last day: the steps of this incident are not
+    // done again, new passwords above all. "" when there is none.
     static std::filesystem::path recent(const std::filesystem::path& parent, const std::string& account,
                                         time_point now);
     static std::filesystem::path fresh(const std::filesystem::path& parent, const std::string& account,

@@ -215,7 +215,7 @@ result<void> lockdown_secrets::note_active(const secret_key& key)
     return write_both();  // when it fails, the file says less than is true
 }
 
-// First what is remembered: without it, what people read could not be continued.
+// The remembered ones first: without them, the list that people read could not be continued.
 result<void> lockdown_secrets::write_both() const
 {
     std::string lines;

@@ -299,8 +299,8 @@ void quarantine::note_looks(const std::vector<candidate>& candidates, const cont
             in_vain_[candidate.about.id] = {watched_.io.now(), level_by_itself(candidate.about.deviation)};
 }
 
-// Nothing of it happens unless it is written down: it is planned again, under other ids, and what the disk
-// takes later must not come back beside that.
+// Nothing of it happens unless it is written down: it is planned again, under other ids, and a later write of
+// the disk must not bring it back beside that.
 task<> quarantine::keep_plan(std::vector<action> steps)
 {
     if (steps.empty())

@@ -11,8 +11,8 @@
 #include "containment/remaining_deviation.hpp"
 #include "findings/open_finding.hpp"
 
-// The quarantine carries out: what is left of an earlier run, when a step is due, what is asked before it is
-// sent, and what follows from it.
+// The quarantine carries out steps: those left from an earlier run, when one is due, the checks before it is
+// sent, and its outcome.
 
 namespace trunkwarden {
 

@@ -13,7 +13,7 @@
 #include "support/digest.hpp"
 #include "support/plural.hpp"
 
-// The quarantine and the use of the account: what is switched off or hung up to stop it.
+// The quarantine and the use of the account: the objects switched off, and the calls hung up, to stop it.
 
 namespace trunkwarden {
 namespace {
@@ -88,7 +88,7 @@ task<> quarantine::look_at_carrier(carrier_of carrier_of, std::string& why_close
         out.push_back({*about, std::move(*object), count(watched_.view.objects[way.resource])});
 }
 
-// Of the objects that carry the use, those for which a step is due; of the others it is noted why not.
+// The objects that carry the use and for which a step is due; the reason is noted for the others.
 std::vector<carrier_in_use> quarantine::to_switch_off(const finding& about)
 {
     auto ways = still_on(about);

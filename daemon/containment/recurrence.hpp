@@ -36,8 +36,8 @@ struct recurrence {
 // An unknown object that is there again, under any id.
 recurrence recurrence_of(const finding& about, const std::vector<const action*>& history, time_point now);
 
-// A trusted object in which these fields differ again. Of several, the one that may be put back first
-// decides: a field that a thief changes often keeps no other waiting.
+// A trusted object in which these fields differ again. When there are several, the one that may be put back
+// first decides: a field that a thief changes often keeps no other waiting.
 recurrence recurrence_of(const finding& about, std::span<const std::string> fields,
                          const std::vector<const action*>& history, time_point now);
 

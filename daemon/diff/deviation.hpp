@@ -25,8 +25,8 @@ struct field_difference {
     bool looser = false;
     std::string fingerprint =
         {};  // of a secret: its fingerprint. Compared, so that another change is noticed; never shown
-    // The canonical text of what was seen, "" for none: what a baseline would have to trust. Of a secret, and
-    // in records from before this was kept, not known.
+    // The canonical text of what was seen, "" for none: what a baseline would have to trust. Not known for a
+    // secret, and in records from before this was kept.
     std::optional<std::string> canonical_value = {};
 
     // Without `exact`, which says the same as `actual`: learning it is no change.

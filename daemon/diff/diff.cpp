@@ -138,9 +138,9 @@ field_difference difference(const resource_type& type, const object_view& object
             .canonical_value = canonical_value_of(field, value)};
 }
 
-// Of a secret that is not shown only the date of its object is known: every later change is news. It is less
-// severe than one that was seen, because it may be about another member; but not where the secret was shown
-// before, which is how it looks when a thief sets one of asterisks.
+// For a secret that is not shown, only the date of its object is known: every later change is news. It is
+// less severe than one that was seen, because it may be about another member; but not where the secret was
+// shown before, which is how it looks when a thief sets one of asterisks.
 field_difference changed_secret(const watched_field& field, const object_view& object, std::size_t at,
                                 bool was_shown)
 {

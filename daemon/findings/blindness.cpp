@@ -162,7 +162,7 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
     out.push_back(trouble_of_host(watch_cause::state_file, troubles.state_error));
     out.push_back(trouble_of_clock(troubles.clock_error));
     for (std::size_t at = 0; at < seen.size(); ++at) {
-        if (account_is_blind)  // one thing to say; of what was open before nothing is known: it stays
+        if (account_is_blind)  // one thing to say; nothing is known about earlier findings: they stay
             out.push_back({seen[at].type, {}, false});
         else
             out.push_back(

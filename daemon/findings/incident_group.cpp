@@ -30,7 +30,7 @@ bool has_known_author(const finding& f)
     return f.by && !f.by->user_id.empty();
 }
 
-// Light findings are many, and what cannot be seen is no step of anybody.
+// Minor findings are many, and a blind spot is no step of anybody.
 bool may_be_a_step(const finding& f)
 {
     return f.status != finding_status::resolved && f.deviation.level >= severity::high &&

@@ -91,9 +91,9 @@ public:
     events apply_blind(const resource_type& type, std::vector<deviation> blind,
                        const observation& observation);
 
-    // A reading of the list ended, all of which was applied. From a part of a list no finding resolves, so
-    // that somebody who keeps it from being read whole, and makes one object after another, would fill the
-    // memory: the surplus ends. Without a new finding nothing does, so that no outage ends one.
+    // A reading of the list ended, all of which was applied. A part of a list resolves no finding, so that
+    // somebody who keeps it from being read whole, and makes one object after another, would fill the memory:
+    // the surplus ends. Without a new finding nothing does, so that no outage ends one.
     events end_unseen_surplus(const resource_type& type, const observation& observation);
 
     // How many findings gave way since the last call, because there were too many.
@@ -126,8 +126,8 @@ public:
     // years.
     void mark_trails(const audit_memory& log, std::optional<time_point> watching_since, time_point now);
 
-    // Reminders of what nobody acknowledged (0: none), acknowledgements that end. `attested`: whether
-    // somebody attests two-factor authentication.
+    // Reminders of findings that nobody acknowledged (0: none), acknowledgements that end. `attested`:
+    // whether somebody attests two-factor authentication.
     enum class attesting : std::uint8_t { nothing, two_factor };
     events pass_time(std::chrono::milliseconds reminder_interval, attesting attested, time_point now);
 

@@ -79,7 +79,7 @@ events_index events_by_object(const std::deque<audit_event>& events)
     return out;
 }
 
-// Of its object, and not from before the state that it was in until then.
+// About its object, and not from before the state that it was in until then.
 std::deque<audit_event> events_about(const finding& f, const events_index& by_object)
 {
     std::deque<audit_event> out;

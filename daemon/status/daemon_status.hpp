@@ -83,7 +83,7 @@ struct daemon_status {
     link_settings links;
 };
 
-// Which part of what the quarantine did is asked for: there may be thousands of actions.
+// The part of the quarantine's actions that is asked for: there may be thousands.
 struct action_selection {
     std::size_t most = 200;  // actions, and refused steps
     std::string after = {};  // begin behind the action of this id; "": with the first

@@ -87,8 +87,8 @@ std::vector<entry_difference> differences(const finding& f, const entry& from)
     return out;
 }
 
-// Of an object that an entry names, the finding shows what differs: also secrets, of which entries say
-// nothing.
+// For an object that an entry names, the finding shows the differences: also of secrets, which no entry
+// holds.
 std::vector<entry_difference> shown_differences(const finding& f, const entry& by)
 {
     std::vector<entry_difference> out;

@@ -50,7 +50,7 @@ public:
     // How the account is reached; called once, before watch_forever.
     void set_client(std::unique_ptr<api_client> api) { watched_->io.api = std::move(api); }
 
-    // A baseline that was read again: what was read last is judged by it at once.
+    // A baseline that was read again: the last readings are judged by it at once.
     task<> replace_baseline(baseline trusted, worker_thread& aside);
 
     // Other settings, and a client for them, while watch_forever does not run.

@@ -29,9 +29,8 @@ void add_pause(account_memory& memory, time_point now, duration span)
     pauses.push_back({now, span});
 }
 
-// A process that was stopped for seconds comes late to a check that was due. The pause is taken from the age
-// of what was read before it, and nothing else is: however often somebody stops the process, the time in
-// which it runs adds up.
+// A process that was stopped for seconds comes late to a check that was due. Only the pause is taken from the
+// age of readings before it: however often somebody stops the process, the time in which it runs adds up.
 void note_pause(account_memory& memory, time_point now)
 {
     constexpr auto busy = std::chrono::seconds(1);

@@ -24,7 +24,7 @@ void accept_secrets_of(account_memory& memory, const resource_type& type, const 
         memory.secrets.note_own_write(type, object, change.date_before, change.date_after);
 }
 
-// Of a trusted object, any other deviation is somebody else's.
+// Any other deviation of a trusted object is somebody else's.
 bool is_all_own(const deviation& seen, const own_change& change)
 {
     if (change.fields.empty())

@@ -38,7 +38,7 @@ void restore_two_factor_change(account_memory& memory)
     }
 }
 
-// Also of users who are gone: what was said of them is all that is left.
+// Also for users who are gone: only these records of them are left.
 void restore_people(account_memory& memory)
 {
     for (const auto& [resource, open] : memory.findings.open())

@@ -17,8 +17,8 @@
 
 namespace trunkwarden {
 
-// How much of its list a reading shows that did not fail: what is missing may be an object that could not be
-// read, or one that the API counts and the list does not show.
+// How much of its list a reading shows that did not fail: the gap may be an object that could not be read, or
+// one that the API counts and the list does not show.
 extent extent_of(const account_view& view, const polled_list& list, const list_contents& contents);
 
 // Reads every list of the account once and records objects and coverage; evaluates nothing.

@@ -6,8 +6,8 @@
 #include "account/account.hpp"
 #include "use/judge_spending.hpp"
 
-// Shared by the watches of what an account uses. The last step of what is judged by limits on use, as
-// sweep.hpp is that of lists.
+// Shared by the watches of the use of an account. The last step of judging by limits on use, as sweep.hpp is
+// that of lists.
 
 namespace trunkwarden {
 
