@@ -122,7 +122,7 @@ web_answers running_daemon::answers()
         [this](history_selection chosen, access_level access) { return history(std::move(chosen), access); }};
 }
 
-// Of what the disk did not take yet nothing is found: then the state file is in trouble, which the page says.
+// A row that the disk did not take yet is not found: then the state file is in trouble, which the page says.
 // Over TCP half of the places are left for the command line.
 task<result<history_page>> running_daemon::history(history_selection chosen, access_level access)
 {

@@ -18,7 +18,7 @@ namespace {
 
 using form = accepted_value::form;
 
-// Of a longer beginning only this much: how many lengths there are decides what one object costs.
+// A longer beginning is cut to this: how many lengths there are decides what one object costs.
 constexpr std::size_t max_key_length = 64;
 
 std::string key_of_network(ip_network network, unsigned bits)

@@ -14,8 +14,8 @@ namespace trunkwarden {
 // name of the field: `cannot end its host in a wildcard, as "https://*" does: ...`. nullopt: it may.
 std::optional<std::string> fault_of_url_pattern(std::string_view pattern);
 
-// Whether `pattern`, which has no fault, covers all of `url`. Compared byte by byte: case counts, and what is
-// percent-encoded is not decoded.
+// Whether `pattern`, which has no fault, covers all of `url`. Compared byte by byte: case counts, and
+// percent-encoded characters are not decoded.
 bool matches_url_pattern(std::string_view pattern, std::string_view url);
 
 // Whether `pattern` covers all that `narrower`, another pattern, covers. Never says so of one with a fault.

@@ -245,7 +245,7 @@ struct counted_apart {
     std::string_view value = {};
 };
 
-// The accounts that have such objects. Of a product that an account does not have, the API may say "not
+// The accounts that have such objects. For a product that an account does not have, the API may say "not
 // found".
 enum class product_use : std::uint8_t {
     of_every_account,

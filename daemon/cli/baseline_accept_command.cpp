@@ -115,7 +115,7 @@ json::array as_choices(const std::vector<finding>& findings)
     return out;
 }
 
-// A finding as it was read once. All that follows is about this reading: what is shown is what is written.
+// A finding as it was read once. All that follows is about this reading: the shown text is the written one.
 struct chosen_finding {
     finding about;
     bool state_was_named = false;

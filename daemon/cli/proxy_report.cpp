@@ -58,7 +58,7 @@ void judge(const way_to_a_server& way, const proxy_environment& environment, std
     }
 }
 
-// Of its own probe of two-factor authentication, where that is not on this host.
+// For its own probe of two-factor authentication, where that is not on this host.
 std::optional<origin> probe_origin(const account_settings& account)
 {
     const auto place = place_of(account.probe ? account.probe->url : std::string());

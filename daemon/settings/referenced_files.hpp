@@ -23,7 +23,7 @@ std::vector<std::filesystem::path> files_of(const settings& all);
 std::vector<std::filesystem::path> united(std::vector<std::filesystem::path> some,
                                           const std::vector<std::filesystem::path>& others);
 
-// Of their names and what is in them; of a folder, which files. Blocks. One that cannot be read counts as
+// Of their names and contents; of a folder, the names of its files. Blocks. One that cannot be read counts as
 // that; nothing of it is kept.
 digest digest_of(const std::vector<std::filesystem::path>& files);
 

@@ -31,7 +31,7 @@ struct key_source {
     friend bool operator==(const key_source&, const key_source&) = default;
 };
 
-// Not all of what the API's lists of keys hold is documented, so their shape is data (docs/telnyx-api.md).
+// The API's lists of keys are documented only in part, so their shape is data (docs/telnyx-api.md).
 struct api_keys_shape {
     std::string path;  // "": that of Telnyx IAM, or the undocumented one where IAM cannot be read
     std::string id = "id";

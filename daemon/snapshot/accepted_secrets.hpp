@@ -51,7 +51,7 @@ struct use_after_removal {
 // follows the one before after dormant_after or more is not accepted automatically.
 class accepted_secrets {
 public:
-    // Whether the secret differs from the accepted one; false when none was accepted yet. Of one that cannot
+    // Whether the secret differs from the accepted one; false when none was accepted yet. For one that cannot
     // be compared because it is not shown, or was not: whether its object was changed since.
     bool changed(const resource_type& type, const object_view& object, std::size_t field) const;
 
@@ -132,7 +132,7 @@ private:
     void forget(const std::string& where);
 
     // Shared with copies, because there may be a hundred thousand. While there is one, nothing is written to
-    // it: what is accepted meanwhile is kept beside it.
+    // it: secrets accepted meanwhile are kept beside it.
     std::shared_ptr<by_place> most_ = std::make_shared<by_place>();
     by_place meanwhile_;
     by_place new_;

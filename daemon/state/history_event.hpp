@@ -63,7 +63,7 @@ struct history_event {
     friend bool operator==(const history_event&, const history_event&) = default;
 };
 
-// How long an event is needed: what is lighter gives way first.
+// How long an event is needed: less severe ones give way first.
 enum class history_weight : std::uint8_t {
     light,     // and all of an account that is more than a day's share
     high,      // findings

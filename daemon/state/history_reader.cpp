@@ -9,8 +9,7 @@
 #include "state/state_rows.hpp"
 #include "support/yaml/quoted_text.hpp"
 
-// How events are found: by the index of what was asked for, which holds all that is compared, the newest
-// first.
+// How events are found: by the index for the question, which holds all that is compared, the newest first.
 
 namespace trunkwarden {
 namespace {

@@ -11,7 +11,7 @@
 
 namespace trunkwarden {
 
-// Of each account the newest audit events. Those of one account only, and those of all.
+// The newest audit events of each account. Those of one account only, and those of all.
 std::size_t forget_audit_events(SQLite::Database& in, const std::string& account);
 std::size_t forget_audit_events(SQLite::Database& in);
 

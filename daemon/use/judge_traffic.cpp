@@ -87,7 +87,7 @@ std::vector<hourly_limit> hourly_limits(const traffic_entry& entry)
             {traffic_limit::cost, entry.max_cost_per_hour, [](const traffic_sum& sum) { return sum.cost; }}};
 }
 
-// An entry within the hours of the last one, and what is known beside.
+// An entry within the hours of the last one, and the facts beside it.
 struct judged_hours {
     const traffic_entry& entry;
     const traffic_record& record;

@@ -103,7 +103,7 @@ public:
     // Since the process began, by product and country: the larger of what the two sources show.
     std::map<std::pair<traffic_product, std::string>, traffic_sum> totals() const;
 
-    // It was read with a clock that was ahead: what is later than now is forgotten.
+    // It was read with a clock that was ahead: entries later than now are forgotten.
     void set_back_to(time_point now);
 
 private:

@@ -62,7 +62,7 @@ std::optional<time_point> period_of(json_element row, const report_columns& colu
     return columns.length() == std::chrono::hours(1) ? std::chrono::floor<std::chrono::hours>(*at) : *at;
 }
 
-// Of a sum that is there: what a report does not have counts nothing.
+// For a sum that is there: a row that a report does not have counts nothing.
 bool read_number(json_element row, const std::string& column, amount& into)
 {
     const auto text = column.empty() ? std::string() : text_at(row, column);

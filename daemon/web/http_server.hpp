@@ -48,7 +48,7 @@ result<asio::ip::tcp::acceptor> listen_on(const asio::any_io_executor& executor,
 // to GET; the server leaves its body out.
 using http_handler = std::function<task<http_reply>(http_query)>;
 
-// A handler of what can be answered at once.
+// A handler of requests that can be answered at once.
 http_handler at_once(std::function<http_reply(const http_query&)> answer);
 
 // How to speak TLS, asked for each connection; nullptr, or no function: not at all.

@@ -39,7 +39,7 @@ bool is_known_whole(const resource_type& type, const untrusted_object& seen)
     return true;
 }
 
-// One value is replaced: what it was is not trusted any more. To a list of values, of which any will do, the
+// One value is replaced: the old one is not trusted any more. To a list of values, of which any will do, the
 // new one is added. A set is compared as a whole.
 constraint now_accepting(const watched_field& field, const constraint& before, const std::string& value)
 {

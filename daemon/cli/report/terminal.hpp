@@ -53,7 +53,7 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, hangi
 // The same of pieces that are not broken themselves, with two spaces between them.
 std::vector<std::string> wrapped(const std::vector<std::string>& pieces, std::size_t width, hanging from);
 
-// A text with its own line breaks, broken further where a line is wider than `width`; what is broken off is
+// A text with its own line breaks, broken further where a line is wider than `width`; continuation lines are
 // indented. Ends with a newline.
 std::string fitted(std::string_view text, std::size_t width);
 

@@ -10,8 +10,8 @@
 
 namespace trunkwarden {
 
-// A managed account that the key of its manager can see, and no account of the settings watches: what a thief
-// does in it shows nowhere.
+// A managed account that the key of its manager can see, and no account of the settings watches: the acts of
+// a thief in it show nowhere.
 struct unwatched_account {
     std::string manager;  // the account of the settings whose list shows it
     std::string id;

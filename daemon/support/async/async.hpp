@@ -23,7 +23,7 @@ namespace asio = boost::asio;
 template <class T = void>
 using task = asio::awaitable<T>;
 
-// The completion token of operations whose failure is a value: what is awaited is (error_code, ...).
+// The completion token of operations whose failure is a value: they give (error_code, ...).
 inline constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
 
 // Turns an escaped exception into a return value. Wrap every operand of `||` in it:

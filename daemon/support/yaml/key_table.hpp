@@ -171,8 +171,8 @@ struct texts {
 template <class Struct>
 texts(std::vector<std::string> Struct::*, std::string_view) -> texts<Struct>;
 
-// A map with keys of its own. `rules` is called with its section, the context and what was read, for what a
-// table cannot say.
+// A map with keys of its own. `rules` is called with its section, the context and the values read, for rules
+// that a table cannot express.
 template <class Struct, class Part, class Keys, class Rules>
 struct map {
     Part Struct::*member = nullptr;
