@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The documents hold together. Prints FILE:LINE: what is wrong; exits 1 when anything is.
+"""The documents hold together. Prints FILE:LINE: the fault; exits 1 when there is one.
 
     tests/check_docs.py              checks README.md, systemd/README.md and docs/ below the working directory
     tests/check_docs.py --self-test  shows each rule for sentences a text that breaks it and a text that does not
@@ -88,7 +88,7 @@ def metrics_that_are_named(_path, text):
 
 
 def files_that_are_named(path, text):
-    if path.parent.name == "decisions":  # what was decided then names what there was then
+    if path.parent.name == "decisions":  # an old decision names the files of its time
         return
     for line, found in each(FILE, text):
         if not pathlib.Path(found[1]).exists() and "NAME" not in found[1]:

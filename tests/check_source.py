@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rules that no compiler checks. Prints FILE:LINE: what is wrong; exits 1 when anything is.
+"""Rules that no compiler checks. Prints FILE:LINE: the fault; exits 1 when there is one.
 
     tests/check_source.py              checks the sources below the working directory, and the comments of scripts and settings
     tests/check_source.py --self-test  shows each rule code that breaks it and code that does not

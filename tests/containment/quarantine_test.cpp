@@ -5,7 +5,7 @@
 
 #include "containment/world.hpp"
 
-// One takeover after another, and what the quarantine does about each.
+// One takeover after another, and the quarantine's steps about each.
 
 namespace trunkwarden {
 namespace {

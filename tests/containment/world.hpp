@@ -294,7 +294,7 @@ public:
             when_started();
     }
 
-    // One sweep of everything, and what the quarantine makes of it.
+    // One sweep of everything, and the round of the quarantine after it.
     void look()
     {
         now += 30s;

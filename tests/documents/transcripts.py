@@ -96,7 +96,7 @@ def pattern_of(lines):
 
 
 def difference(step, printed):
-    """How the output of a command differs from what the document shows; None when it does not."""
+    """How the output of a command differs from the document's; None when it does not."""
     seen = "".join(masked(line) + "\n" for line in printed.rstrip("\n").split("\n")) if printed.strip() else ""
     expected = list(step.expected)
     while expected and not expected[-1].strip():

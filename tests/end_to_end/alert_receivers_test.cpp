@@ -12,8 +12,8 @@
 #include "fakes/run.hpp"
 #include "fetch/https_client.hpp"
 
-// Every way in which a receiver of alerts can get it wrong, over real sockets: what is made of it, how long
-// it takes, and that no sentence about it holds a secret.
+// Every way in which a receiver of alerts can get it wrong, over real sockets: the outcome, the time it
+// takes, and that no sentence about it holds a secret.
 
 namespace trunkwarden {
 namespace {

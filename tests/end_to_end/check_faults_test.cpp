@@ -79,7 +79,7 @@ protected:
         EXPECT_TRUE(report.seen(where.resource).at("items").is_null()) << where.resource;
     }
 
-    // Incomplete, but no finding was made out of not seeing; and what nothing was done to was read.
+    // Incomplete, but no finding comes from not seeing; and lists without a fault were read.
     void expect_only_those_unseen(const check_report& report)
     {
         EXPECT_EQ(report.ended.exit_code, 4) << report.ended.err;

@@ -10,7 +10,7 @@
 #include "fakes/receiver.hpp"
 
 // The daemon killed before every call that writes, syncs, renames or sends (tests/crash/die_at.cpp), and with
-// a disk that takes nothing: what was found is reported all the same.
+// a disk that takes nothing: findings are reported all the same.
 
 namespace trunkwarden::end_to_end {
 namespace {

@@ -199,7 +199,7 @@ def disk_of_another_host(stage, watched):
 
 
 def doctor_on_a_disk_that_hangs(stage, watched):
-    """It ends, and says so: what is after the disk is looked at all the same."""
+    """It ends, and says so: the checks after the disk run all the same."""
     subprocess.run([stage.given.trunkwarden, "run", "--sweeps=1", f"--config.file={watched.config}"], check=True, capture_output=True,
                    timeout=60)
     hangs = stage.scratch / "looking.hangs"

@@ -139,7 +139,7 @@ TEST_F(HttpsClient, TriesTheNextAddressWhenOneRefuses)
     EXPECT_EQ(answer->status, 200U);
 }
 
-// Listens on 127.0.0.3 with a full queue: what else comes is swallowed, as by a firewall.
+// Listens on 127.0.0.3 with a full queue: further connections are swallowed, as by a firewall.
 class swallowing_address {
 public:
     explicit swallowing_address(std::uint16_t port)

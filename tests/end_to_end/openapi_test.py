@@ -167,7 +167,7 @@ class Judge:
         return value
 
     def judge(self, door, method, target, answer):
-        """The answer's value; what is wrong with it is noted."""
+        """The answer's value; its faults are noted."""
         status, header, body = answer
         self.asked += 1
         where = f"{method} {target[:80]} on {door.name}: {status}"

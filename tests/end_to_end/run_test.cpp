@@ -7,7 +7,7 @@
 #include "end_to_end/http_get.hpp"
 #include "end_to_end/watched_account.hpp"
 
-// `trunkwarden run`: what a supervisor, a scraper and a reader of the log see of it.
+// `trunkwarden run` as a supervisor, a scraper and a reader of the log see it.
 
 namespace trunkwarden::end_to_end {
 namespace {

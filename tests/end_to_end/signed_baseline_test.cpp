@@ -9,7 +9,7 @@
 #include "fakes/receiver.hpp"
 #include "support/minisign.hpp"
 
-// Somebody who can write the baseline file, but cannot sign: what he trusts is not trusted, and everybody is
+// Somebody who can write the baseline file, but cannot sign: his entries are not trusted, and everybody is
 // notified of it.
 
 namespace trunkwarden::end_to_end {

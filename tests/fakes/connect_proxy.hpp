@@ -49,7 +49,7 @@ public:
     // The heads of all requests so far: CONNECT, or those with an absolute URL.
     std::vector<received_request> requests() const;
 
-    // Everything that clients sent, what went through tunnels included.
+    // Everything that clients sent, also through tunnels.
     std::string received() const;
 
 private:

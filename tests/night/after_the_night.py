@@ -1,4 +1,4 @@
-"""The morning: what is ours is trusted, what was not taken is sent again, an account goes, and everything is looked through for secrets."""
+"""The morning: our own objects are trusted, refused messages sent again, an account goes, and nothing shows a secret."""
 
 import json
 import re

@@ -169,7 +169,7 @@ def in_yaml(value):
 
 
 def check_keys(name, page, expected, sections):
-    """Every key is defined once, and what its line says is so. expected: [(path, schema, required)]"""
+    """Every key is defined once, and its line is right. expected: [(path, schema, required)]"""
     found = {}
     for head, body in definitions(page):
         if head.section in sections:

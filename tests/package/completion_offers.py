@@ -23,7 +23,7 @@ DAEMON = "case $2 in " + " ".join(f"{kind}) printf '%s\\n' {' '.join(sorted(word
 
 
 def expected_offers(commands):
-    """(words before Tab, what is to be offered). Of files there are a.yml and the folder d."""
+    """(words before Tab, the expected offers). Of files there are a.yml and the folder d."""
     for path, command in sorted(commands.items()):
         options = set(command.options) | everywhere(commands)
         yield [*path, "--"], options
@@ -93,7 +93,7 @@ done
 
 
 def bash_words(words):
-    """As readline cuts them: = is a word of its own, and what follows it as well, unless that is nothing."""
+    """As readline cuts them: = is a word of its own, and so is the rest after it, unless that is empty."""
     for word in ["trunkwarden", *words]:
         pieces = re.split(r"(=)", word)
         yield from pieces if len(pieces) == 1 else [piece for piece in pieces if piece]

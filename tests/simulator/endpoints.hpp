@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-// The table of endpoints: what each list is called, how it pages, what its objects look like, which writes it
+// The table of endpoints: the name of each list, its paging, the form of its objects, the writes that it
 // takes.
 
 namespace trunkwarden::simulator {

@@ -18,8 +18,9 @@
 #include "containment/world.hpp"
 
 // The account of the demo with a thief who knows the rules, operators and faults, one schedule long. It does
-// what the schedule says, lets the daemon look after each step, and keeps what the rules (rules.hpp) ask for:
-// how the account really is, what was written, and which messages people got.
+// what the schedule says, lets the daemon look after each step, and keeps the facts that the rules
+// (rules.hpp) ask for: how the account really is, the requests that were written, and the messages that
+// people got.
 
 namespace trunkwarden::thief {
 
@@ -198,7 +199,7 @@ private:
     unsigned flips_ = 0;
     std::map<std::string, unsigned> hidden_;  // paths, for so many steps
     std::map<std::string, unsigned> churned_;
-    std::vector<std::pair<std::string, std::string>> churn_;  // path and id of what is there because of it
+    std::vector<std::pair<std::string, std::string>> churn_;  // path and id of the objects that it made
     std::map<std::string, std::pair<std::string, unsigned>> poisoned_;  // path: id, steps
     std::set<std::string> stalled_;                                     // ids
     std::vector<std::pair<trick, boost::json::object>>
