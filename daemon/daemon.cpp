@@ -183,7 +183,7 @@ result<void> running_daemon::prepare(const kept_state& kept)
     return listeners_.open();
 }
 
-// Of accounts that are not in the settings any more.
+// Those of accounts that are not in the settings any more.
 state_change running_daemon::orphaned_findings(const kept_state& kept) const
 {
     std::vector<finding> orphaned;
@@ -352,8 +352,8 @@ int end_with(logger& log, std::string_view message, const std::string& reason)
     return 1;
 }
 
-// The process ends while a thread aside still works: what that uses must stay as it is, so nothing is taken
-// down.
+// The process ends while a thread aside still works: the objects that it uses must stay, so nothing is
+// destroyed.
 [[noreturn]] void exit_without_joining(int exit_code, logger& log)
 {
     log.finish();

@@ -126,8 +126,8 @@ struct active_calls_memory {
     std::optional<time_point> read_at = {};
 };
 
-// The end of what was read of the access log: the next look continues there. It is oldest first, and somebody
-// who sends requests without end decides how long it is.
+// The end of the entries read from the access log: the next look continues there. It is oldest first, and
+// somebody who sends requests without end decides how long it is.
 struct access_log_place {
     time_point covers_from;  // read without a gap from there
     time_point from;         // of the query
@@ -235,8 +235,8 @@ polled_list* list_with(account_view& view, std::size_t resource);
 // that of Telnyx IAM. The result points into `shape`.
 std::vector<resource_type> types_for(const api_keys_shape& shape);
 
-// Where API keys are listed when the settings do not say: to the owner of the account by IAM; what else the
-// API has is not documented.
+// Where API keys are listed when the settings do not say: to the owner of the account by IAM; the API's other
+// list is not documented.
 inline constexpr std::string_view undocumented_api_keys = "/api_keys";
 
 // From now on the API keys are read there. Nothing of the list before is known any more.

@@ -13,7 +13,7 @@
 #include "support/optional_reason.hpp"
 #include "support/secret.hpp"
 
-// Accounts as their files describe them: what a start begins with, and what a reload compares.
+// Accounts as their files describe them: a start begins with them, and a reload compares them.
 
 namespace trunkwarden {
 

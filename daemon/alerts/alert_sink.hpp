@@ -52,7 +52,7 @@ public:
                                                       time_point now) const;
 };
 
-// By status and Retry-After; what every sink's answers are judged by.
+// Judges the answer of any sink, by status and Retry-After.
 attempt_outcome judge_answer(const result<http_answer>& answer, time_point now);
 
 }  // namespace trunkwarden

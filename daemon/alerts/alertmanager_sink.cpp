@@ -111,7 +111,8 @@ private:
 
     sink_url to_;
     duration resend_interval_;
-    // By finding. A cache of what was said, not of what is: without it old alerts end later, on their own.
+    // By finding. A cache of the messages sent, not of the findings: without it old alerts end later, on
+    // their own.
     mutable std::map<std::string, std::vector<sent_variant>, std::less<>> sent_;
 };
 

@@ -27,7 +27,7 @@ struct mail_server {
 // bad_usage.
 result<mail_server> mail_server_of(const sink_settings& settings);
 
-// A conversation of libcurl with a mail server, and what of libcurl it uses.
+// A conversation of libcurl with a mail server, and the parts of libcurl that it uses.
 class mail_transfer {
 public:
     // It does not copy the server.

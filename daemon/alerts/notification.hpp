@@ -31,8 +31,8 @@ struct incident_summary {
 };
 
 // A message to a sink: one finding's event, or the openings of many findings. Its JSON is the body of a
-// webhook (docs/operations/alerts.md), the form in which the state file keeps it, and what every other sink
-// words its message from.
+// webhook (docs/operations/alerts.md), the form in which the state file keeps it, and the source of every
+// other sink's words.
 struct notification {
     std::string event;  // the name of a transition, "opened_many", "test" or incident_event
     std::string delivery_id;

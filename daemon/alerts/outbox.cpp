@@ -46,8 +46,8 @@ severity heaviest_of(const finding& f)
     return std::max(f.deviation.level, f.max_severity);
 }
 
-// Of a message of an earlier run: what its text says. One that cannot be read is dealt with first. Earlier
-// versions wrote messages of any length: those are cut.
+// The weight of a message of an earlier run, by its text. One that cannot be read is dealt with first.
+// Earlier versions wrote messages of any length: those are cut.
 alert_weight take_up(delivery& delivery)
 {
     auto message = notification_of(delivery.body);

@@ -26,9 +26,9 @@ namespace json = boost::json;
 constexpr std::string_view usual_url = "https://events.pagerduty.com/v2/enqueue";
 constexpr std::size_t max_summary = 1024;  // of the Events API v2; bytes are at most as many characters
 
-// First sight of an account: what ends an incident is the "resolved" of one finding, which carries that
-// finding's id. An incident for all of them together would never end. So each of the heavy ones is an
-// incident of its own, but no more than somebody on call can look at; each says how many more there are.
+// First sight of an account: an incident ends by the "resolved" of one finding, which carries that finding's
+// id. An incident for all of them together would never end. So each of the heavy ones is an incident of its
+// own, but no more than somebody on call can look at; each says how many more there are.
 constexpr std::size_t max_incidents = 20;
 constexpr auto heavy = severity::high;
 

@@ -325,8 +325,8 @@ constexpr bool is_index(const resource_type& type)
     return type.role == resource_role::index;
 }
 
-// Whether its findings are about the use of the account, which no object shows: what carries the use can be
-// switched off, and nothing can be put back.
+// Whether its findings are about the use of the account, which no object shows: the object that carries the
+// use can be switched off, and nothing can be put back.
 constexpr bool is_about_use(const resource_type& type)
 {
     return !type.carried_by.empty();

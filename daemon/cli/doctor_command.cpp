@@ -31,7 +31,7 @@
 #include "settings/mail_rules.hpp"
 #include "settings/referenced_files.hpp"
 
-// Everything that the watch depends on, from the files to the scrape, and what to do about it.
+// Everything that the watch depends on, from the files to the scrape, with the remedy for each fault.
 
 namespace trunkwarden {
 namespace {

@@ -119,7 +119,7 @@ task<lockdown_outcome> item_execution::run()
     }
 }
 
-// A secret that an earlier run made, and what it is worth.
+// The outcome for a secret that an earlier run made: whether it is still good.
 task<std::optional<lockdown_outcome>> item_execution::made_before()
 {
     const auto key = item_.key();

@@ -25,7 +25,7 @@ struct field_difference {
     bool looser = false;
     std::string fingerprint =
         {};  // of a secret: its fingerprint. Compared, so that another change is noticed; never shown
-    // The canonical text of what was seen, "" for none: what a baseline would have to trust. Not known for a
+    // The canonical text of the value seen, "" for none: a baseline would have to trust this. Not known for a
     // secret, and in records from before this was kept.
     std::optional<std::string> canonical_value = {};
 
@@ -37,7 +37,7 @@ struct field_difference {
     }
 };
 
-// The canonical text of what was seen, as far as it is known; "" for none.
+// The canonical text of the value seen, as far as it is known; "" for none.
 inline std::string value_seen(const field_difference& field)
 {
     return field.canonical_value.value_or(field.actual.value_or(""));

@@ -33,7 +33,7 @@ bool is_the_part(const page_facts& facts, const page_part& part)
            facts.page_number.value_or(part.number) == part.number && facts.items <= part.size;
 }
 
-// A page that was too large to come at once, and what its parts said so far.
+// A page that was too large to come at once, and the contents of its parts so far.
 class cut_page {
 public:
     cut_page(const page_part& whole, failure why)

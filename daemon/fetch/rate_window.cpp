@@ -73,7 +73,7 @@ void rate_window::learn(const allowance& told, instant now)
     if (!is_open(now)) {
         if (open_.has_value())
             close();
-        // Requests that got no answer of the API, and what went long ago, may be of no window.
+        // Requests without an answer of the API, and those of long ago, may be of no window.
         if (told.counted)
             sent_ = std::min(sent_, told.limit - std::min(told.limit, told.remaining));
         open_ = seen;

@@ -10,7 +10,7 @@
 
 // The order of requests. Urgent requests overtake others, but none waits for ever: each has a moment by which
 // it wants to be sent, and the earliest such moment goes first. No request can have a moment in the past of
-// its arrival, so what arrives later, however often, passes nobody who wanted to be sent before. Pure.
+// its arrival, so later requests, however many, pass none that was due before. Pure.
 
 namespace trunkwarden {
 

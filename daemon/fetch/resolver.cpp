@@ -44,7 +44,8 @@ bool is_localhost(std::string host)
     return host == "localhost" || host.ends_with(".localhost");
 }
 
-// Of an interface other than the loopback one. A host without IPv6 need not try addresses of IPv6.
+// Whether an interface other than the loopback one has such an address. A host without IPv6 need not try
+// addresses of IPv6.
 bool has_addresses(int family)
 {
     ifaddrs* list = nullptr;

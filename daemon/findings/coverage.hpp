@@ -57,7 +57,7 @@ struct coverage {
     optional_reason shortage;  // objects that the API counts and that list did not show, as a sentence
     time_point watched_since;  // when the first reading was tried
     std::vector<std::string_view> not_shown;  // secret fields that the API masks, as last read
-    bool shown_to_be_off = false;  // of what no list shows: it is known, and it is not as it should be
+    bool shown_to_be_off = false;             // without a list: known, and not as it should be
 
     bool satisfied() const { return state == reading_state::complete || state == reading_state::accepted; }
     // Whether every page was read the last time.

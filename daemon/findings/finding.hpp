@@ -96,7 +96,7 @@ inline bool is_own_work(const finding& f)
     return is_change_of_trusted(f.deviation) && f.contained_as && !f.contained_as->fields.empty();
 }
 
-// Of `earlier`, so many are kept.
+// So many are kept in `earlier`.
 inline constexpr std::size_t max_earlier_openings = 10;
 
 // It is open again since `now`, after it was over at `ended`.

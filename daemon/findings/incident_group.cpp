@@ -61,7 +61,7 @@ void add_to(incident_group& group, const finding& f)
     group.members.push_back(&f);
 }
 
-// Of incidents, by account and id. Takes their findings out of the list.
+// Incidents by account and id. Takes their findings out of the list.
 std::vector<incident_group> take_incidents(finding_list& findings)
 {
     std::map<std::pair<std::string_view, std::string_view>, incident_group> found;

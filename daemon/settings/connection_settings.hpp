@@ -30,7 +30,7 @@ struct basic_auth_settings {
     friend bool operator==(const basic_auth_settings&, const basic_auth_settings&) = default;
 };
 
-// Of the Authorization header: "Bearer", and what follows it.
+// For the Authorization header: "Bearer", and the credentials after it.
 struct authorization_settings {
     std::string type = "Bearer";
     std::filesystem::path credentials_file;

@@ -8,7 +8,7 @@
 #include "support/digest.hpp"
 #include "support/secret.hpp"
 
-// The files that settings name beside baselines: keys, certificates, what sinks keep secret.
+// The files that settings name beside baselines: keys, certificates, the secrets of sinks.
 
 namespace trunkwarden {
 

@@ -129,7 +129,7 @@ enum class message_group : std::uint8_t {
 template <>
 inline constexpr auto names_of<message_group> = word_table<message_group>("finding", "incident");
 
-// Of an email sink, with the names of Alertmanager.
+// For an email sink, with the names of Alertmanager.
 struct mail_settings {
     std::string smarthost;  // HOST:PORT
     std::string from;

@@ -48,7 +48,7 @@ struct sink_kind {
     need resend_interval;
     need login;  // basic_auth or authorization, one of them
     need way;    // proxy_url, proxy_url_file, proxy_from_environment, http_headers_file
-    need mail;   // smarthost, from, to; and what else mail_settings has, which is optional then
+    need mail;   // smarthost, from, to; and the rest of mail_settings, which is optional then
 };
 
 // The keys that a kind with mails needs; then the optional ones of it, and those of a kind that has a way.

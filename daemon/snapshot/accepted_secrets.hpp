@@ -108,9 +108,9 @@ public:
     static constexpr auto kept_unseen = std::chrono::hours(24 * 7);
 
     // "resource/id/field" → fingerprint, "@", and the date of the object when it was last seen to be this.
-    // Of the last use of a key its time; of one after a long rest both times, with ">" between them. Of the
-    // owner of a key his id; of one who is gone also since when, and the first use after that; "accepted"
-    // once that was.
+    // The time of the last use of a key; after a long rest both times, with ">" between them. Of the owner of
+    // a key his id; of one who is gone also since when, and the first use after that; "accepted" once that
+    // was.
     using by_place = std::map<std::string, std::string, std::less<>>;
 
     // Since when an object is not there, or that it is there again.

@@ -67,7 +67,7 @@ struct history_event {
 enum class history_weight : std::uint8_t {
     light,     // and all of an account that is more than a day's share
     high,      // findings
-    critical,  // findings, and what was done in an account
+    critical,  // findings, and the steps in an account
     act,       // of a person or of the daemon itself: a thief in the account cannot make them
 };
 history_weight weight_of(const history_event& event);

@@ -57,7 +57,7 @@ result<std::string> whole_incident(SQLite::Database& in, const std::string& begi
     return found;
 }
 
-// The index that leaves the fewest events to be looked at, and what it is asked for first.
+// The index that leaves the fewest events to be looked at, and its first key.
 struct way_in {
     std::string_view index;
     std::string_view condition;

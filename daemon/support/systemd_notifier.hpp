@@ -26,7 +26,7 @@ public:
     void alive() const { send("WATCHDOG=1"); }
     void status(std::string_view sentence) const;  // as `systemctl status` shows it
 
-    // alive() is to be called this often: a third of what WatchdogSec allows. Nothing: nobody waits for it.
+    // alive() is to be called this often: a third of WatchdogSec. Nothing: nobody waits for it.
     std::optional<std::chrono::microseconds> alive_interval() const;
 
 private:

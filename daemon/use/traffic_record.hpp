@@ -100,7 +100,7 @@ public:
     // Whether there was such a lane within the last day: not all of its traffic is judged.
     bool had_no_room(time_point now) const { return no_room_at_ && now - *no_room_at_ < kept_for; }
 
-    // Since the process began, by product and country: the larger of what the two sources show.
+    // Since the process began, by product and country: the larger count of the two sources.
     std::map<std::pair<traffic_product, std::string>, traffic_sum> totals() const;
 
     // It was read with a clock that was ahead: entries later than now are forgotten.

@@ -28,7 +28,7 @@ std::string first_offered(const std::vector<std::string>& offered,
     return {};
 }
 
-// Of the product in the answer; nothing where it has none.
+// The item of the product in the answer; nothing where it has none.
 std::optional<json_element> product_in(json_element answer, std::string_view product)
 {
     simdjson::dom::array data;

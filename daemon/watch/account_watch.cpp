@@ -208,8 +208,8 @@ task<> account_watch::watch_the_probe()
     }
 }
 
-// Once in a while, and soon after something happened: what one look shows is planned together, because one
-// plan has one limit.
+// Once in a while, and soon after something happened: the findings of one look are planned together, because
+// one plan has one limit.
 task<> account_watch::watch_the_quarantine()
 {
     constexpr auto gathering = 500ms;

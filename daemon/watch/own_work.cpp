@@ -35,7 +35,7 @@ bool is_all_own(const deviation& seen, const own_change& change)
            });
 }
 
-// Somebody else changed the object, too: what lockdown wrote is not put back with the rest.
+// Somebody else changed the object, too: the values that lockdown wrote are not put back with the rest.
 void leave_own_fields(account_memory& memory, const account_io& io, deviation& seen, const own_change& change)
 {
     const auto is_own = [&change](const field_difference& differs) {

@@ -158,7 +158,7 @@ routed web_listeners::find_answer(const http_query& query, access_level access, 
 
 task<http_reply> web_listeners::answer(http_query query, access_level access)
 {
-    std::string by;  // of what is read nobody keeps who read it
+    std::string by;  // not looked up for readers
     if (access == access_level::admin && query.method == "POST")
         by = co_await peers_.words_for(query);
     auto found = find_answer(query, access, by);

@@ -70,7 +70,7 @@ captured_entry entry_for(const resource_type& type, const object_view& object, c
     return out;
 }
 
-// Everything but what names the object: each value by its length, so that no text can look like two.
+// All fields but the id and secrets: each value by its length, so that no text can look like two.
 std::string settings_of(const resource_type& type, const object_view& object)
 {
     std::string out;

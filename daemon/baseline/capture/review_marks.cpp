@@ -20,7 +20,7 @@ bool names_an_address(value_kind kind)
     return kind == value_kind::ip || kind == value_kind::cidr;
 }
 
-// Of a network, where it begins.
+// The address or network that the text is.
 std::optional<ip_network> address_in(std::string_view text)
 {
     return text.find('/') == std::string_view::npos ? parse_ip_address(text) : parse_ip_network(text);

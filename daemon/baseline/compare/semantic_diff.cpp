@@ -48,7 +48,7 @@ std::set<std::string> without(const std::set<std::string>& all, const std::set<s
     return out;
 }
 
-// A pinned set is one value; what its members are is what people want to read.
+// A pinned set is one value; people want to read its members.
 std::set<std::string> parts_of(const watched_field& field, const std::set<std::string>& values)
 {
     if (!holds_a_set(field.kind) || values.size() != 1)

@@ -19,7 +19,7 @@
 
 namespace trunkwarden {
 
-// The period, and what is known of how well the history covers it.
+// The period, and how well the history covers it, as far as that is known.
 struct report_period {
     time_point from;
     time_point to;

@@ -19,7 +19,7 @@ struct unwatched_account {
     friend bool operator==(const unwatched_account&, const unwatched_account&) = default;
 };
 
-// Of those that were read of one account, by the managed accounts that some account of the settings watches.
+// Of the managed accounts that one account lists: those that no account of the settings watches.
 std::vector<unwatched_account> unwatched_accounts(const account& manager,
                                                   const std::set<std::string, std::less<>>& watched);
 

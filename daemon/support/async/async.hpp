@@ -67,7 +67,7 @@ task<result<T>> with_deadline(std::chrono::milliseconds limit, task<result<T>> w
         co_await (guarded(detail::assign(std::move(work), outcome)) || timer.async_wait(asio::use_awaitable));
     if (const auto* thrown = std::get_if<0>(&first); thrown != nullptr && *thrown != nullptr)
         std::rethrow_exception(*thrown);
-    // Cancelled work may end with a failure that says so; what happened is that its time was over.
+    // Cancelled work may end with a failure that says so; the reason is that its time was over.
     if (first.index() == 1 && !outcome)
         outcome = failure{errc::timed_out, "no answer within the deadline"};
     co_return outcome;
