@@ -122,7 +122,7 @@ web_answers running_daemon::answers()
         [this](history_selection chosen, access_level access) { return history(std::move(chosen), access); }};
 }
 
-// Of what the disk did not take yet nothing is found: then the state file is in trouble, which the page says.
+// A row that the disk did not take yet is not found: then the state file is in trouble, which the page says.
 // Over TCP half of the places are left for the command line.
 task<result<history_page>> running_daemon::history(history_selection chosen, access_level access)
 {
@@ -183,7 +183,7 @@ result<void> running_daemon::prepare(const kept_state& kept)
     return listeners_.open();
 }
 
-// Of accounts that are not in the settings any more.
+// Those of accounts that are not in the settings any more.
 state_change running_daemon::orphaned_findings(const kept_state& kept) const
 {
     std::vector<finding> orphaned;
@@ -263,7 +263,7 @@ void running_daemon::note_forgotten(const forgotten_rows& gone)
     trunkwarden::note_forgotten(log_, counters_, "events", gone.events);
 }
 
-// Findings of which nobody ever heard: said once it is clear that it is not a matter of seconds.
+// Findings of which nobody was ever notified: logged once it is clear that it is not a matter of seconds.
 void running_daemon::warn_if_nobody_notified()
 {
     constexpr auto grace = 1min;
@@ -352,8 +352,8 @@ int end_with(logger& log, std::string_view message, const std::string& reason)
     return 1;
 }
 
-// The process ends while a thread aside still works: what that uses must stay as it is, so nothing is taken
-// down.
+// The process ends while a thread aside still works: the objects that it uses must stay, so nothing is
+// destroyed.
 [[noreturn]] void exit_without_joining(int exit_code, logger& log)
 {
     log.finish();

@@ -5,7 +5,7 @@ include(GNUInstallDirs)
 set(doc_folder ${CMAKE_INSTALL_DATADIR}/doc/trunkwarden)
 set(share_folder ${CMAKE_INSTALL_DATADIR}/trunkwarden)
 
-# The time of everything that carries one, so that one commit makes one package, whoever builds it and when.
+# The time of everything that carries one, so that one commit makes one package, for any builder at any time.
 if(DEFINED ENV{SOURCE_DATE_EPOCH})
     set(package_time $ENV{SOURCE_DATE_EPOCH})
 else()

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The documents hold together. Prints FILE:LINE: what is wrong; exits 1 when anything is.
+"""The documents hold together. Prints FILE:LINE: the fault; exits 1 when there is one.
 
     tests/check_docs.py              checks README.md, systemd/README.md and docs/ below the working directory
     tests/check_docs.py --self-test  shows each rule for sentences a text that breaks it and a text that does not
@@ -9,7 +9,7 @@ exist, and every resource has the section of docs/detections.md that its finding
 metrics that are named are exported; log messages in docs/operations/messages.md are those that the daemon writes. No sentence says what
 "this version" does not do, because nobody finds it when a later one does.
 
-Sentences are plain English as far as that can be checked: none begins with a bare "what" or "whoever", none has an expression that
+Sentences are plain English as far as that can be checked: none begins with a bare "what" or "who", none has an expression that
 only the project used, and lines of prose end at 120 characters. README.md has at most 600 words.
 """
 import functools
@@ -88,7 +88,7 @@ def metrics_that_are_named(_path, text):
 
 
 def files_that_are_named(path, text):
-    if path.parent.name == "decisions":  # what was decided then names what there was then
+    if path.parent.name == "decisions":  # an old decision names the files of its time
         return
     for line, found in each(FILE, text):
         if not pathlib.Path(found[1]).exists() and "NAME" not in found[1]:
@@ -118,13 +118,13 @@ def log_messages_that_are_listed(path, text):
 
 
 def is_row_of(message, literal):
-    """A message that is cut with … stands for each that begins like it."""
+    """A message that is cut with … means each that begins like it."""
     return literal.startswith(message[:-1].rstrip()) if message.endswith("…") else literal == message
 
 
 @functools.cache
 def code_of_the_daemon():
-    """All of it, with each literal that stands on several lines in one piece."""
+    """All of it, with each literal of several lines in one piece."""
     code = "\n".join(file.read_text(encoding="utf-8") for file in sorted(pathlib.Path("daemon").rglob("*.?pp")))
     return re.sub(r'"\s*\n\s*"', "", code)
 

@@ -2,11 +2,11 @@
 """The JSON Schemas in config/schema against the parser whose tables they are made from.
 
     tests/check_schemas.py --trunkwarden build/dev/trunkwarden           everything below
-    tests/check_schemas.py --trunkwarden build/dev/trunkwarden --write   writes config/schema anew first
+    tests/check_schemas.py --trunkwarden build/dev/trunkwarden --write   writes config/schema first
 
 * config/schema/*.json are what "config schema" and "baseline schema" print, and valid draft-07. The "$id" of each is the place where
   the package installs it.
-* Every settings file and baseline that is shipped or stands in the documents is accepted by its schema.
+* Every settings file and baseline that is shipped or in the documents is accepted by its schema.
 * Every file of tests/bad_files, which the parser refuses (tests/baseline/file/bad_files_test.cpp), is refused by the schema,
   too, unless its first line names one of CANNOT_TELL.
 * A path that is no file, or a file that is far too large, is reported at once.

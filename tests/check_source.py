@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Rules that no compiler checks. Prints FILE:LINE: what is wrong; exits 1 when anything is.
+"""Rules that no compiler checks. Prints FILE:LINE: the fault; exits 1 when there is one.
 
     tests/check_source.py              checks the sources below the working directory, and the comments of scripts and settings
     tests/check_source.py --self-test  shows each rule code that breaks it and code that does not
@@ -22,7 +22,7 @@ FLOW = ["support", "support/async", "support/yaml", "destinations", "catalogue",
         "diff", "use", "findings", "account", "containment", "state", "metrics", "alerts", "status", "watch", "web", "loading", "reload",
         "", "cli/report", "cli"]
 RANK = {folder: rank for rank, folder in enumerate(FLOW)}
-# These stand side by side, and do not include each other.
+# These are side by side, and do not include each other.
 APART = {"baseline/compare": {"baseline/file"}, "baseline/lint": {"baseline/file", "baseline/compare"},
          "baseline/capture": {"baseline/compare"}, "baseline/edit": {"baseline/compare", "baseline/lint"}}
 
@@ -63,6 +63,9 @@ HEADLESS = (r"(?:^[ \t*-]*|[.!?:;][)*_\"'`]*\s+\**|[ \t]\()(What|Whoever|Whateve
 HEADLESS_LITERAL = re.compile(r"(what|who|whose|whom)\b(?![^.?!]*\?)")  # messages begin with a small letter
 WORDS_OF_A_CAPTION = 6  # "What to do first" is no sentence
 HEADLESS_BEHIND_CODE = re.compile(r"// ?(what|who|whose|whom|whoever|whatever|whichever)\b")
+# Refused in comments beside check_docs.PLAINER.
+PLAINER_IN_COMMENTS = {r"let(?:s|ting)? go": "release", r"taken for(?! granted)": "treat as",
+                       r"(?:takes?|took|taking) (?:it|them|this|that|these|those|him|her) for": "treat as"}
 
 
 def blank(found):
@@ -146,7 +149,7 @@ def end_of_group(code, at):
 
 
 def operand_of(code, at):
-    """The code from `at`, just after a co_await, to where its expression, or that of a caller around it, goes on."""
+    """The code from `at`, just after a co_await, to where its expression, or that of a caller around it, continues."""
     depth = 0
     for end in range(at, len(code)):
         depth += {"(": 1, "[": 1, "{": 1, ")": -1, "]": -1, "}": -1}.get(code[end], 0)
@@ -268,6 +271,18 @@ def comments_name_their_subject(path, text, _code):
             yield line_of(text, comment.start()), f'a comment behind code begins with "{found[1]}": begin with the noun that is meant'
 
 
+def own_expressions_in(words, refused):
+    """Each expression that only the project uses: where it begins, and how to say it. It may be on two lines."""
+    for expression, plainer in refused.items():
+        for found in re.finditer(rf"\b(?:{expression})\b".replace(" ", r"\s+"), words, re.IGNORECASE):
+            yield found.start(), f'"{" ".join(found[0].split())}": say it plainly ({plainer})'
+
+
+def comments_are_plain_english(path, text, _code):
+    for at, sentence in own_expressions_in(comments_of(path, text), PLAINER | PLAINER_IN_COMMENTS):
+        yield line_of(text, at), sentence
+
+
 def literals_in(text):
     """Where each literal begins, and its text; literals that only white space parts are one."""
     found, end = [], None
@@ -289,9 +304,8 @@ def literals_are_plain_english(path, text, _code):
     for at, words in literals_in(text):
         if " " not in words:  # a name of the contract
             continue
-        for expression, plainer in PLAINER.items():
-            for found in re.finditer(rf"\b(?:{expression})\b", words, re.IGNORECASE):
-                yield line_of(text, at), f'"{found[0]}": say it plainly ({plainer})'
+        for _place, sentence in own_expressions_in(words, PLAINER):
+            yield line_of(text, at), sentence
         headless = HEADLESS_PROSE.search(words) or HEADLESS_LITERAL.match(words)
         if headless and len(re.findall(r"[\w']+", words)) > WORDS_OF_A_CAPTION:
             yield line_of(text, at), f'a sentence begins with "{headless[1]}": begin with the noun that is meant'
@@ -319,7 +333,7 @@ RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
          beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
          files_are_short, functions_are_short, one_file_changes_accounts, times_are_utc, comments_name_their_subject,
-         literals_are_plain_english, names_are_nouns]
+         comments_are_plain_english, literals_are_plain_english, names_are_nouns]
 
 # rule: ([(path, code that breaks it)], [(path, code that does not)])
 EXAMPLES = {
@@ -455,6 +469,19 @@ EXAMPLES = {
          ("daemon/a.cpp", "// What is it? A number.\n"), ("daemon/a.cpp", "// The text,\n// what it is.\n"), ("daemon/a.cpp", "Whoever a;\n"),
          ("tests/a.py", 'TEXT = "What it means."\nf("""\nWho is it.\n""")\n'), ("tests/a.py", '"""The offers, and what they mean."""\n'),
          ("config/a.yml", 'a: "What it is."\n'), ("config/a.yml", "a: b#What\n")]),
+    comments_are_plain_english: (
+        [("daemon/a.hpp", "// The baseline in force.\n"), ("daemon/a.cpp", "// The others go\n// on.\n"),
+         ("daemon/a.cpp", "int a;  // it ends by itself\n"), ("tests/a_test.cpp", "// A URL that others take for a path; it\n// goes on.\n"),
+         ("daemon/a.hpp", "/* A finding is told\n * once. */\n"), ("daemon/a.inc", "// The edit lets more pass.\n"),
+         ("daemon/a.cpp", "// A slash: some take it for a host.\n"), ("daemon/a.cpp", "// It must not be taken\n// for empty.\n"),
+         ("daemon/a.hpp", "// Lets go of something large.\n"), ("daemon/a.hpp", "// Any object, whatever its id.\n"),
+         ("daemon/a.hpp", "// The heaviest first.\n"), ("tests/a.py", '"""It asks anew."""\n'), ("tests/a.py", "a = 1  # in force\n"),
+         ("config/a.yml", "a: 1  # it goes on\n"), ("tests/a", "#!/bin/sh\n# What stays mended.\n")],
+        [("daemon/a.hpp", "// The active baseline continues alone.\n"), ("daemon/a.cpp", "is_in_force(a);  // the action is active\n"),
+         ("daemon/a.cpp", "// The server was told to stop.\n"), ("daemon/a.cpp", "// It was told\n// to stop.\n"),
+         ("daemon/a.cpp", "// The next\nauto in_force = go;  // on\n"), ("daemon/a.cpp", 'auto a = "it goes on";  // a message\n'),
+         ("daemon/a.cpp", "// A look-up can take for ever; never take it as granted, as it is never taken for granted.\n"),
+         ("tests/a.py", 'TEXT = "in force"\n'), ("config/a.yml", 'a: "whatever"\n')]),
     literals_are_plain_english: (
         [("daemon/a.cpp", 'f("the state file cannot be written; the watch goes on");'),
          ("daemon/a.cpp", 'f("the last good one stays in "\n  "force");'), ("daemon/a.hpp", "#pragma once\nauto a = R\"(\nIt reads keys anew.\n)\";"),
@@ -553,7 +580,8 @@ def check():
         return ["tests/check_source.py: no sources below the working directory: run it in the project's root"]
     errors = [error for file in files for error in errors_in(file, file.read_text(encoding="utf-8"), RULES)]
     for file in other_files_with_comments():
-        errors += errors_in(file, file.read_text(encoding="utf-8", errors="replace"), [comments_name_their_subject])
+        errors += errors_in(file, file.read_text(encoding="utf-8", errors="replace"),
+                            [comments_name_their_subject, comments_are_plain_english])
     return errors + [error for root in ROOTS for error in circles_below(root)]
 
 

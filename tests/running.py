@@ -1,7 +1,7 @@
 """The parts that tests in Python share: a stage with what they start, the simulator, the daemon that watches it,
 asking, waiting.
 
-A test is a function that takes a Stage and fails by an assertion, or puts what it found into stage.problems and goes on:
+A test is a function that takes a Stage and fails by an assertion, or adds to stage.problems and continues:
 
     if __name__ == "__main__":
         sys.exit(main(test))
@@ -43,7 +43,7 @@ def need(*programs):
 
 
 def arguments(*options):
-    """The command line. Each option is a name with what argparse takes for it; the script's own text is the help."""
+    """The command line. Each option is a name with its arguments for argparse; the script's own text is the help."""
     parser = argparse.ArgumentParser(description=sys.modules["__main__"].__doc__,
                                      formatter_class=argparse.RawDescriptionHelpFormatter)
     for name, how in options:

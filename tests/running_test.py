@@ -1,6 +1,5 @@
 #!/usr/bin/env python3
-"""The treatment of a test by running.main: its exit code, what it prints, and what becomes of everything that the test
-started."""
+"""The treatment of a test by running.main: its exit code, its output, and the end of everything that the test started."""
 
 import os
 import pathlib

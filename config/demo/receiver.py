@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Stands in for whoever is told: takes trunkwarden's webhook calls and writes each as a line.
+"""Takes the place of an alert receiver: takes trunkwarden's webhook calls and writes each as a line.
 
     receiver.py PORT_FILE LINES_FILE
 

@@ -74,7 +74,7 @@ struct organization_check {
     }
 };
 
-// Hears what happens while an account is watched: the log, the metrics, a progress line.
+// Is notified of what happens while an account is watched: the log, the metrics, a progress line.
 class watch_listener {
 public:
     virtual ~watch_listener() = default;
@@ -126,8 +126,8 @@ struct active_calls_memory {
     std::optional<time_point> read_at = {};
 };
 
-// Up to where the access log was read: the next look goes on there. It is oldest first, and somebody who
-// sends requests without end decides how long it is.
+// The end of the entries read from the access log: the next look continues there. It is oldest first, and
+// somebody who sends requests without end decides how long it is.
 struct access_log_place {
     time_point covers_from;  // read without a gap from there
     time_point from;         // of the query
@@ -165,7 +165,8 @@ struct account_memory {
     std::optional<time_point> next_coverage_check;  // when it is due: later, the process did not run
     running_time running;                           // for the age of what was read
     optional_reason state_error;                    // why the state file is not written
-    // How the clock of this host differs from another; "" when it does not; nullopt: nobody told his time.
+    // How the clock of this host differs from another; "" when it does not; nullopt: no host reported its
+    // time.
     std::optional<std::string> clock_error;
     optional_reason state_lost;  // how that of earlier runs was lost, until somebody thaws
 
@@ -234,8 +235,8 @@ polled_list* list_with(account_view& view, std::size_t resource);
 // that of Telnyx IAM. The result points into `shape`.
 std::vector<resource_type> types_for(const api_keys_shape& shape);
 
-// Where API keys are listed when the settings do not say: to the owner of the account by IAM; what else the
-// API has is not documented.
+// Where API keys are listed when the settings do not say: to the owner of the account by IAM; the API's other
+// list is not documented.
 inline constexpr std::string_view undocumented_api_keys = "/api_keys";
 
 // From now on the API keys are read there. Nothing of the list before is known any more.

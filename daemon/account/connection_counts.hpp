@@ -11,7 +11,7 @@
 #include "support/optional_reason.hpp"
 #include "support/result.hpp"
 
-// The numbers of connections that the API tells beside its lists (GET /connections/count,
+// The numbers of connections that the API reports beside its lists (GET /connections/count,
 // docs/telnyx-api.md). They prove that no list is short, and that there is no kind of connections that no
 // list shows. Pure.
 

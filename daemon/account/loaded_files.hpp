@@ -13,11 +13,11 @@
 #include "support/optional_reason.hpp"
 #include "support/secret.hpp"
 
-// Accounts as their files describe them: what a start begins with, and what a reload compares.
+// Accounts as their files describe them: a start begins with them, and a reload compares them.
 
 namespace trunkwarden {
 
-// A signed baseline, and where it is kept while it is in force.
+// A signed baseline, and where it is kept while it is active.
 struct signed_baseline {
     signed_text text;
     std::filesystem::path kept_at;
@@ -41,7 +41,7 @@ struct skipped_account {
 struct account_read_again {
     std::string name;
     baseline trusted;
-    // Why the baseline file is not taken: then there is none here, and the one in force stays.
+    // Why the baseline file is rejected: then there is none here, and the active one stays.
     optional_reason baseline_error;
     ready_account ready;  // as a start would have it, but for its baseline
 };
@@ -56,7 +56,7 @@ struct files_reading {
     std::optional<files_read_again> valid;
     std::vector<std::string> problems;             // FILE:LINE:COLUMN: message; then nothing is to change
     std::vector<std::string> warnings;             // about what is valid but unwise
-    std::vector<skipped_account> skipped;          // to be noted whatever else is wrong
+    std::vector<skipped_account> skipped;          // to be noted beside other faults
     std::vector<std::filesystem::path> looked_at;  // also what was not there
 };
 

@@ -8,7 +8,7 @@
 namespace trunkwarden {
 
 // A sentence for each thing that the API refuses to say, beside the lists and in them: without it less is
-// proven, and no object is missing from what is watched.
+// proven, but every object is still watched.
 std::vector<std::string> not_proven(const account& watched);
 
 }  // namespace trunkwarden

@@ -17,7 +17,7 @@
 
 namespace trunkwarden {
 
-// Of the questions of a round, one in so many is about objects that the baseline does not name.
+// One in so many questions of a round is about objects that the baseline does not name.
 inline constexpr std::size_t one_turn_of = 5;
 
 // An object that the baseline does not name is asked about within so long, or the list counts as not read.

@@ -22,7 +22,7 @@ std::size_t place_of(const account_view& view, std::string_view resource)
     return static_cast<std::size_t>(found - view.coverage.begin());
 }
 
-// The text that stands for "{}"; "" where the object has none.
+// The text that replaces "{}"; "" where the object has none.
 std::string value_of(const object_view& object, const resource_type& type, const asked_about& about)
 {
     return std::string(about.with.empty() ? object.address() : field_of(type, object, about.with));
@@ -43,8 +43,8 @@ bool has_exactly(const entry& by, std::string_view value)
     });
 }
 
-// Whether the baseline has an entry for this object, or one of what is asked about it: a rule that many
-// objects match does not count.
+// Whether the baseline has an entry for this object, or for the answer about it: a rule that many objects
+// match does not count.
 bool is_named(const entry_list& objects, const entry_list& answers, const object_view& object,
               std::string_view value)
 {
@@ -134,14 +134,14 @@ struct round_of_questions {
 
     bool has_more() const { return !is_over && next < asked.all.size(); }
 
-    // The number of a page of an answer: the same in every reading that asks the same, whatever comes first.
+    // The number of a page of an answer: the same in every reading that asks the same, in any order.
     std::size_t number_of(const question& about, std::size_t page) const
     {
         return about.place * numbers_each + page;
     }
     result<page_facts> take(const question& about, std::size_t page, time_point began,
                             result<std::string> body);
-    // Whether to go on.
+    // Whether to continue.
     bool leave(const question& about, const failure& why);
     void end(const question& about)
     {
@@ -191,7 +191,7 @@ bool is_none(const question& about, const failure& why)
     return why.kind == errc::not_found && about.when_not_found == asked_about::not_found::is_none;
 }
 
-// Whether to go on with the next question.
+// Whether to continue with the next question.
 task<bool> ask_for_an_object(round_of_questions& round, const question& about)
 {
     co_await await_turn(round.io, round.terms.pause);

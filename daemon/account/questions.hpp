@@ -59,8 +59,8 @@ inline constexpr std::size_t numbers_each = max_pages_at_once + 1;
 // By what the lists of the view last showed; those about objects that the baseline names come first.
 questions questions_of(const account_view& view, const resource_type& type, const baseline& trusted = {});
 
-// Those whose answers show the object with this address, where that is known: what is known of the others
-// does not matter then. Else all of them.
+// Those whose answers show the object with this address, where that is known: the others do not matter then.
+// Else all of them.
 questions questions_about(const account_view& view, const resource_type& type, std::string_view address);
 
 // The one whose answer lists the objects of this resource that belong to the object with this address,

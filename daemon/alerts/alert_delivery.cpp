@@ -7,13 +7,13 @@
 #include "alerts/cut_message.hpp"
 #include "alerts/incident_notice.hpp"
 
-// One message on its way: told, settled, and with it those that are about the same incident.
+// One message on its way: sent, settled, and with it those about the same incident.
 
 namespace trunkwarden {
 namespace {
 
-// Tells a message about one finding of which incident it is, and what a receiver of one message for each
-// incident has to know of it.
+// Adds to a message about one finding which incident it belongs to, and the facts that a receiver of one
+// message for each incident needs.
 void add_incident(notification& notification, const std::vector<finding>& open, bool others_are_gathered)
 {
     add_incident_words(notification, open, clock_now());
@@ -46,9 +46,9 @@ task<attempt_outcome> alert_dispatcher::deliver_shortened(active_sink& to, notif
     co_return outcome;
 }
 
-// All that waits about the incident and is not critical, as one message: taken for all of them, or for none.
-// A refusal for now counts once, and one for the size of the message leaves the first to be sent alone: then
-// false.
+// All that waits about the incident and is not critical, as one message: accepted for all of them, or for
+// none. A refusal for now counts once, and one for the size of the message leaves the first to be sent alone:
+// then false.
 task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery sent, notification message)
 {
     constexpr std::size_t most = 49;  // a message names each of its findings

@@ -41,7 +41,7 @@ std::string random_id()
     return hex(bytes.data(), bytes.size());
 }
 
-// As they were made ready, by name: nullptr for one that goes on as it is.
+// As they were made ready, by name: nullptr for one that continues unchanged.
 struct alert_dispatcher::other_sinks {
     std::vector<sink_settings> wanted;
     std::map<std::string, std::unique_ptr<active_sink>> fresh;
@@ -138,7 +138,7 @@ task<> alert_dispatcher::commit(std::shared_ptr<other_sinks> fresh)
     }
 }
 
-// Else it would hear of them with the next reminder, hours later. Acknowledged ones have their person.
+// Else it would be notified of them with the next reminder, hours later. Acknowledged ones have their person.
 void alert_dispatcher::notify_of_open(const std::string& sink)
 {
     std::map<std::string, std::vector<finding>> by_account;
@@ -258,7 +258,7 @@ void alert_dispatcher::note_losses()
     }
 }
 
-// One that needs several requests is told when all of them were taken.
+// A message of several requests counts as delivered when all of them were accepted.
 task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_request> requests)
 {
     attempt_outcome outcome;
@@ -278,8 +278,8 @@ task<attempt_outcome> alert_dispatcher::send(active_sink& to, std::vector<http_r
     co_return outcome;
 }
 
-// A receiver that keeps alerts until an end must get times of its own clock, which its first answer tells. By
-// ours, an alert could be over before it begins.
+// A receiver that keeps alerts until an end must get times of its own clock, which its first answer reports.
+// By ours, an alert could be over before it begins.
 task<attempt_outcome> alert_dispatcher::deliver_message(active_sink& to, const notification& notification)
 {
     constexpr auto little = std::chrono::seconds(5);
@@ -309,7 +309,7 @@ task<> alert_dispatcher::deliver(active_sink& to)
     }
 }
 
-// Level by level, as Alertmanager wants it: what is open is said again and again, what is over was said once.
+// Level by level, as Alertmanager wants it: an open finding is sent again and again, its end once.
 task<> alert_dispatcher::resend(active_sink& to)
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);

@@ -72,8 +72,8 @@ public:
     task<> deliver_forever();
 
     // Other sinks. First they are made, which can fail and changes nothing; then they take the place of those
-    // there are. A sink whose settings and files are the same goes on undisturbed; one of a new name is told
-    // of all that is open. Reads their files.
+    // there are. A sink whose settings and files are the same continues undisturbed; one of a new name is
+    // notified of all that is open. Reads their files.
     struct other_sinks;
     result<std::shared_ptr<other_sinks>> prepare(const std::vector<sink_settings>& wanted) const;
     task<> commit(std::shared_ptr<other_sinks> fresh);
@@ -86,8 +86,8 @@ public:
 
     // Messages that were not taken, in no order.
     std::vector<dead_letter> dead() const;
-    // Sends the one with this delivery_id again; "": all whose findings their sinks heard nothing of since.
-    // Fails with not_found, or bad_usage when its sink is not in the settings.
+    // Sends the one with this delivery_id again; "": all whose findings their sinks were not notified of
+    // since. Fails with not_found, or bad_usage when its sink is not in the settings.
     result<resent_letters> resend_dead(const std::string& id);
 
 private:

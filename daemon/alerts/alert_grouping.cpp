@@ -21,7 +21,7 @@ std::vector<finding_event> alert_grouping::add(std::vector<finding_event> events
     };
     const auto openings = static_cast<std::size_t>(std::ranges::count_if(events, opens));
     opened_ += openings;
-    // Many at one moment make one message by themselves.
+    // Many at one moment are enough for one message.
     const bool one_message = openings > max_separate;
     const bool hold_openings = first_sight_ || (opened_ > max_separate && !one_message);
     std::vector<finding_event> now_told;

@@ -10,7 +10,7 @@
 namespace trunkwarden {
 
 // Holds back openings that would flood: all of them while an account is seen for the first time, later those
-// beyond the first ten of a sweep. They are then told together. Critical ones are never held.
+// beyond the first ten of a sweep. They are then sent together. Critical ones are never held.
 class alert_grouping {
 public:
     static constexpr std::size_t max_separate = 10;             // openings of one sweep with a message each
@@ -18,7 +18,7 @@ public:
 
     explicit alert_grouping(bool first_sight) : first_sight_(first_sight) {}
 
-    // Which of the events of one moment are told now; the others are held.
+    // Returns the events of one moment that are published now; the others are held.
     std::vector<finding_event> add(std::vector<finding_event> events, time_point now);
 
     // Whether what is held has waited for long enough, or the sweep has ended: then take() it.

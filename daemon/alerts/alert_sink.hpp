@@ -10,8 +10,8 @@
 #include "support/clock.hpp"
 #include "support/result.hpp"
 
-// The seam between what is told and how a receiver wants to hear it. Pure: a sink words requests and judges
-// answers; alert_dispatcher.cpp sends them. A new kind of sink is one pair of files and one row in
+// The seam between the content of a message and the form that a receiver wants. Pure: a sink words requests
+// and judges answers; alert_dispatcher.cpp sends them. A new kind of sink is one pair of files and one row in
 // create_alert_sink.cpp.
 
 namespace trunkwarden {
@@ -40,8 +40,8 @@ public:
     // Scheme, host and port that its requests go to, for create_https_client.
     virtual const std::string& base_url() const = 0;
 
-    // The requests that tell it, in their order; usually one. They may hold secrets (a URL's path, a routing
-    // key): never log one.
+    // The requests that deliver it, in their order; usually one. They may hold secrets (a URL's path, a
+    // routing key): never log one.
     virtual std::vector<http_request> requests_for(const notification& notification,
                                                    time_point now) const = 0;
 
@@ -52,7 +52,7 @@ public:
                                                       time_point now) const;
 };
 
-// By status and Retry-After; what every sink's answers are judged by.
+// Judges the answer of any sink, by status and Retry-After.
 attempt_outcome judge_answer(const result<http_answer>& answer, time_point now);
 
 }  // namespace trunkwarden

@@ -35,7 +35,7 @@ struct variant {
 
 struct sent_variant {
     variant labels;
-    time_point ends;  // by itself, as the last message about it said
+    time_point ends;  // without a message, as the last one about it said
 };
 
 json::object labels_of(const message& about, const variant& as)
@@ -111,7 +111,8 @@ private:
 
     sink_url to_;
     duration resend_interval_;
-    // By finding. A cache of what was said, not of what is: without it old alerts end by themselves, later.
+    // By finding. A cache of the messages sent, not of the findings: without it old alerts end later, on
+    // their own.
     mutable std::map<std::string, std::vector<sent_variant>, std::less<>> sent_;
 };
 
@@ -181,7 +182,7 @@ std::vector<http_request> alertmanager_sink::requests_for(const notification& no
         alerts.push_back(alert_of(about, {about.kind, about.severity}, now, now + length_of_a_test));
         return requests_with(alerts);
     }
-    // Acknowledged and contained findings go on: a person still has to look, and silences are made there.
+    // Acknowledged and contained findings continue: a person still has to look, and silences are made there.
     const auto is = notification.event == "resolved" ? state::over : state::firing;
     for (const auto& finding : notification.findings) {
         end_others(message_of(finding), now, alerts);

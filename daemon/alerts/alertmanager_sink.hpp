@@ -8,12 +8,10 @@
 
 namespace trunkwarden {
 
-// Alerts for Prometheus' Alertmanager: POST /api/v2/alerts below the sink's URL. It forgets an alert that it
-// does not hear of again, so it wants every open finding again and again.
-//
-// Labels make an alert what it is. A finding whose severity or kind changes is another alert to it, and the
-// old one must be ended: the sink keeps in memory under which labels it told of a finding, until those alerts
-// have ended by themselves.
+// Alerts for Prometheus' Alertmanager: POST /api/v2/alerts below the sink's URL. It forgets an alert that is
+// not sent again, so it wants every open finding again and again. Labels identify an alert. A finding whose
+// severity or kind changes is another alert to it, and the old one must be ended: the sink keeps in memory
+// under which labels it sent a finding, until those alerts have expired.
 result<std::unique_ptr<alert_sink>> create_alertmanager_sink(const sink_settings& settings);
 
 }  // namespace trunkwarden

@@ -16,9 +16,9 @@ struct message_limits {
 inline constexpr unsigned max_shorter = 3;
 message_limits limits_of_try(unsigned n);
 
-// The same within the limits; what was cut says so. Of a long text the beginning is kept ("… [cut, 70000
-// bytes in all]"); of fields and findings the first ones, which are the heaviest ("fields_left_out", "more");
-// of ids the first ones ("ids_left_out"). One finding at least stays.
+// The same within the limits; a part that was cut says so. The beginning of a long text is kept ("… [cut,
+// 70000 bytes in all]"); of fields and findings the first ones, which are the most severe ("fields_left_out",
+// "more"); of ids the first ones ("ids_left_out"). One finding at least stays.
 notification cut_to(notification notification, const message_limits& limits);
 
 }  // namespace trunkwarden

@@ -20,7 +20,7 @@ struct dead_letter {
 
     // The sink took a later message about the same finding: sent now, this one would come out of order.
     bool overtaken() const { return delivery.next_attempt == time_point{}; }
-    // By itself; nothing for one that is not.
+    // When it is sent again automatically; nothing for one that is not.
     std::optional<time_point> tried_again_at(time_point now) const;
 };
 
@@ -39,12 +39,12 @@ public:
     static constexpr std::size_t max_letters = 1000;
     static constexpr std::size_t max_bytes = 4UL * 1024 * 1024;
 
-    // Takes a message that was refused at `now`. The change holds what is written and what is forgotten.
+    // Takes a message that was refused at `now`. The change holds the rows to write and to delete.
     void add(dead_letter letter, time_point now, state_change& change);
     // One of an earlier run, as it was.
     void restore(dead_letter letter, state_change& change);
 
-    // Those of a sink that are tried again by themselves now: critical ones, 10 minutes after they were
+    // Those of a sink that are sent again automatically now: critical ones, 10 minutes after they were
     // refused, later every hour, for a day. They are taken out.
     std::vector<dead_letter> due(const std::string& sink, time_point now);
     std::optional<time_point> next_due(const std::string& sink, time_point now) const;

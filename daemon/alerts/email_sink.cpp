@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::size_t most_in_a_mail = 20;  // findings of opened_many
 
-// Of an id: what may stand in a Message-ID.
+// The characters of an id that a Message-ID may contain.
 std::string plain_part(std::string_view text)
 {
     std::string out(text);

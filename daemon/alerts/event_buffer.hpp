@@ -10,8 +10,8 @@
 
 namespace trunkwarden {
 
-// Events that are told a little later, together with whatever happens to their findings meanwhile. A held
-// event is not in the state file yet, so that a crash loses nothing: its finding is found again.
+// Events that are published a little later, together with later events of the same findings. A held event is
+// not in the state file yet, so that a crash loses nothing: its finding is found again.
 class event_buffer {
 public:
     void hold(finding_event event, time_point now)

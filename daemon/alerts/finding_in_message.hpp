@@ -7,7 +7,7 @@
 
 namespace trunkwarden {
 
-// A finding as messages tell it: to_json() with the heaviest fields first, because only the first ones are
+// A finding as messages show it: to_json() with the most severe fields first, because only the first ones are
 // shown everywhere, and an intruder who changes an object chooses how many change with them. The member
 // `acceptable` says whether a baseline can be made to trust it.
 boost::json::object finding_in_message(finding f, const link_settings& to = {});

@@ -52,7 +52,7 @@ result<std::shared_ptr<heartbeat::target>> heartbeat::prepare(
     return out;
 }
 
-// One that is the same goes on in its rhythm.
+// An unchanged one keeps its rhythm.
 void heartbeat::commit(std::shared_ptr<target> fresh)
 {
     const bool same = target_ != nullptr && fresh != nullptr && target_->settings == fresh->settings &&
@@ -95,7 +95,7 @@ task<> heartbeat::beat(std::shared_ptr<target> to)
 }
 
 // The pause follows the attempt: one that hangs does not make the next ones come at once. While nothing may
-// be said, it looks again sooner, so that whoever waits does not wait longer than the trouble lasts.
+// be said, it looks again sooner, so that its receiver does not wait longer than the trouble lasts.
 task<> heartbeat::beat_forever()
 {
     constexpr std::chrono::milliseconds look_again(5000);

@@ -20,8 +20,9 @@ namespace trunkwarden {
 // The receiver of the heartbeat as a sink: it is reached, and its files are read, like one.
 sink_settings receiver_of(const heartbeat_settings& settings);
 
-// A GET to a secret URL, again and again, as long as the watch sees: whoever waits for it hears when the host
-// or the daemon stops, or when the account cannot be read (docs/decisions/0036-heartbeat.md).
+// A GET to a secret URL, again and again, while the account can be read: when it stops coming, its receiver
+// knows that the host or the daemon stopped, or that the account cannot be read
+// (docs/decisions/0036-heartbeat.md).
 class heartbeat {
 public:
     // The parts that it works with, and that outlive it.

@@ -34,7 +34,7 @@ const finding* with_id(std::string_view id, const std::vector<finding>& open)
     return found == open.end() ? nullptr : &*found;
 }
 
-// A line tells it: so much of a finding is enough, and many of them fit into one message.
+// One line of a message: enough of a finding, and many of them fit into one message.
 json::object in_short(const json::object& told, const std::string& event)
 {
     constexpr std::array<std::string_view, 8> kept{"id",   "state",    "account", "resource",
@@ -52,7 +52,7 @@ bool is_critical_now(const finding& about)
     return about.deviation.level == severity::critical;
 }
 
-// The head line of an incident, also where messages about it have nothing more to tell.
+// The head line of an incident, also for messages that say nothing more about it.
 std::string words_of_incident(const incident_summary& its, const incident_group& group, time_point now)
 {
     if (group.members.empty())
@@ -64,7 +64,7 @@ std::string words_of_incident(const incident_summary& its, const incident_group&
                        its.critical.size() == 1 ? "a message of its" : "messages of their");
 }
 
-// An opening stays one, as nobody heard of the finding yet, unless it is over by now.
+// An opening stays one, as nobody was notified of the finding yet, unless it is over by now.
 const std::string& event_of_both(const std::string& before, const std::string& event)
 {
     const bool still_new = before == name_of(transition::opened) && event != name_of(transition::resolved);

@@ -113,7 +113,7 @@ size_t give_bytes(char* to, size_t size, size_t count, void* from)
     return given;
 }
 
-// Several times a second, or at least once: 0 goes on.
+// Several times a second, or at least once: 0 continues.
 int look_up(void* from, curl_off_t /*down*/, curl_off_t /*downloaded*/, curl_off_t /*up*/,
             curl_off_t /*uploaded*/)
 {
@@ -175,7 +175,7 @@ void send_on_this_thread(const std::shared_ptr<mail_job>& job)
     mail_job::finish(job, std::move(outcome));
 }
 
-// Tells the thread that nobody waits any more, however that came.
+// Informs the thread that nobody waits any more, for any reason.
 class waiting_task {
 public:
     explicit waiting_task(mail_job& on) : job_(on) {}

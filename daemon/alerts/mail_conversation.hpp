@@ -24,7 +24,7 @@ public:
     // The server takes the mail, or has answered it: how long it thinks about it is its own affair.
     bool is_handed_over() const { return stage_ == stage::content && code_ != 0 && !is_over_; }
 
-    // Why a mail was not taken, as the last answer tells it; nothing where that was no refusal. A word that
+    // Why a mail was refused, according to the last answer; nothing where that was no refusal. A word that
     // comes before the login or the mail is never a refusal for good: nobody has shown yet who says it, and
     // servers that are too busy say 554, too.
     std::optional<failure> refusal() const;

@@ -27,7 +27,7 @@ struct mail_server {
 // bad_usage.
 result<mail_server> mail_server_of(const sink_settings& settings);
 
-// A conversation of libcurl with a mail server, and what of libcurl it uses.
+// A conversation of libcurl with a mail server, and the parts of libcurl that it uses.
 class mail_transfer {
 public:
     // It does not copy the server.
@@ -45,7 +45,7 @@ public:
         to_.curl->easy_setopt(handle_, option, value);
     }
 
-    // Chooses the way, TLS and the login, and lets `talk` hear every line.
+    // Chooses the way, TLS and the login, and passes every line to `talk`.
     void prepare(mail_conversation& talk);
 
     bool add_recipient(const std::string& address);

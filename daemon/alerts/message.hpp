@@ -11,8 +11,8 @@
 #include "catalogue/severity.hpp"
 #include "containment/first_steps.hpp"
 
-// The words in which people hear of a finding, made once from its JSON for every sink. All texts have been
-// through printable(): an intruder chose some of them. Pure.
+// The words of a finding for people, made once from its JSON for every sink. All texts have been through
+// printable(): an intruder chose some of them. Pure.
 
 namespace trunkwarden {
 
@@ -36,7 +36,7 @@ struct message {
     std::string runbook_url;
     std::string url;                    // of it on the status page; "" without an external_url
     std::string incident_url;           // of those of its incident; ""
-    std::vector<message_field> fields;  // the first ten, which are the heaviest
+    std::vector<message_field> fields;  // the first ten, which are the most severe
     std::size_t more_fields = 0;
     std::string actor;  // the person who changed it, or that nobody knows; "" when nothing can be said yet
     std::string acknowledged;    // why and until when; "" when it is not
@@ -60,7 +60,7 @@ std::string incident_line(const message& about);
 // The facts beside the title, a line each.
 std::string details_of(const message& about);
 
-// "f-1e2214e2702c.3fa9": the finding in the state that the message tells of.
+// "f-1e2214e2702c.3fa9": the finding in the state that the message is about.
 std::string id_with_state(const message& about);
 
 // The command that a person types next: "trunkwarden ack f-….3fa9 --reason TEXT"; for a finding that cannot

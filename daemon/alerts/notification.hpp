@@ -31,8 +31,8 @@ struct incident_summary {
 };
 
 // A message to a sink: one finding's event, or the openings of many findings. Its JSON is the body of a
-// webhook (docs/operations/alerts.md), the form in which the state file keeps it, and what every other sink
-// words its message from.
+// webhook (docs/operations/alerts.md), the form in which the state file keeps it, and the source of every
+// other sink's words.
 struct notification {
     std::string event;  // the name of a transition, "opened_many", "test" or incident_event
     std::string delivery_id;
@@ -48,7 +48,7 @@ struct notification {
     std::optional<incident_summary> apart_from = {};
 };
 
-// Makes its links, and those of its findings, what the settings say.
+// Sets its links, and those of its findings, by the settings.
 void add_links(notification& notification, const link_settings& to);
 
 // How many findings it is about.

@@ -40,14 +40,14 @@ bool is_full(const sink_queue& queue)
     return queue.size() >= outbox::max_pending || queue.bytes() >= outbox::max_bytes;
 }
 
-// A sink that was told of a severe finding is told what follows with the same urgency.
+// A sink that was notified of a severe finding gets later messages with the same urgency.
 severity heaviest_of(const finding& f)
 {
     return std::max(f.deviation.level, f.max_severity);
 }
 
-// Of a message of an earlier run: what its text says. One that cannot be read is dealt with first. Earlier
-// versions wrote messages of any length: those are cut.
+// The weight of a message of an earlier run, by its text. One that cannot be read is dealt with first.
+// Earlier versions wrote messages of any length: those are cut.
 alert_weight take_up(delivery& delivery)
 {
     auto message = notification_of(delivery.body);
@@ -131,8 +131,8 @@ void outbox::give_up(waiting_message message, std::string why, time_point now, s
     dead_.add({std::move(message.delivery), message.weight}, now, change);
 }
 
-// The first of a sink and hour weighs, the others are light: somebody in the account can make any number of
-// messages, and of a sink that is away each is refused.
+// The first of a sink and hour is severe, the others are minor: somebody in the account can make any number
+// of messages, and of a sink that is away each is refused.
 void outbox::note_death(const delivery& delivery, time_point now, state_change& change)
 {
     constexpr auto once_in = std::chrono::hours(1);
@@ -159,7 +159,7 @@ void outbox::wait(lane& in, waiting_message message, time_point now, state_chang
     }
 }
 
-// Returns how many of the findings the message tells of: all, or of alerts those that fit into it.
+// Returns how many of the findings the message contains: all, or of alerts those that fit into it.
 std::size_t outbox::add(lane& to, const moment& moment, openings about, std::string_view event)
 {
     notification message;

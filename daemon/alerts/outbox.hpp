@@ -26,8 +26,8 @@ namespace trunkwarden {
 // letter is an event of the history, once. No I/O and no clock.
 class outbox {
 public:
-    // More openings than these at one moment are told as one message. Critical ones are told by themselves,
-    // so many of them.
+    // More openings than these at one moment become one message. Up to max_critical critical ones get a
+    // message each.
     static constexpr std::size_t max_openings = 10;
     static constexpr std::size_t max_critical = 1000;
     // So many of them in full.
@@ -47,15 +47,15 @@ public:
     // messages for a sink that is gone are given up.
     state_change replace_sinks(std::vector<sink_settings> sinks, time_point now);
 
-    // The sink is reached in another way from now on: what was under way was broken off and is sent again,
-    // and whatever was in the way may have been mended.
+    // The sink is reached in another way from now on: messages under way were broken off and are sent again,
+    // and the obstacle may be gone.
     void start_over(const std::string& sink, time_point now);
 
-    // Messages about the events of one moment, for every sink that wants to hear of them.
+    // Messages about the events of one moment, for every sink that wants them.
     state_change put(const std::string& account, const std::vector<finding_event>& events, time_point now);
 
-    // The open findings of an account, for a sink that did not hear of them: as if they opened now. They are
-    // not written down again.
+    // The open findings of an account, for a sink that was not notified of them: as if they opened now. They
+    // are not written down again.
     state_change put_open(const std::string& sink, const std::string& account,
                           const std::vector<finding>& open, time_point now);
 
@@ -95,7 +95,7 @@ public:
     // A dead letter waits again, under its old number. Fails with not_found, or bad_usage when its sink is
     // not in the settings.
     result<state_change> resend(const std::string& id, time_point now);
-    // All whose findings the sink heard nothing of since. `change` gets what is written.
+    // All whose findings the sink was not notified of since. `change` gets what is written.
     resent_letters resend_all(time_point now, state_change& change);
 
     // Messages lost since the last call.

@@ -26,9 +26,9 @@ namespace json = boost::json;
 constexpr std::string_view usual_url = "https://events.pagerduty.com/v2/enqueue";
 constexpr std::size_t max_summary = 1024;  // of the Events API v2; bytes are at most as many characters
 
-// First sight of an account: what ends an incident is the "resolved" of one finding, which carries that
-// finding's id. An incident for all of them together would never end. So each of the heavy ones is an
-// incident of its own, but no more than somebody on call can look at; each says how many more there are.
+// First sight of an account: an incident ends by the "resolved" of one finding, which carries that finding's
+// id. An incident for all of them together would never end. So each of the heavy ones is an incident of its
+// own, but no more than somebody on call can look at; each says how many more there are.
 constexpr std::size_t max_incidents = 20;
 constexpr auto heavy = severity::high;
 
@@ -38,7 +38,7 @@ std::string_view severity_for_pagerduty(std::string_view level)
     return by_weight[weight_of(level)];
 }
 
-// A reminder triggers as well: PagerDuty adds it to the open incident, and opens one anew when somebody
+// A reminder triggers as well: PagerDuty adds it to the open incident, and opens a new one when somebody
 // closed it although the finding is still there. Contained is no end: a person has to look at what happened.
 std::string_view action_for(std::string_view event)
 {
@@ -175,7 +175,8 @@ std::vector<http_request> pagerduty_sink::requests_for_many(const notification& 
     const auto is_light = [](const json::object& finding) {
         return weight_of(message_of(finding).severity) < heavy;
     };
-    // When none is heavy, the heaviest stands for all: min_severity says that somebody wants to hear of them.
+    // When none is severe, the most severe represents all: by min_severity somebody wants to be notified of
+    // them.
     const auto first_light = std::ranges::find_if(told, is_light);
     const auto count = std::max<std::ptrdiff_t>(1, first_light - told.begin());
     told.resize(std::min(told.size(), static_cast<std::size_t>(count)));
@@ -213,7 +214,7 @@ void pagerduty_sink::add_calm(const incident_summary& its, std::vector<http_requ
 }
 
 // One incident with its findings as custom details. It ends with the last of them, and is acknowledged when
-// all are; critical ones are incidents of their own there. One of its findings that was told before it was
+// all are; critical ones are incidents of their own there. One of its findings that was sent before it was
 // part of the incident is an incident of its own there, which ends here.
 std::vector<http_request> pagerduty_sink::requests_for_incident(const notification& notification) const
 {
@@ -271,7 +272,7 @@ std::vector<http_request> pagerduty_sink::requests_for(const notification& notif
     if (action == "trigger")
         told["payload"] = payload(notification.event, about);
     std::vector<http_request> out{request_with(told)};
-    // Until it became critical, the incident told it.
+    // Until it became critical, it was part of the incident's message.
     if (notification.apart_from && (notification.event == name_of(transition::changed) ||
                                     notification.event == name_of(transition::resolved)))
         add_calm(*notification.apart_from, out);

@@ -14,9 +14,9 @@ struct exchange_times {
     time_point answered;
 };
 
-// How far the clock of a receiver is ahead of ours, as the Date of its answer tells; negative when it is
-// behind, and zero as far as the whole seconds of a Date and the time of the exchange leave it open. Nothing
-// when the answer has no date.
+// How far the clock of a receiver is ahead of ours, by the Date of its answer; negative when it is behind,
+// and zero as far as the whole seconds of a Date and the time of the exchange leave it open. Nothing when the
+// answer has no date.
 std::optional<std::chrono::milliseconds> clock_ahead(const answer_hints& hints, const exchange_times& when);
 
 // How far our clock is from the one that nobody sets: it moves when our clock is set.

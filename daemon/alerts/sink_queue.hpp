@@ -26,9 +26,9 @@ struct waiting_message {
 };
 
 // The messages that wait for one sink. The most urgent message goes first, of equal ones the one that waits
-// longest; but messages about one finding keep their order, so that a light message is as urgent as the
-// heaviest one that waits behind it. One message is under way at a time, and a critical one beside lighter
-// ones. No I/O and no clock.
+// longest; but messages about one finding keep their order, so that a message is as urgent as the most urgent
+// one behind it. One message is under way at a time, and a critical one beside lighter ones. No I/O and no
+// clock.
 class sink_queue {
 public:
     void add(waiting_message message);

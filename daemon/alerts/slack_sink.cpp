@@ -180,7 +180,7 @@ std::vector<std::string> lines_of_many(const notification& notification)
     return out;
 }
 
-// A webhook cannot answer in a thread: what follows the first message is short, and says of which incident.
+// A webhook cannot answer in a thread: messages after the first one are short, and name their incident.
 std::vector<std::string> lines_of_incident(const notification& notification)
 {
     const auto& its = *notification.incident;

@@ -35,7 +35,7 @@ std::string hmac_sha256(const secret& key, std::string_view text)
     return hex(mac.data(), mac.size());
 }
 
-// An array of events. Of many openings at once, those beyond the first are there by their ids.
+// An array of events. The openings beyond the first ones are there by their ids.
 std::string to_ocsf_text(const notification& notification, time_point now)
 {
     json::array out;

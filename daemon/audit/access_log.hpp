@@ -15,11 +15,11 @@
 namespace trunkwarden {
 
 struct access_log_page {
-    // Requests that changed an object whose id is in their path, as events of the audit log: who, when, and
-    // what about.
+    // Requests that changed an object whose id is in their path, as events of the audit log: actor, time and
+    // object.
     std::vector<audit_event> events;
     std::string after;                      // the cursor of the next page; "" where this is the last
-    std::optional<time_point> newest = {};  // the moment of the newest entry, whatever it is about
+    std::optional<time_point> newest = {};  // the moment of the newest entry, about anything
 };
 
 // Requests that were refused, or only read, are left out, and so are entries of another form. Fails with

@@ -7,7 +7,7 @@
 #include "support/clock.hpp"
 
 // The account's audit log as the rest of the daemon sees it. Telnyx calls the log best-effort and eventually
-// consistent (docs/telnyx-api.md): an event is a hint where to look at once, and tells who; its absence
+// consistent (docs/telnyx-api.md): an event is a hint where to look at once, and names the actor; its absence
 // proves nothing.
 
 namespace trunkwarden {

@@ -20,9 +20,9 @@ public:
     // at the first and every ten minutes 24 hours; after a longer silence to before it, 47 hours at most.
     time_point look_back_to(time_point now) const;
 
-    // Of what a look-up begun at `began` read, the events not seen before, oldest first. Events older than
-    // two days are no news: nothing is remembered that long. Of a part of the window (its oldest events)
-    // nothing is said about what is missing.
+    // The new events of a look-up that began at `began`, oldest first. Events older than two days are no
+    // news: nothing is remembered that long. A part of the window (its oldest events) says nothing about
+    // missing events.
     enum class reach { all_of_it, part_of_it };
     std::vector<audit_event> take(std::vector<audit_event> read, time_point began,
                                   reach extent = reach::all_of_it);

@@ -17,8 +17,8 @@ struct audit_page {
     std::size_t first_unreadable = 0;  // its place in the page, from 1; 0 when there is none
 };
 
-// Fails with not_understood when the body is no list at all. Of the events' values only true, false and null
-// are kept (audit_event.hpp), and every text is cut at 300 bytes.
+// Fails with not_understood when the body is no list at all. Values of events are kept only when true, false
+// or null (audit_event.hpp), and every text is cut at 300 bytes.
 result<audit_page> parse_audit_page(const std::string& body);
 
 inline constexpr std::size_t audit_page_size = 100;

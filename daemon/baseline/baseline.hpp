@@ -93,8 +93,8 @@ struct baseline {
     const entry_list& entries_of(const resource_type& type) const;
 };
 
-// Whether objects of the resource are judged by these entries: what is about use only where the baseline says
-// something about it.
+// Whether objects of the resource are judged by these entries: use only where the baseline has a section
+// about it.
 inline bool is_judged(const resource_type& type, const entry_list& by)
 {
     return !type.judged_if_written || by.is_written();

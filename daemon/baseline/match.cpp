@@ -50,7 +50,7 @@ judgement judge_by_name(const resource_type& type, const entry_list& trusted, co
     return verdict;
 }
 
-// The first rules in file order that cover an object: one in force, one that ran out.
+// The first rules in file order that cover an object: one active, one that ran out.
 class first_rules {
 public:
     first_rules(const resource_type& type, const entry_list& trusted, const object_view& object, day today)

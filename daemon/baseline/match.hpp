@@ -11,7 +11,7 @@
 namespace trunkwarden {
 
 enum class trust : std::uint8_t {
-    covered,  // an entry that is in force trusts the object as it is
+    covered,  // an active entry trusts the object as it is
     differs,  // an entry names it, but listed fields differ
     expired,  // only an entry that ran out would have trusted it
     unknown,  // no entry covers it
@@ -31,7 +31,7 @@ judgement judge(const resource_type& type, const entry_list& trusted, const obje
 // An entry trusts through the end of the day it expires on, UTC.
 bool is_in_force(const entry& some, day today);
 
-// Whether the object is as an entry's fields say; of what the entry names by its pins this says nothing.
+// Whether the object is as an entry's fields say; this does not check the pins of the entry.
 bool describes(const resource_type& type, const entry& some, const object_view& object);
 
 }  // namespace trunkwarden

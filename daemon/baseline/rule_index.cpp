@@ -18,7 +18,7 @@ namespace {
 
 using form = accepted_value::form;
 
-// Of a longer beginning only this much: how many lengths there are decides what one object costs.
+// A longer beginning is cut to this: how many lengths there are decides what one object costs.
 constexpr std::size_t max_key_length = 64;
 
 std::string key_of_network(ip_network network, unsigned bits)
@@ -42,7 +42,7 @@ struct rule_index::place {
     group_name name;
     std::string key;
 
-    // Nothing where only a look at the value itself tells: 5060 and 5060.0 are one port, "*x*" begins with
+    // Nothing where only the value itself can decide: 5060 and 5060.0 are one port, "*x*" begins with
     // nothing.
     static std::optional<place> make(const resource_type& type, std::uint16_t field,
                                      const accepted_value& value);

@@ -26,7 +26,7 @@ public:
     // Rules that could cover this object, in no order; one that lists several values perhaps more than once.
     std::vector<std::uint32_t> candidates(const object_view& object) const;
 
-    // Rules that could cover whatever the rule `narrower` covers, itself among them; of those at one place no
+    // Rules that could cover all that the rule `narrower` covers, itself among them; of those at one place no
     // more than the first `most`.
     std::vector<std::uint32_t> candidates(const entry& narrower, std::size_t limit) const;
 

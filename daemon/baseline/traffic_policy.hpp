@@ -50,7 +50,7 @@ constexpr std::string_view noun_of(traffic_product product)
 // Traffic that is trusted, and how much of it. A limit that is not there does not hold.
 struct traffic_entry {
     traffic_product product{};
-    std::string connection_id;                   // "": any. Of messages, the messaging profile
+    std::string connection_id;                   // "": any. For messages, the messaging profile
     std::vector<std::string> destinations;       // ISO 3166 alpha-2, sorted; empty: any
     std::optional<unsigned> max_calls_per_hour;  // attempts, refused ones included; of messages, messages
     std::optional<unsigned> max_minutes_per_hour;

@@ -16,7 +16,7 @@ namespace {
 constexpr auto npos = std::string_view::npos;
 
 // A URL, or a pattern of one, cut where its parts end. A backslash ends the host, too: half of the world
-// takes it for a slash, the other half does not.
+// reads it as a slash, the other half does not.
 struct url_parts {
     std::string_view scheme;     // "https"; empty: it has no "scheme://"
     std::string_view authority;  // the host, with user and port
@@ -85,7 +85,7 @@ std::string fault_of_open_end(const url_parts& parts, std::string_view host, std
                            : fmt::format("write {}", quoted_text(instead)));
 }
 
-// Whether "*" before the path stands for this character.
+// Whether "*" before the path may match this character.
 bool is_host_character(char c)
 {
     return is_letter(c) || is_digit(c) || c == '-' || c == '.';

@@ -14,8 +14,8 @@ namespace trunkwarden {
 // name of the field: `cannot end its host in a wildcard, as "https://*" does: ...`. nullopt: it may.
 std::optional<std::string> fault_of_url_pattern(std::string_view pattern);
 
-// Whether `pattern`, which has no fault, covers all of `url`. Compared byte by byte: case counts, and what is
-// percent-encoded is not decoded.
+// Whether `pattern`, which has no fault, covers all of `url`. Compared byte by byte: case counts, and
+// percent-encoded characters are not decoded.
 bool matches_url_pattern(std::string_view pattern, std::string_view url);
 
 // Whether `pattern` covers all that `narrower`, another pattern, covers. Never says so of one with a fault.
@@ -30,10 +30,10 @@ std::optional<std::string> host_pattern_in(std::string_view pattern);
 // hold a host of its own.
 std::optional<std::string> host_pattern_in_address(std::string_view pattern);
 
-// Whether a pattern of host names covers a host that anybody could have: what stands after its last wildcard
-// is no whole domain ("sip.example.com*", "*example.com", "*.com"), a domain under which a provider gives
-// names to everybody who asks ("*.ngrok.io"), or the end of an address ("*.7"). The providers are those that
-// are known here; others exist.
+// Whether a pattern of host names covers a host that anybody could have: the text after its last wildcard is
+// no whole domain ("sip.example.com*", "*example.com", "*.com"), a domain under which a provider gives names
+// to everybody who asks ("*.ngrok.io"), or the end of an address ("*.7"). The providers are those that are
+// known here; others exist.
 bool may_be_foreign_host(std::string_view host_pattern);
 
 }  // namespace trunkwarden

@@ -76,7 +76,7 @@ std::string text_after_wildcard(std::string_view pattern)
 }
 
 // Every wildcard of the narrower one becomes a character that no text has: only a wildcard of the other takes
-// it, and a wildcard takes whatever could stand there instead.
+// it, and a wildcard takes anything that could be there instead.
 bool covers_pattern(std::string_view pattern, std::string_view narrower)
 {
     constexpr char any = '\x01';
@@ -89,8 +89,8 @@ bool covers_pattern(std::string_view pattern, std::string_view narrower)
 }
 
 // Greedy: when a character does not fit, only the last wildcard seen needs to take one more. An earlier one
-// taking more could not help, because whatever it would cover, the last one can: also a character that no
-// wildcard may hold stands where the last one would have to hold it.
+// taking more could not help, because the last one can cover the same text: a character that no wildcard may
+// hold is a place where the last one would have to hold it, too.
 bool matches_wildcard(std::string_view pattern, std::string_view text, bool (*may_hold)(char))
 {
     std::size_t in_pattern = 0;

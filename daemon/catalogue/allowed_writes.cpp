@@ -41,7 +41,7 @@ std::optional<std::string> decoded(std::string_view segment)
     return out;
 }
 
-// A character that stands in a segment of a path without an escape (RFC 3986 3.3); not ";", which some
+// A character that a segment of a path may contain without an escape (RFC 3986 3.3); not ";", which some
 // servers cut off.
 bool is_plain(char c)
 {

@@ -9,8 +9,8 @@
 
 namespace trunkwarden {
 
-// The only requests that may ever change an account: what the catalogue says for containing, restoring,
-// undoing and rotating, each on one object. Asked at the point of sending, whatever was planned before.
+// The only requests that may ever change an account: those of the catalogue for containing, restoring,
+// undoing and rotating, each on one object. Asked at the point of sending, for any plan.
 class allowed_writes {
 public:
     allowed_writes() = default;  // nothing

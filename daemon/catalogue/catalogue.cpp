@@ -6,7 +6,7 @@
 namespace trunkwarden {
 namespace {
 
-// In the order in which people read them: trunks, what runs on them, numbers, people, money.
+// In the order in which people read them: trunks, their users, numbers, people, money.
 constexpr std::array table{
 // clang-format off
 #include "catalogue/connections.inc"

@@ -53,7 +53,7 @@ struct watched_field {
     severity when_changed = severity::medium;
     loosening loosens = loosening::never;
     severity when_loosened = when_changed;
-    std::string_view path = name;  // where it stands in one API object; arrays on the way are walked through
+    std::string_view path = name;        // its place in one API object; arrays on the way are walked through
     spelling written = spelling::small;  // by the API, where it takes a value
     std::string_view other_path = {};    // read where `path` holds nothing: its name is not documented
 };
@@ -129,7 +129,7 @@ enum class playbook : std::uint8_t {
     rest,
 };
 
-// Which object of a list must never be acted on, whatever anybody approves.
+// Which object of a list must never be acted on, not even with approval.
 enum class protected_object : std::uint8_t { none, own_key, own_user };
 
 // The value that an object shows once it was contained, where that is not the value that the request wrote.
@@ -215,7 +215,7 @@ struct condition {
 // one object, under "data" or bare.
 struct asked_about {
     std::string_view resource;   // the name of that resource
-    std::string_view target;     // path and query; "{}" stands for `with`
+    std::string_view target;     // path and query; "{}" is replaced by `with`
     std::string_view with = {};  // the field of the object that goes in; "": its address
     // Where the answer is a list of objects: the watched field of each of them that holds what went in,
     // whether the API shows it or not. "": the answer is one object.
@@ -245,7 +245,7 @@ struct counted_apart {
     std::string_view value = {};
 };
 
-// The accounts that have such objects. Of a product that an account does not have, the API may say "not
+// The accounts that have such objects. For a product that an account does not have, the API may say "not
 // found".
 enum class product_use : std::uint8_t {
     of_every_account,
@@ -267,20 +267,20 @@ struct resource_type {
     std::string_view guards;  // one sentence for people: the use that a thief makes of it
     paging pages = paging::numbered;
     std::uint16_t page_size = 250;
-    std::string_view query = {};                 // further query parameters of the list and of one object
-    fixed_list<asked_about, 5> asks_about = {};  // of paging::answers; `id` and `address` are what stands in
-                                                 // the target, unless the answer says it
+    std::string_view query = {};  // further query parameters of the list and of one object
+    // Of paging::answers. `id` and `address` are the value in the target, unless the answer has them.
+    fixed_list<asked_about, 5> asks_about = {};
     std::string_view object_path = {};  // of one object, with "{id}"; "": path + "/{id}"; or only_in_list
-    fixed_list<std::string_view, 2> also_at = {};  // of an undocumented list: members other than "data" where
-                                                   // it may stand; "" is the body itself
+    // Of an undocumented list: members other than "data" where it may be; "" is the body itself.
+    fixed_list<std::string_view, 2> also_at = {};
     std::string_view id = "id";     // the field that identifies an object in a baseline; "" for one_object
     std::string_view address = id;  // the field that replaces {id} in the path of a single object
     std::string_view label = "name";
     std::string_view label_suffix = {};  // joined to the label with ":", as the port of an address
     fixed_list<std::string_view, 2> other_labels =
         {};                           // instead of a label that is not there, first one first
-    std::string_view last_used = {};  // where an object says when it was last used, null: never. Read for
-                                      // whoever reviews it, neither judged nor pinned
+    std::string_view last_used = {};  // where an object says when it was last used, null: never. Read for its
+                                      // reviewer, neither judged nor pinned
     std::string_view last_used_also = {};     // read where last_used is not there
     fixed_list<condition, 3> only_when = {};  // an object counts only when all of these hold
     bool comes_and_goes = false;              // an object that is gone is no finding
@@ -325,8 +325,8 @@ constexpr bool is_index(const resource_type& type)
     return type.role == resource_role::index;
 }
 
-// Whether its findings are about the use of the account, which no object shows: what carries the use can be
-// switched off, and nothing can be put back.
+// Whether its findings are about the use of the account, which no object shows: the object that carries the
+// use can be switched off, and nothing can be put back.
 constexpr bool is_about_use(const resource_type& type)
 {
     return !type.carried_by.empty();

@@ -7,7 +7,7 @@
 
 namespace trunkwarden {
 
-// How much a deviation weighs.
+// How severe a deviation is.
 enum class severity : std::uint8_t { info, low, medium, high, critical };
 
 template <>

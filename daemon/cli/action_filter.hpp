@@ -11,7 +11,7 @@
 namespace trunkwarden {
 
 // Leaves in the answer of /api/v1/actions, as the daemon writes it, the actions and the refused steps that
-// pass. `findings` is the answer of /api/v1/findings: what is open, by which a step's kind and incident are
+// pass. `findings` is the answer of /api/v1/findings: the open ones, by which a step's kind and incident are
 // known. Returns how many were left out because something about them is not known: their findings are over.
 std::size_t filter_actions(boost::json::object& report, const finding_filter& filter,
                            const boost::json::value& findings);

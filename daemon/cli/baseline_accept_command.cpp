@@ -115,7 +115,7 @@ json::array as_choices(const std::vector<finding>& findings)
     return out;
 }
 
-// A finding as it was read once. All that follows is about this reading: what is shown is what is written.
+// A finding as it was read once. All that follows is about this reading: the shown text is the written one.
 struct chosen_finding {
     finding about;
     bool state_was_named = false;
@@ -350,7 +350,7 @@ int write_or_refuse(const std::vector<chosen_finding>& findings, const acceptanc
 }
 
 // The daemon's history says by whom the baseline was made to trust a finding; without a daemon nobody keeps
-// it. Changed secrets it notes by itself.
+// it. The daemon notes changed secrets automatically.
 void note_in_history(const std::vector<chosen_finding>& findings, const std::string& reason,
                      const path& socket)
 {

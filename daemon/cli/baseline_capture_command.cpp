@@ -106,7 +106,7 @@ said_by_people said_in(const path& file)
     return {before.value.two_factor, before.value.spending, before.value.traffic, before.value.active_calls};
 }
 
-// In the file that is replaced; what is not there, in the active baseline.
+// In the file that is replaced, else in the active baseline.
 said_by_people said_before(const account_config& config, const path& output_file)
 {
     auto said = said_in(output_file);

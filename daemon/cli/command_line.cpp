@@ -60,7 +60,7 @@ bool is_in_no_help(std::string_view word)
     return word.starts_with("__");
 }
 
-// The words of the table that stand directly below a command, "" for the first words.
+// The words of the table directly below a command, "" for the first words.
 std::vector<std::string_view> words_below(std::string_view group, std::span<const command_spec* const> table)
 {
     std::vector<std::string_view> out;
@@ -70,7 +70,7 @@ std::vector<std::string_view> words_below(std::string_view group, std::span<cons
     return out;
 }
 
-// The table, as CLI11 parses it. Options stand before or after the words of a command: each level passes what
+// The table, as CLI11 parses it. Options come before or after the words of a command: each level passes what
 // it does not know to the one above.
 class grammar {
 public:

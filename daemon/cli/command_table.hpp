@@ -6,7 +6,7 @@
 
 namespace trunkwarden {
 
-// Each stands in the file that is named like it, or like its group. A new command is such a row, and its
+// Each is defined in the file that is named like it, or like its group. A new command is such a row, and its
 // place in the table.
 extern const command_spec init_command;
 extern const command_spec doctor_command;

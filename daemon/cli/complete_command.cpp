@@ -42,7 +42,7 @@ Example:
   trunkwarden __complete ids
 )";
 
-// A shell may take anything else for a command.
+// A shell may execute anything else as a command.
 bool is_plain_word(std::string_view word)
 {
     return !word.empty() &&

@@ -11,7 +11,7 @@
 namespace trunkwarden {
 
 // Accounts that can ask the API. When this ends, it disconnects them: it must end before the io_context that
-// the connections belong to, before the accounts, and before the `progress` that is told of every answer.
+// the connections belong to, before the accounts, and before the `progress` that is notified of every answer.
 class connected_accounts {
 public:
     connected_accounts() = default;

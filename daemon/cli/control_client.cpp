@@ -23,7 +23,7 @@
 #include "support/environment.hpp"
 #include "support/escape.hpp"
 
-// Plain sockets: one request and one answer whose length is told do not need Beast, which costs half a minute
+// Plain sockets: one request and one answer of a stated length do not need Beast, which costs half a minute
 // to compile, and the kernel's own time limits hold without an event loop.
 
 namespace trunkwarden {

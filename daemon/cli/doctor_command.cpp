@@ -31,7 +31,7 @@
 #include "settings/mail_rules.hpp"
 #include "settings/referenced_files.hpp"
 
-// Everything that the watch depends on, from the files to the scrape, and what to do about it.
+// Everything that the watch depends on, from the files to the scrape, with the remedy for each fault.
 
 namespace trunkwarden {
 namespace {
@@ -93,7 +93,7 @@ void check_rights(const settings& configured, doctor_checks& out)
         out.push_back(passes("rights", "the service (user _trunkwarden) may read every file"));
 }
 
-// ---- who is told
+// ---- recipients of alerts
 
 // Whether connections are taken there. `then` says how to try more than the connection.
 bool check_reach(const std::string& about, const origin& to, std::string_view then, doctor_checks& out)

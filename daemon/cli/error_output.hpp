@@ -7,7 +7,7 @@
 #include "cli/report/terminal.hpp"
 #include "support/yaml/problem.hpp"
 
-// How a command says on stderr that it cannot go on.
+// How a command says on stderr that it cannot continue.
 
 namespace trunkwarden {
 

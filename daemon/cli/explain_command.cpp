@@ -62,7 +62,7 @@ result<json::object> ask_to_explain(const std::string& written, const std::files
     return std::move(told->get_object());
 }
 
-// The daemon is asked first: what it knows is newer, and members of its group may not read the state file.
+// The daemon is asked first: it knows newer things, and members of its group may not read the state file.
 result<json::object> explain_finding(const std::string& written, const settings& configured)
 {
     auto told = ask_to_explain(written, configured.control_socket);

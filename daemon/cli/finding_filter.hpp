@@ -78,7 +78,7 @@ filtered_object filtered_object_of(const action& action);
 
 bool passes(const finding_filter& filter, const finding& f);
 
-// The accounts and incidents that there are: of the settings, and of what is filtered.
+// The accounts and incidents that exist: of the settings, and of the filtered findings.
 struct known_names {
     std::set<std::string> accounts = {};
     std::set<std::string> incidents = {};

@@ -15,8 +15,8 @@
 #include "support/result.hpp"
 #include "support/secret.hpp"
 
-// One request for the first page of each list of an account, one after another: what a key may read, and how
-// the API answers.
+// One request for the first page of each list of an account, one after another: they show the rights of a
+// key, and the API's answers.
 
 namespace trunkwarden {
 

@@ -30,7 +30,7 @@ struct further_answers {
     bool ended_early = false;
 };
 
-// Asks about the first object that each of `lists` shows; takes those objects into the view. `on_path` hears
+// Asks about the first object that each of `lists` shows; takes those objects into the view. `on_path` gets
 // the path before each request. Fails as ask_every_list() does.
 result<further_answers> ask_further(account& watched, const secret& key,
                                     const std::vector<first_answer>& lists,

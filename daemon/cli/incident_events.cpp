@@ -10,7 +10,7 @@
 namespace trunkwarden {
 namespace {
 
-// Of a kind that only another version knows: light.
+// An event of a kind that only another version knows is minor.
 history_weight weight_in(const boost::json::object& event)
 {
     const auto kind = value_named<history_kind>(string_at(event, "kind"));

@@ -19,7 +19,7 @@ class incident_events {
 public:
     static constexpr std::size_t most = 2'000;  // of each weight
 
-    // Messages that were delivered are left out: they tell of findings that have events.
+    // Messages that were delivered are left out: they are about findings that have events.
     void add(boost::json::object event);
 
     // The oldest first. They are gone then.

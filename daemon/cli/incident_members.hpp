@@ -33,7 +33,7 @@ struct incident_members {
 result<incident_members> members_of_incident(std::string_view written, const boost::json::value& findings);
 
 // Nobody is shown the members and asked: one that opened less than ten minutes ago may be one that nobody saw
-// yet. A thief who goes on must not be silenced with what he did before.
+// yet. The next acts of a thief must not be silenced together with his earlier ones.
 bool may_be_unseen(const incident_member& member, time_point now);
 
 }  // namespace trunkwarden

@@ -15,12 +15,12 @@ namespace trunkwarden {
 incident_record read_incident_record(const std::string& account, const settings& configured,
                                      const lockdown_folder& folder, time_point now);
 
-// Adds a step to the history of the running daemon, and tells it what became of the object. Returns whether
-// it took it: a daemon that hangs delays a lockdown once, by two seconds.
+// Adds a step to the history of the running daemon, and reports the result for the object. Returns whether it
+// took it: a daemon that hangs delays a lockdown once, by two seconds.
 bool tell_daemon_of_step(const std::filesystem::path& control_socket, const std::string& account,
                          const lockdown_outcome& step);
 
-// Tells the running daemon that a request is about to leave. Returns as above.
+// Notifies the running daemon that a request is about to leave. Returns as above.
 bool tell_daemon_of_change(const std::filesystem::path& control_socket, const std::string& account,
                            const own_change& change);
 

@@ -154,8 +154,8 @@ result<void> take_key(init_context& init, result<secret> key)
     return check_free(init, init.key_file);
 }
 
-// One request, so that a mistyped key can be typed again. Only a 401 is judged here: whatever else is wrong
-// shows when everything is read.
+// One request, so that a mistyped key can be typed again. Only a 401 is judged here: other faults show when
+// everything is read.
 result<void> try_key(const init_context& init)
 {
     auto parsed = parse_settings(settings_template(init.answers), init.config_file, resource_names());

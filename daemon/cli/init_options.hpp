@@ -15,7 +15,7 @@ struct init_options {
     std::string api_url;
     std::string ca_file;
     proxy_options proxy;
-    bool accept_blind_spots = false;  // go on without what the key cannot read
+    bool accept_blind_spots = false;  // continue without the lists that the key cannot read
     bool force = false;               // replace settings and a baseline that are there
     bool yes = false;                 // do not ask
 

@@ -12,9 +12,9 @@ namespace trunkwarden {
 // in the night.
 settings read_leniently(const common_options& common);
 
-// The same for commands that tell the daemon to do something. Nothing, and the reason is said, where the file
-// is wrong and does not tell whose daemon is meant: it is not the usual file, and its control_socket could
-// not be read. The usual socket would belong to another daemon.
+// The same for commands that order the daemon to do something. Nothing, and the reason is said, where the
+// file is wrong and does not show which daemon is meant: it is not the usual file, and its control_socket
+// could not be read. The usual socket would belong to another daemon.
 std::optional<settings> read_to_order(const common_options& common);
 
 }  // namespace trunkwarden

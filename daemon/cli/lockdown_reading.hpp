@@ -20,8 +20,8 @@
 
 namespace trunkwarden {
 
-// The account, with the baseline by which it is judged: the file, or else the signed copy that was last in
-// force, or else none. `problems` say why there is no account.
+// The account, with the baseline by which it is judged: the file, or else the signed copy that was last
+// active, or else none. `problems` say why there is no account.
 struct lockdown_files {
     std::unique_ptr<account> watched;
     result<secret> key = secret();
@@ -42,9 +42,9 @@ struct lockdown_reading {
 // Reads the account and plans. Plans nothing when the key belongs to another organisation.
 task<lockdown_reading> read_for_lockdown(account& watched, lockdown_basis basis);
 
-// Why a plan may come from a wrong baseline: it switches off or removes most of what was trusted a day ago,
-// which are old objects that no finding is about for that long. `known` are the findings of the daemon's
-// state file.
+// Why a plan may come from a wrong baseline: it switches off or removes most of the objects that were trusted
+// a day ago: old ones that no finding is about for that long. `known` are the findings of the daemon's state
+// file.
 optional_reason warning_of_wrong_baseline(const account& watched, const lockdown_reading& reading,
                                           const std::vector<finding>& known);
 

@@ -11,8 +11,8 @@ namespace trunkwarden {
 // of Telnyx IAM that it is. Telnyx' documents name few of the actions (docs/telnyx-api.md).
 std::string permission_to_read(std::string_view path);
 
-// Lines about a resource that the key cannot read, for people: why, what that hides, and which permission is
-// missing.
+// Lines about a resource that the key cannot read, for people: the reason, the hidden things, and the missing
+// permission.
 std::string describe_unreadable(const coverage& hole);
 
 }  // namespace trunkwarden

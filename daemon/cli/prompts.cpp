@@ -67,7 +67,7 @@ private:
         ::sigaddset(&this_one, signal);
         ::pthread_sigmask(SIG_UNBLOCK, &this_one, nullptr);
         ::raise(signal);
-        // Only a process that was stopped, and goes on, gets here.
+        // Only a process that was stopped, and continues, gets here.
         ::sigaction(signal, &mine, nullptr);
         ::tcsetattr(STDIN_FILENO, TCSANOW, &quiet);
     }

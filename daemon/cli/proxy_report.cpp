@@ -16,7 +16,7 @@ namespace {
 
 using state = doctor_check::state;
 
-// A server that is asked or told, and what the settings say about the way to it.
+// A server that gets requests or messages, and the settings of the way to it.
 struct way_to_a_server {
     std::string about;  // "proxy production"
     std::string whose;  // "account production"
@@ -58,7 +58,7 @@ void judge(const way_to_a_server& way, const proxy_environment& environment, std
     }
 }
 
-// Of its own probe of two-factor authentication, where that is not on this host.
+// For its own probe of two-factor authentication, where that is not on this host.
 std::optional<origin> probe_origin(const account_settings& account)
 {
     const auto place = place_of(account.probe ? account.probe->url : std::string());

@@ -14,8 +14,7 @@
 
 namespace trunkwarden {
 
-// Shows how far the reading of whole accounts has come, on a terminal only; what was found is printed at the
-// end.
+// Shows how far the reading of whole accounts has come, on a terminal only; findings are printed at the end.
 class reading_progress final : public watch_listener, public request_observer {
 public:
     explicit reading_progress(std::size_t lists) : lists_(lists) {}

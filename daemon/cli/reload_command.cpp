@@ -58,7 +58,7 @@ std::optional<std::size_t> count_waiting(const std::filesystem::path& socket)
     return number->to_number<std::size_t>();
 }
 
-// Actions that were planned before are not planned anew when the mode changes.
+// Actions that were planned before are not planned again when the mode changes.
 std::string sentence_about_waiting(std::size_t waiting)
 {
     return fmt::format(

@@ -64,7 +64,7 @@ struct period_history {
     report_period period;
 };
 
-// Adds a part of the history, and what it says of itself.
+// Adds a part of the history, and its remarks about itself.
 void add_part(period_history& out, const json::object& part)
 {
     auto& period = out.period;

@@ -9,8 +9,8 @@
 
 namespace trunkwarden {
 
-// Says how much of all that the daemon reads the key may read; of the rest, what that hides and which
-// permission is missing. `further` is empty where not every list was asked for.
+// Says how many of the daemon's readings the key permits; for the others, the hidden things and the missing
+// permission. `further` is empty where not every list was asked for.
 void judge_rights(const account& watched, const std::vector<first_answer>& lists,
                   const further_answers& further, doctor_checks& out);
 

@@ -73,7 +73,7 @@ struct action {
     std::string held;         // why a person has to approve it although the mode is auto; ""
     undoing undo = undoing::impossible;
     std::string seen;  // the state of the object that it was planned for (containment/observed_object.hpp)
-    std::string identity_hash;  // equal when a new object is the same thing again; "" where only the id tells
+    std::string identity_hash;  // equal when a new object is the same thing again; "": only its id shows
     api_write request;          // never with a secret
     std::string
         before;  // the object as it was just before, JSON with every secret as "(secret)"; "" until then
@@ -85,7 +85,7 @@ struct action {
     time_point planned_at;
     std::optional<time_point> expires_at = {};  // of a waiting one
     std::optional<time_point> held_until =
-        {};  // of a waiting one that is planned anew by then, without approval
+        {};  // of a waiting one that is planned again by then, without approval
     std::optional<time_point> decided_at = {};  // when a person approved, rejected or undid it
     std::string decided_by = {};                // that person (web/peer_names.hpp); "" when not known
     std::optional<time_point> sent_at = {};
@@ -99,7 +99,8 @@ struct action {
 struct freeze {
     time_point since;
     std::string reason;  // "" when nobody gave one
-    // How the state of earlier runs was lost, a sentence: the daemon froze by itself. "" when a person did.
+    // How the state of earlier runs was lost, a sentence: the daemon froze automatically. "" when a person
+    // did.
     std::string state_lost = {};
     std::string by = {};  // the person who froze it; "" when not known
     friend bool operator==(const freeze&, const freeze&) = default;
@@ -119,7 +120,7 @@ inline bool is_in_force(const action& action)
            action.undo == undoing::exact && !action.seen_on_at;
 }
 
-// Whether nothing more happens to it by itself.
+// Whether nothing more happens to it automatically.
 constexpr bool has_ended(action_state state)
 {
     switch (state) {

@@ -55,8 +55,8 @@ bool may_pass_in_a_moment(const failure& why)
 
 constexpr int max_attempts = 3;
 
-// A 409 may stand for more than a change that is under way: only a PATCH, which does the same twice as once,
-// is repeated after it, and it counts as refused in the end.
+// A 409 may mean more than a change that is under way: only a PATCH, which does the same twice as once, is
+// repeated after it, and it counts as refused in the end.
 bool is_to_be_repeated(const failure& why, std::string_view method, int attempt)
 {
     if (why.kind == errc::busy)
@@ -336,7 +336,7 @@ task<optional_reason> action_executor::resume_undo(action undoing)
     co_return co_await verify_undo(std::move(undoing), std::move(nothing_heard));
 }
 
-// A request that creates may have been carried out without our hearing of it: the list shows.
+// A request that creates may have been carried out although no answer came: the list shows.
 task<action_executor::observed> action_executor::read_created(const action& action)
 {
     const auto resource = place_of_resource(account_.config, action.resource).value();

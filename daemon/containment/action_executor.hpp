@@ -31,7 +31,7 @@ public:
     }
 
     // Why the step must not be sent at this moment, on the object as it was just read. Asked right before the
-    // first byte leaves, whatever was waited for until then.
+    // first byte leaves, after any wait before.
     virtual optional_reason last_objection(const action& step, const observed_object& now) = 0;
 
     // Why no undo may be sent at this moment; asked at the same point.

@@ -14,16 +14,16 @@
 namespace trunkwarden {
 
 // An action that ended, as something that may be forgotten. From the lowest rank to the highest: dry runs;
-// plans that came to nothing; what cannot be undone; what can be undone; what a person undid or rejected,
-// because it would be done again; what stopped a use and is in force.
+// plans that came to nothing; steps that cannot be undone; steps that can; steps that a person undid or
+// rejected, because they would be done again; steps that stopped a use and are active.
 past_item past_item_of(const action& ended);
 inline constexpr int rank_in_force = 5;
 
 // The actions of one account, in the order in which they were planned.
 class action_history {
 public:
-    // Limits on actions that ended. An action that has not ended, or is in force, is never
-    // forgotten: of those there are no more than the account has objects.
+    // Limits on actions that ended. An action that has not ended, or is active, is never forgotten: of those
+    // there are no more than the account has objects.
     static constexpr retention_limits max_ended{5'000, 32UL * 1024 * 1024};
     static constexpr auto kept_for = std::chrono::hours(24 * 90);  // a decision of a person is kept longer
 
@@ -38,7 +38,7 @@ public:
     // Copies: the history changes while they are worked on.
     std::vector<action> in(std::initializer_list<action_state> states) const;
 
-    // Forgets what ended long ago, and what is too much. Returns the ids.
+    // Forgets actions that ended long ago, and those beyond the limits. Returns the ids.
     std::vector<std::string> forget(time_point now);
 
 private:

@@ -16,8 +16,8 @@ class action_index {
 public:
     explicit action_index(const std::vector<action>& history);
 
-    // The actions about the finding's object, whichever id it had, or about one that is the same thing again;
-    // in the order of the history.
+    // The actions about the finding's object, under any id, or about one that is the same thing again; in the
+    // order of the history.
     std::vector<const action*> concerning(const finding& about) const;
 
 private:

@@ -20,9 +20,10 @@ namespace trunkwarden {
 std::size_t objects_within_the_hour(const object_list& seen, std::string_view resource,
                                     const std::vector<action>& history, time_point now);
 
-// How much the quarantine may still do by itself in one account: max_actions_per_cycle, max_actions_per_hour
-// and max_fraction of the settings. Of the hour, findings below high may use half, those below critical three
-// quarters: a flood of light ones leaves room for the heavy one behind it. Pure.
+// How much the quarantine may still do automatically in one account: max_actions_per_cycle,
+// max_actions_per_hour and max_fraction of the settings. Findings below high may use half of the hour's
+// actions, those below critical three quarters: a flood of minor ones leaves room for the severe one behind
+// it. Pure.
 class action_limits {
 public:
     // `cycle_began`: when the last sweep of the account ended. `live`: how many objects each resource has or

@@ -81,7 +81,7 @@ action_note note_of_all(const std::vector<const action*>& waiting)
     return out;
 }
 
-// The id stands at the beginning, before anything that an intruder can have named.
+// The id is at the beginning, before anything that an intruder can have named.
 std::string waiting_action_in(std::string_view sentence)
 {
     const auto id = sentence.substr(0, sentence.find(' '));

@@ -10,8 +10,8 @@
 
 namespace trunkwarden {
 
-// The sentence of a finding about its action, with the commands that a person can type, and how loudly it is
-// told.
+// The sentence of a finding about its action, with the commands that a person can type, and how urgently it
+// is reported.
 struct action_note {
     std::string sentence;
     ledger::announcement announcement{};

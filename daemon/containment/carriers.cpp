@@ -18,7 +18,7 @@ std::string text_of(const deviation& found, std::string_view name)
     return value_seen(*field);
 }
 
-// The value of a field of the connection, whatever kind of connection it is; "" where none has it.
+// The value of a field of the connection, for any kind of connection; "" where none has it.
 std::string followed(const account& watched, std::string_view connection, std::string_view field)
 {
     std::string out;

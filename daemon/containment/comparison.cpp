@@ -22,7 +22,7 @@ comparison compare_secret(const resource_type& type, const execution& execution,
     if (!execution.fresh)
         return {};
     const secret read(text_at(now->whole, execution.fresh->member));
-    // Of another date, it may have been changed again since the answer.
+    // With another date, it may have been changed again since the answer.
     if (is_hidden(read.reveal()) && text_at(now->whole, "updated_at") != execution.fresh->answered_at)
         return {};
     const auto& shown = is_hidden(read.reveal()) ? execution.fresh->shown_in_answer : read;

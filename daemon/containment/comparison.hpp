@@ -12,7 +12,7 @@ namespace trunkwarden {
 // How far an object shows that a request was carried out.
 struct comparison {
     bool is_shown = false;     // the API's answers can show whether the request was carried out
-    optional_reason mismatch;  // how the object differs from what the request was to make of it
+    optional_reason mismatch;  // how the object differs from the aim of the request
 };
 
 // `now` is the object as it was read since, nullptr when it is not there. A secret that is shown neither

@@ -6,7 +6,7 @@
 
 namespace trunkwarden {
 
-// Whether an object that a request would switch off is off by itself, because the time in its `expires_at` is
+// Whether an object that a request would switch off is off already, because the time in its `expires_at` is
 // over: an expired API key opens nothing, and the API refuses to switch it off.
 bool has_expired(const resource_type& type, const object_view& object, time_point now);
 

@@ -71,7 +71,7 @@ std::vector<std::string> names_of_those(findings_of_account findings, Which whic
 }
 
 // All of an incident at once, where they are all of one; of more findings than a command names, the incident
-// of the heaviest, so that there is a command to copy.
+// of the most severe, so that there is a command to copy.
 std::string ack_command(findings_of_account findings, const std::vector<std::string>& ids)
 {
     constexpr std::string_view reason = " --reason TEXT";

@@ -119,7 +119,7 @@ task<lockdown_outcome> item_execution::run()
     }
 }
 
-// A secret that an earlier run made, and what it is worth.
+// The outcome for a secret that an earlier run made: whether it is still good.
 task<std::optional<lockdown_outcome>> item_execution::made_before()
 {
     const auto key = item_.key();
@@ -156,7 +156,7 @@ task<lockdown_outcome> item_execution::carry_out()
     co_return end(went, executed->outcome);
 }
 
-// The object as it is by now decides: somebody else may be at work.
+// The object as it is by now decides: somebody else may be changing it.
 optional_reason item_execution::objection(execution& execution, const observed_object* now)
 {
     if (now == nullptr || !now->is_reported())

@@ -34,7 +34,7 @@ inline constexpr auto names_of<lockdown_outcome::status> =
 struct lockdown_terms {
     monitor_identity self;
     lockdown_basis basis = lockdown_basis::baseline;
-    // Told before each request, once it is in the journal.
+    // Called before each request, once it is in the journal.
     std::function<void(const own_change&)> announce = {};
 };
 

@@ -9,7 +9,7 @@
 namespace trunkwarden {
 namespace {
 
-// Each object that the evidence lacks, or has in part only. Of very many the rest is a number.
+// Each object that the evidence lacks, or has in part only. Beyond a limit, they are only counted.
 void name_holes(const resource_type& type, const raw_objects& read, std::vector<std::string>& holes)
 {
     constexpr std::size_t most = 20;

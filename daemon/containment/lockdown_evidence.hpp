@@ -10,8 +10,8 @@
 namespace trunkwarden {
 
 // Writes every object down as it is, of the lists of which no earlier run did. Fails when that cannot be
-// written; what cannot be read, or only in part, is named in `holes` (a list, or an object by its place), and
-// is read again by the next run.
+// written; everything that cannot be read, or only in part, is named in `holes` (a list, or an object by its
+// place), and is read again by the next run.
 task<result<void>> keep_evidence(account& watched, lockdown_folder& folder, std::vector<std::string>& holes);
 
 }  // namespace trunkwarden

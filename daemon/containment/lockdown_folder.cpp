@@ -70,7 +70,7 @@ struct journal_lines {
     bool ends_in_a_line = true;
 };
 
-// A line that a crash cut off says nothing: what it was about was not sent.
+// A line that a crash cut off says nothing: its request was not sent.
 journal_lines read_journal(const fs::path& file)
 {
     journal_lines out;

@@ -15,8 +15,8 @@
 
 namespace trunkwarden {
 
-// The folder of one incident (mode 0700): what a lockdown saw and did, and the new secrets. Its files are on
-// the disk before the account is changed, so that the next run continues where this one ended.
+// The folder of one incident (mode 0700): the observations and steps of a lockdown, and the new secrets. Its
+// files are on the disk before the account is changed, so that the next run continues where this one ended.
 //   evidence.jsonl    every object as it was, a line each, secrets as "(secret)"
 //   journal.jsonl     whose incident it is, then every item, before it is carried out and after
 //   secrets.jsonl     new secrets as trunkwarden remembers them
@@ -24,13 +24,13 @@ namespace trunkwarden {
 //   report.md, report.json, and report-2.md and so on of later runs
 class lockdown_folder {
 public:
-    // Makes the folder, or goes on in one that an earlier run made. Fails with bad_file: it belongs to
+    // Makes the folder, or continues in one that an earlier run made. Fails with bad_file: it belongs to
     // somebody else, others may read it, it is of another account, or it holds other things. Changes nothing
     // then.
     static result<lockdown_folder> open(const std::filesystem::path& at, const std::string& account);
 
-    // The newest folder of this account below `parent`, of the last day: what was done for this incident is
-    // not done again, new passwords above all. "" when there is none.
+    // The newest folder of this account below `parent`, of the last day: the steps of this incident are not
+    // done again, new passwords above all. "" when there is none.
     static std::filesystem::path recent(const std::filesystem::path& parent, const std::string& account,
                                         time_point now);
     static std::filesystem::path fresh(const std::filesystem::path& parent, const std::string& account,
@@ -50,7 +50,7 @@ public:
     bool is_done(const std::string& item) const { return rounds_.is_done(item); }
     unsigned round_of(const std::string& item) const { return rounds_.round_of(item); }
 
-    // Makes these items due again. A round of --rotate-again that was interrupted goes on instead.
+    // Makes these items due again. A round of --rotate-again that was interrupted continues instead.
     result<void> rotate_again(const std::vector<std::string>& items);
 
     // A way into the account is open: an intruder who has it can read every secret that was made so far, or

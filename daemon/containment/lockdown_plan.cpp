@@ -89,7 +89,7 @@ lockdown_item rotating(const lockdown_account& account, std::size_t resource, co
     return out;
 }
 
-// Also what is trusted: it pays for the thief's calls as long as it goes on.
+// Trusted ones, too: they pay for the thief's calls as long as they are on.
 std::optional<lockdown_item> capping(const lockdown_account& account, lockdown_step step,
                                      std::size_t resource, const object_view& object)
 {

@@ -215,7 +215,7 @@ result<void> lockdown_secrets::note_active(const secret_key& key)
     return write_both();  // when it fails, the file says less than is true
 }
 
-// First what is remembered: without it, what people read could not be continued.
+// The remembered ones first: without them, the list that people read could not be continued.
 result<void> lockdown_secrets::write_both() const
 {
     std::string lines;
@@ -228,8 +228,7 @@ result<void> lockdown_secrets::write_both() const
     return write_and_wipe(credentials(), for_people());
 }
 
-// A secret that a later one replaced is of no use any more, but only once the later one is known to be in
-// force.
+// A replaced secret is of no use any more, but only once the later one is known to be active.
 bool lockdown_secrets::is_shown(const new_secret& secret) const
 {
     return std::ranges::none_of(known_, [&secret](const new_secret& other) {

@@ -52,7 +52,7 @@ bool is_under_way(const finding& about, const std::vector<const action*>& histor
     });
 }
 
-// The API has no request about it, whatever else the object shows: reading it is of no use.
+// The API has no request about it in any state of the object: reading it is of no use.
 optional_reason why_no_request(const deviation& deviation)
 {
     if (measure_for(deviation) == measure::contain)

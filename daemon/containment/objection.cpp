@@ -45,8 +45,7 @@ bool restores_the_same(const api_write& write, const api_write& other, const res
     });
 }
 
-// The values that the baseline trusts are written, whatever stands there: but what a person approved was to
-// change what that person saw.
+// The trusted values replace any others; but a person approved only the change of the values that were shown.
 optional_reason objection_to_restoring(action& planned, const observed_object& now, const judgement& judged)
 {
     if (planned.decided_at && values_of(now, planned.fields) != planned.fields_seen)
@@ -63,7 +62,7 @@ optional_reason objection_to_restoring(action& planned, const observed_object& n
     return std::nullopt;
 }
 
-// It is off, or over, by itself: that is no step of ours.
+// It is off, or over, already: that is no step of ours.
 optional_reason objection_to_stopping(action& planned, const observed_object& now)
 {
     if (!now.is_reported() || now.seen().id() != planned.object_id)

@@ -12,7 +12,7 @@
 namespace trunkwarden {
 
 // Why an action must not be carried out on its object as it is now, though it was planned or approved. `now`
-// is nullptr when the object is not there. The request of a step that nobody approved is made anew from the
+// is nullptr when the object is not there. The request of a step that nobody approved is made again from the
 // object.
 struct terms_of_action {
     const baseline& trusted;

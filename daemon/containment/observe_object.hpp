@@ -34,8 +34,8 @@ task<result<std::vector<observed_object>>> observe_objects_under(account& watche
 task<std::vector<observed_object>> observe_kill_switches(account& watched);
 
 // The objects of a resource as the API sent them, secrets and all, and as far as they are objects also those
-// that cannot be read; those are named by their places, with the reason: what there is of them may lack a
-// part. Where the reading failed, `objects` are those of the pages before that.
+// that cannot be read; those are named by their places, with the reason: they may lack a part. Where the
+// reading failed, `objects` are those of the pages before that.
 struct raw_objects {
     std::vector<boost::json::object> objects;
     std::vector<std::string> unreadable = {};

@@ -42,11 +42,11 @@ std::string values_of(const observed_object& object, const std::vector<std::stri
 std::string state_of(const resource_type& type, const object_view& object);
 
 // A hash of the fields by which the object would be created: a new object with the same hash is the same
-// thing again under another id. "" where only the id tells.
+// thing again under another id. "" where only the id identifies it.
 std::string identity_hash_of(const resource_type& type, const object_view& object);
 std::string identity_hash_of(const deviation& unknown);
 
-// The object as JSON for the journal: whatever is, or may be, a secret is "(secret)".
+// The object as JSON for the journal: everything that is, or may be, a secret is "(secret)".
 std::string journaled_text(const resource_type& type, const boost::json::object& whole);
 
 // The text without the secrets of this object: the API's answer to a request about it may repeat one, also

@@ -239,7 +239,8 @@ void planner::plan(const candidate& candidate)
     out_.steps.push_back(std::move(*step));
 }
 
-// A baseline in force a moment ago trusted the object: the file may be saved by half, or be the wrong one.
+// A baseline that was active a moment ago trusted the object: the file may be saved by half, or be the wrong
+// one.
 void planner::hold(action& step, const observed_object& object) const
 {
     if (step.state != action_state::planned)
@@ -276,8 +277,8 @@ void planner::plan_stop(const candidate& candidate)
     out_.steps.push_back(std::move(*step));
 }
 
-// The heaviest are done, as many as the limits allow; the others wait for a person. A light step that could
-// not be carried out yet gives way to a heavy one.
+// The most severe are done, as many as the limits allow; the others wait for a person. A light step that
+// could not be carried out yet gives way to a heavy one.
 void planner::hold_over_limits()
 {
     auto& steps = out_.steps;

@@ -36,8 +36,8 @@ struct candidate {
     std::size_t live = 0;  // objects of its resource (objects_within_the_hour, action_limits.hpp)
 };
 
-// The mode that the rules give a finding. About a use it is `approve`, whatever the mode of the settings is,
-// unless a rule names the resource: what is switched off is trusted, and its owner needs it.
+// The mode that the rules give a finding. About a use it is `approve`, in any mode of the settings, unless a
+// rule names the resource: the object to switch off is trusted, and its owner needs it.
 quarantine_mode mode_for(const quarantine_settings& policy, const finding& about);
 
 // The mode of a step about the use of such a resource whose finding is over: its kind is not known any more,

@@ -46,7 +46,7 @@ std::size_t room_for(const place_class& kind, const std::vector<action>& history
     return planned >= max_in_an_hour ? 0 : max_in_an_hour - planned;
 }
 
-// Gives the heaviest their places; `waiting` is in that order.
+// Gives the most severe their places; `waiting` is in that order.
 std::vector<finding> give_places(std::vector<finding> waiting, const queue_input& with, plan_queue& out)
 {
     std::vector<finding> due;

@@ -18,14 +18,14 @@ inline constexpr std::size_t max_looks_in_a_round = 50;
 // A look at the object of a finding after which no step could be planned.
 struct look_in_vain {
     time_point at;
-    severity level{};  // of the finding by itself
+    severity level{};  // of the finding alone
 };
 using looks_in_vain = std::map<std::string, look_in_vain, std::less<>>;  // by finding
 
 // The findings for which steps are planned in this round.
 struct plan_queue {
     std::vector<finding> due;           // in the order in which they have their turn
-    std::vector<finding> uses;          // about a use that can be stopped, the heaviest first
+    std::vector<finding> uses;          // about a use that can be stopped, the most severe first
     std::vector<finding> recurring;     // that came back often enough to escalate
     std::vector<refused_step> refused;  // the others about which something could be done, and why not now
 };

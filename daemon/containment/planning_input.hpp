@@ -14,7 +14,7 @@
 
 namespace trunkwarden {
 
-// From so many returns within six hours on, switching off the outbound voice profiles is offered beside
+// After so many returns within six hours, switching off the outbound voice profiles is offered beside
 // containing again.
 inline constexpr std::size_t returns_before_escalation = 2;
 

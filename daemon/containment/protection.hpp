@@ -17,7 +17,8 @@ struct monitor_identity {
     std::string email;
 };
 
-// Safety limits of the object itself: why it is never touched, whoever approves it; nullopt when it may be.
+// Safety limits of the object itself: why it is never touched, not even with approval; nullopt when it may
+// be.
 optional_reason protected_because(const resource_type& type, const object_view& object,
                                   const monitor_identity& self);
 

@@ -163,7 +163,7 @@ bool quarantine::is_still_wanted(const action& action) const
     return action.decided_at ? mode != quarantine_mode::off : mode == quarantine_mode::automatic;
 }
 
-// An offer that outlived its finding would not be planned anew: it goes on waiting.
+// An offer that outlived its finding would not be planned again: it stays waiting.
 std::optional<quarantine::ending> quarantine::ending_of_waiting(const action& action,
                                                                 const finding* about) const
 {
@@ -299,8 +299,8 @@ void quarantine::note_looks(const std::vector<candidate>& candidates, const cont
             in_vain_[candidate.about.id] = {watched_.io.now(), level_by_itself(candidate.about.deviation)};
 }
 
-// Nothing of it happens unless it is written down: it is planned again, under other ids, and what the disk
-// takes later must not come back beside that.
+// Nothing of it happens unless it is written down: it is planned again, under other ids, and a later write of
+// the disk must not bring it back beside that.
 task<> quarantine::keep_plan(std::vector<action> steps)
 {
     if (steps.empty())

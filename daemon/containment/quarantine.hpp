@@ -49,17 +49,17 @@ struct undo_order {
 // next call is to do. The action_executor sends.
 class quarantine final : private execution_terms {
 public:
-    // `on_state_change` hears of every action that came into another state. `before_acting` is called before
-    // anything is done about a plan: what was found is told first, and written down, because an object that
-    // is removed is not found anew after a crash.
+    // `on_state_change` is called with every action whose state changed. `before_acting` is called before
+    // anything is done about a plan: findings are published and written down first, because an object that is
+    // removed is not found again after a crash.
     quarantine(account& watched, action_journal& journal, std::function<void(const action&)> on_state_change,
                std::function<void()> before_acting);
 
     void set_policy(const quarantine_settings& policy) { policy_ = policy; }
     void restore(std::vector<action> kept);
 
-    // Sets the function that hears how many actions were forgotten, because there were too many or they are
-    // old.
+    // Sets the function that receives how many actions were forgotten, because there were too many or they
+    // are old.
     void on_forgotten(std::function<void(std::size_t)> heard) { forgotten_ = std::move(heard); }
 
     // From outside: why nothing may be done at the moment ("frozen since …"); nullopt allows it.
@@ -194,8 +194,7 @@ private:
     async_event changed_;
     reload_grace grace_;
     std::vector<finding> uses_;  // that can be stopped
-    // Since when the baseline in force is known not to have changed: while the daemon did not run, it may
-    // have.
+    // Since when the active baseline is known not to have changed: while the daemon did not run, it may have.
     std::optional<time_point> baseline_since_;
     std::vector<finding> recurring_;     // that came back often enough to escalate
     bool has_noted_what_waits_ = false;  // since the start

@@ -11,8 +11,8 @@
 #include "containment/remaining_deviation.hpp"
 #include "findings/open_finding.hpp"
 
-// The quarantine carries out: what is left of an earlier run, when a step is due, what is asked before it is
-// sent, and what follows from it.
+// The quarantine carries out steps: those left from an earlier run, when one is due, the checks before it is
+// sent, and its outcome.
 
 namespace trunkwarden {
 
@@ -26,8 +26,8 @@ void quarantine::note_waiting(const std::vector<action>& steps)
         note(*all.front(), note_of_all(all));
 }
 
-// A process that ended after a plan was written down, and before people heard of it, left steps that wait for
-// somebody who does not know.
+// A process that ended after a plan was written down, and before people were notified, left steps that wait
+// for somebody who does not know.
 void quarantine::note_what_was_not_told()
 {
     if (std::exchange(has_noted_what_waits_, true))
@@ -108,7 +108,7 @@ task<result<optional_reason>> quarantine::ask_own_key_again()
 {
     auto key_id = monitor_key_of(watched_).key_id;
     if (key_id.empty())
-        co_return result<optional_reason>(optional_reason());  // protected_because() tells
+        co_return result<optional_reason>(optional_reason());  // protected_because() says why
     const auto listed = co_await is_own_key_listed(watched_, key_id);
     if (!listed)
         co_return failure{listed.error().kind,
@@ -186,11 +186,11 @@ void quarantine::on_undone(const action& ended, const optional_reason& why_not)
         watched_.io.listener->on_events({std::move(*event)});
 }
 
-// Tells the finding how its object looks now that it is harmless.
+// Records in the finding how its object looks now that it is harmless.
 void quarantine::mark_contained(const action& action, const observed_object* now)
 {
     auto as_now = remaining_deviation(watched_, now);
-    // Half put right is not contained: the next look tells what is left, and the next plan deals with it.
+    // Half put right is not contained: the next look shows what is left, and the next plan deals with it.
     if (action.measure == measure::restore && as_now)
         return;
     if (auto event = watched_.memory.findings.contain(action.finding, std::move(as_now), watched_.io.now()))

@@ -13,7 +13,7 @@
 #include "support/digest.hpp"
 #include "support/plural.hpp"
 
-// The quarantine and the use of the account: what is switched off or hung up to stop it.
+// The quarantine and the use of the account: the objects switched off, and the calls hung up, to stop it.
 
 namespace trunkwarden {
 namespace {
@@ -88,7 +88,7 @@ task<> quarantine::look_at_carrier(carrier_of carrier_of, std::string& why_close
         out.push_back({*about, std::move(*object), count(watched_.view.objects[way.resource])});
 }
 
-// Of the objects that carry the use, those for which a step is due; of the others it is noted why not.
+// The objects that carry the use and for which a step is due; the reason is noted for the others.
 std::vector<carrier_in_use> quarantine::to_switch_off(const finding& about)
 {
     auto ways = still_on(about);
@@ -106,7 +106,7 @@ std::vector<carrier_in_use> quarantine::to_switch_off(const finding& about)
     return std::move(ways.on);
 }
 
-// One turn for each object, whatever number of findings it is about: a thief makes as many as he likes.
+// One turn for each object, for any number of findings: a thief makes as many as he likes.
 std::vector<quarantine::carrier_of> quarantine::carriers_in_turn(std::vector<candidate>& out)
 {
     std::vector<carrier_of> fresh;
@@ -217,7 +217,7 @@ void quarantine::end_stops()
         journal_.write_later(std::move(over), {});
 }
 
-// Of single calls the step about all of them tells.
+// The step about all calls reports the single ones.
 void quarantine::on_stopped(const action& ended)
 {
     remember_stopped(ended);
@@ -259,7 +259,7 @@ task<> quarantine::hang_up_calls(action action)
     }
     // One call that the API does not hang up keeps none of the others alive.
     if (calls->count > allowed && !held && has_calls_to_try(action, calls->ids))
-        co_return;  // the next round goes on
+        co_return;  // the next round continues
     co_await settle_hang_up(std::move(action), std::move(held), calls->count, allowed);
 }
 

@@ -67,7 +67,7 @@ time_point recurrence::next_attempt(severity level) const
 recurrence recurrence_of(const finding& about, const std::vector<const action*>& history, time_point now)
 {
     recurrence out;
-    const auto like = identity_hash_of(about.deviation);  // "" where only the id tells it
+    const auto like = identity_hash_of(about.deviation);  // "" where only the id identifies it
     for (const auto* action : history)
         if (action->account == about.account && is_done(*action, measure::contain, now) &&
             (is_about(*action, about) || (!like.empty() && action->identity_hash == like)))

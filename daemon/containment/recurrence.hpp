@@ -28,16 +28,16 @@ struct recurrence {
     severity heaviest{};    // as which it was contained
     time_point next;        // when it is contained again
 
-    // The same for a deviation of this severity: nothing heavier than before waits. Severities are those that
-    // deviations have by themselves: that it came back makes nothing heavier.
+    // The same for a deviation of this severity: a more severe one than before does not wait. Severities are
+    // those of the deviations alone: recurrence raises none.
     time_point next_attempt(severity level) const;
 };
 
-// An unknown object that is there again, under whichever id.
+// An unknown object that is there again, under any id.
 recurrence recurrence_of(const finding& about, const std::vector<const action*>& history, time_point now);
 
-// A trusted object in which these fields differ again. Of several, the one that may be put back first
-// decides: a field that a thief changes often keeps no other waiting.
+// A trusted object in which these fields differ again. When there are several, the one that may be put back
+// first decides: a field that a thief changes often keeps no other waiting.
 recurrence recurrence_of(const finding& about, std::span<const std::string> fields,
                          const std::vector<const action*>& history, time_point now);
 

@@ -25,7 +25,7 @@ void reload_grace::add(std::shared_ptr<const baseline> before, time_point now)
 {
     constexpr std::size_t max_kept = 16;
     if (kept_.size() == max_kept)
-        kept_.erase(kept_.begin() + 1);  // the oldest is what was in force before all these edits
+        kept_.erase(kept_.begin() + 1);  // the oldest was active before all these edits
     kept_.push_back({{std::move(before), now}, 0});
 }
 

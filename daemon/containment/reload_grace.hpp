@@ -28,7 +28,7 @@ private:
     std::vector<kept> kept_;
 };
 
-// Since when the baseline in force would have the quarantine do this, although the one before trusted the
+// Since when the active baseline would have the quarantine do this, although the one before trusted the
 // object, or named it and would have had it write something else; nothing where both agree.
 std::optional<time_point> trusted_until_reload(const action& step, const observed_object& object,
                                                const std::vector<replaced_baseline>& replaced,

@@ -8,7 +8,7 @@
 
 namespace trunkwarden {
 
-// A baseline that was in force until a reload, for the time in which that reload may turn out to be a slip:
+// A baseline that was active until a reload, for the time in which that reload may turn out to be a mistake:
 // half a file saved slowly, or a wrong one.
 struct replaced_baseline {
     std::shared_ptr<const baseline> trusted;

@@ -152,7 +152,7 @@ result<api_write> containing_request(const observed_object& object)
 
 namespace {
 
-// "" of a field means null, absent or empty; what the API takes for it depends on the type.
+// "" of a field means null, absent or empty; the value that the API accepts for it depends on the type.
 json::value nothing_of(value_kind kind)
 {
     switch (kind) {
@@ -296,7 +296,7 @@ result<restoring_request> restoring_request_for(const observed_object& object, c
         else
             here.leave(field, "the API has no request that writes it");
     }
-    // One request at a time: what the other path takes has its turn once this is done.
+    // One request at a time: the other path has its turn once this is done.
     const bool first = !here.out.restored.empty();
     auto& chosen = first ? here : elsewhere;
     const auto& other = first ? elsewhere : here;

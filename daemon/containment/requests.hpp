@@ -46,8 +46,8 @@ result<api_write> undoing_request(const resource_type& type, const action& done,
 // them (docs/telnyx-api.md): those that its sentence names, or all. Nothing when there are none.
 std::optional<api_write> without_nulls(const api_write& request, std::string_view complaint);
 
-// Whether the object is as the request was to make it: what it wrote is there, or the object of a DELETE is
-// gone. nullopt when it is, else what is not, as a sentence. `now` is nullptr when the object is not there.
+// Whether the request had its effect: the values that it wrote are there, or the object of a DELETE is gone.
+// nullopt when it is, else what is not, as a sentence. `now` is nullptr when the object is not there.
 optional_reason mismatch_of(const resource_type& type, const api_write& request, const observed_object* now);
 
 // Whether anything in the API's answers can show that the request was carried out.

@@ -25,8 +25,8 @@ struct field_difference {
     bool looser = false;
     std::string fingerprint =
         {};  // of a secret: its fingerprint. Compared, so that another change is noticed; never shown
-    // The canonical text of what was seen, "" for none: what a baseline would have to trust. Of a secret, and
-    // in records from before this was kept, not known.
+    // The canonical text of the value seen, "" for none: a baseline would have to trust this. Not known for a
+    // secret, and in records from before this was kept.
     std::optional<std::string> canonical_value = {};
 
     // Without `exact`, which says the same as `actual`: learning it is no change.
@@ -37,7 +37,7 @@ struct field_difference {
     }
 };
 
-// The canonical text of what was seen, as far as it is known; "" for none.
+// The canonical text of the value seen, as far as it is known; "" for none.
 inline std::string value_seen(const field_difference& field)
 {
     return field.canonical_value.value_or(field.actual.value_or(""));
@@ -60,10 +60,9 @@ struct deviation {
     std::optional<trunkwarden::exposure> exposure = {};
     // trunkwarden itself changes the object, or did: the reading says nothing about it. Never kept.
     bool in_own_hands = false;
-    // exceeded: what was used since its finding was contained passes the limit by itself. Of this reading
-    // only.
+    // exceeded: the use since its finding was contained passes the limit alone. Of this reading only.
     bool goes_on = false;
-    // Its kind and its severity by themselves, where its past or its incident gave it others.
+    // Its own kind and severity, where its past or its incident gave it others.
     std::optional<deviation_kind> kind_alone = {};
     std::optional<severity> level_alone = {};
 };
@@ -73,7 +72,8 @@ inline deviation_kind kind_by_itself(const deviation& deviation)
     return deviation.kind_alone.value_or(deviation.kind);
 }
 
-// How heavy it is, whatever was done about it before: a light one that its maker repeats is a light one.
+// How severe it is, apart from all that was done about it before: a minor one that its maker repeats stays
+// minor.
 inline severity level_by_itself(const deviation& deviation)
 {
     return deviation.level_alone.value_or(deviation.level);

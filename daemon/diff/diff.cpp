@@ -49,7 +49,7 @@ std::optional<std::string> canonical_value_of(const watched_field& field, std::s
     return field.kind == value_kind::secret ? std::nullopt : std::optional(std::string(value));
 }
 
-// A number that calls are sent to weighs as much as the calls will cost.
+// A number that calls are sent to is as severe as the calls will be dear.
 severity weigh(const resource_type& type, const watched_field& field, std::string_view value,
                severity otherwise)
 {
@@ -77,8 +77,9 @@ void settle_severity(deviation& found)
         found.level = std::max(found.level, field.weight);
 }
 
-// Until when somebody has to answer; "" where nothing happens by itself. Points in time and not the time that
-// is left: that would be wrong a minute later in every message, and would be another state of the finding.
+// Until when somebody has to answer; "" where nothing happens automatically. Points in time and not the time
+// that is left: that would be wrong a minute later in every message, and would be another state of the
+// finding.
 std::string words_for_silence(const resource_type& type, const object_view& object)
 {
     const auto& silence = type.silence;
@@ -137,9 +138,9 @@ field_difference difference(const resource_type& type, const object_view& object
             .canonical_value = canonical_value_of(field, value)};
 }
 
-// Of a secret that is not shown only the date of its object is known: every later change is news. It weighs
-// less than one that was seen, because it may be about another member; but not where the secret was shown
-// before, which is how it looks when a thief sets one of asterisks.
+// For a secret that is not shown, only the date of its object is known: every later change is news. It is
+// less severe than one that was seen, because it may be about another member; but not where the secret was
+// shown before, which is how it looks when a thief sets one of asterisks.
 field_difference changed_secret(const watched_field& field, const object_view& object, std::size_t at,
                                 bool was_shown)
 {

@@ -10,7 +10,7 @@
 
 namespace trunkwarden {
 
-// How much of a list was read. From a part of it only what is there can be told, never what is missing.
+// How much of a list was read. A part of it proves presence, never absence.
 enum class extent : std::uint8_t { partial, complete };
 
 // The baseline, secrets and day by which one resource's objects are judged.

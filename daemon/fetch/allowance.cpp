@@ -86,7 +86,7 @@ std::optional<std::vector<quota>> quotas_of(std::string_view header)
 }
 
 // The window that `remaining` and `reset` are about: the shortest one with the first limit that is not over
-// before the reset. A reset as Unix time may be told up to two seconds late.
+// before the reset. A reset as Unix time may be up to two seconds late.
 seconds length_of(const std::vector<quota>& told, const std::optional<std::chrono::milliseconds>& until)
 {
     constexpr auto rounding = seconds(2);

@@ -32,7 +32,7 @@ public:
     task<outcome> read_some(asio::mutable_buffer into);
     task<outcome> write(asio::const_buffer from);
 
-    // A kept connection has nothing to say: what can be read now is its end.
+    // A kept connection has nothing to say: anything that can be read now is its end.
     bool silent();
 
     asio::ip::tcp::socket socket;

@@ -101,7 +101,7 @@ task<result<connection_ptr>> connector::go_through(connection_ptr fresh)
     throw_if_cancelled(failed);
     tunnel_answer answer;
     std::array<char, 4096> piece{};
-    // A proxy that refuses may have closed before it was told everything.
+    // A proxy that refuses may have closed before it got the whole request.
     while (!answer.is_over()) {
         const auto [problem, size] = co_await fresh->socket.async_read_some(asio::buffer(piece), as_error);
         throw_if_cancelled(problem);

@@ -33,7 +33,7 @@ bool is_the_part(const page_facts& facts, const page_part& part)
            facts.page_number.value_or(part.number) == part.number && facts.items <= part.size;
 }
 
-// A page that was too large to come at once, and what its parts said so far.
+// A page that was too large to come at once, and the contents of its parts so far.
 class cut_page {
 public:
     cut_page(const page_part& whole, failure why)
@@ -167,7 +167,7 @@ task<> read_pages(reading_in_hand& work)
     }
 }
 
-// Tells the parallel group to cancel the other workers as soon as one has failed.
+// Orders the parallel group to cancel the other workers as soon as one has failed.
 class stop_at_failure {
 public:
     explicit stop_at_failure(const reading_in_hand& work) : work_(&work) {}
@@ -203,7 +203,7 @@ task<> read_side_by_side(reading_in_hand& work, std::size_t workers)
 
 task<result<std::size_t>> read_once(reading_in_hand& work, std::size_t side_by_side)
 {
-    // Alone at first: page one tells how many there are.
+    // Alone at first: page one says how many there are.
     const auto number = work.pages.next();
     const auto taken = co_await read_page(work, *number);
     if (!taken)

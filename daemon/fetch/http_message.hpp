@@ -24,8 +24,8 @@ struct http_request {
     secret authorization;  // value of the Authorization header; empty sends none
     std::string body;
     std::optional<std::chrono::milliseconds> timeout;  // instead of the client's
-    // An answer counts from its status line on when that says 2xx, whatever becomes of the rest: then it has
-    // no headers and no body.
+    // An answer counts from its status line on when that says 2xx, even when the rest is lost: then it has no
+    // headers and no body.
     bool status_decides = false;
     // Asked right before the first byte leaves: why it must not leave; empty for nobody.
     std::function<std::optional<std::string>()> before_sending;

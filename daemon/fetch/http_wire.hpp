@@ -29,7 +29,7 @@ result<secret> write_request(const origin& to, const http_request& request,
                              const standing_parts& always = {});
 
 // The status of an answer that begins with these bytes, once its status line is whole: "HTTP/1.1 200" in any
-// version, with a reason or without. 0 before that, and of what is no status line.
+// version, with a reason or without. 0 before that, and for a line that is no status line.
 unsigned status_in(std::string_view received);
 
 }  // namespace trunkwarden

@@ -17,7 +17,7 @@ namespace trunkwarden {
 namespace {
 
 // How long a request that changes something waits for its turn: its caller looked at the object just before,
-// and what was true then is not true for ever.
+// and that reading grows old.
 constexpr auto longest_turn = std::chrono::seconds(2);
 
 // Forty times a usual page; parsing takes up to eight times as much memory.

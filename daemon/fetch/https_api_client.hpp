@@ -18,17 +18,17 @@
 
 namespace trunkwarden {
 
-// Told about every request that was sent, for the metrics.
+// Is notified of every request that was sent, for the metrics.
 class request_observer {
 public:
     virtual ~request_observer() = default;
 
-    // `status` is 0 when there was no answer; `remaining` is the fewest requests that any window the API told
-    // has left.
+    // `status` is 0 when there was no answer; `remaining` is the fewest requests that any window that the API
+    // reported has left.
     virtual void on_answer(std::string_view method, unsigned status, std::chrono::nanoseconds took,
                            std::optional<std::uint64_t> remaining) = 0;
 
-    // The API says what it allows in a form that nobody knows, which is ignored; told once. `header` is fit
+    // The API says what it allows in a form that nobody knows, which is ignored; called once. `header` is fit
     // for printing.
     virtual void on_unread_rate_limit(const std::string& endpoint, const std::string& header) = 0;
 };

@@ -69,8 +69,7 @@ void note_status(const boost::beast::flat_buffer& received, unsigned& status)
         status = status_in({static_cast<const char*>(bytes.data()), bytes.size()});
 }
 
-// The parts of every request, the proxy's share included: the proxy is told what to do with each request that
-// it sees.
+// The parts of every request. One that a proxy reads has an absolute target and the login of the proxy.
 standing_parts parts_of(https_options& options, transport over)
 {
     standing_parts out;
@@ -97,8 +96,7 @@ public:
     task<result<http_answer>> send(http_request request) override;
 
 private:
-    // How far a request has come: for the sentence when its time is over, and for a caller who asked to be
-    // told.
+    // How far a request has come: for the sentence when its time is over, and for a caller who asked for it.
     struct progress {
         const std::function<std::optional<std::string>()>& before_sending;
         const char* doing = "looking up its address";

@@ -47,11 +47,11 @@ class https_client {
 public:
     virtual ~https_client() = default;
 
-    // An answer, whatever its status; or not_sent with what request.before_sending said, unreachable,
-    // untrusted, timed_out, too_large, not_understood, or bad_usage for a request that cannot be written
-    // down. The sentence names the host but not the target, which may be a secret. Where
-    // request.before_sending was not asked, no byte of the request left. A GET that fails on a kept
-    // connection before any byte of an answer is sent once more on a fresh one.
+    // An answer with any status; or not_sent with what request.before_sending said, unreachable, untrusted,
+    // timed_out, too_large, not_understood, or bad_usage for a request that cannot be written down. The
+    // sentence names the host but not the target, which may be a secret. Where request.before_sending was not
+    // asked, no byte of the request left. A GET that fails on a kept connection before any byte of an answer
+    // is sent once more on a fresh one.
     virtual task<result<http_answer>> send(http_request request) = 0;
 };
 

@@ -20,7 +20,7 @@ struct listing {
     friend bool operator==(const listing&, const listing&) = default;
 };
 
-// Where the items of a body stand in a list. A page that is too large to come at once comes in parts, which
+// The place of the items of a body in a list. A page that is too large to come at once comes in parts, which
 // are pages of a smaller size.
 struct page_place {
     std::size_t number = 1;  // of the page
@@ -47,7 +47,7 @@ struct page_facts {
     // Statements of the page, under any name, that there is more than it holds: a list that does not have as
     // much is not whole.
     std::string more;  // the member that says that another page follows: "has_more", "links.next"; "": none
-    std::uint64_t items_told = 0;  // the largest number of items of the list that any member tells
+    std::uint64_t items_told = 0;  // the largest number of items of the list that any member states
     std::uint64_t pages_told = 0;
 };
 

@@ -26,9 +26,9 @@ struct origin {
     friend bool operator==(const origin&, const origin&) = default;
 };
 
-// "https://api.telnyx.com/v2". Plain http is taken for loopback hosts only unless told otherwise, since a key
-// would travel in clear. Refuses user names, queries and fragments. The sentence names the URL's host at
-// most: sinks have secrets in paths.
+// "https://api.telnyx.com/v2". Plain http is accepted for loopback hosts only, unless `plain` says otherwise,
+// since a key would travel in clear. Refuses user names, queries and fragments. The sentence names the URL's
+// host at most: sinks have secrets in paths.
 result<origin> parse_origin(std::string_view base_url, plain_http plain = plain_http::to_loopback);
 
 }  // namespace trunkwarden

@@ -20,7 +20,7 @@ std::uint64_t pages_for(std::uint64_t items, std::uint64_t size)
     return items / size + (items % size == 0 ? 0 : 1);
 }
 
-// Whether so many items are on so many pages of a size; 0: no size is told. An empty list may have a page.
+// Whether so many items are on so many pages of a size; 0: no size is given. An empty list may have a page.
 bool fits(std::uint64_t pages, std::uint64_t items, std::uint64_t size)
 {
     constexpr std::uint64_t first_page = 1;

@@ -41,7 +41,7 @@ inline constexpr std::size_t max_parts_too_large = 12;
 // One reading of one list. The pages that come have to satisfy every statement of a page about further pages,
 // or about how much there is; else the list is not whole. A list that is documented to come at once, and
 // comes in pages, is read in pages of the size of the first answer. Pages may be asked for and taken in any
-// order once the first has told how many there are. A failure ends the reading. A list that changes meanwhile
+// order once the first has said how many there are. A failure ends the reading. A list that changes meanwhile
 // is read to its end all the same, so that a change on one page hides nothing that is on another; then
 // verdict() fails with errc::moved, which means that reading again may help.
 class list_reading {
@@ -67,7 +67,7 @@ public:
     std::size_t pages_left() const;
 
     // Whether pages come one after another because the list does not say how many there are; only a repeated
-    // id tells then that the server sends the same page again and again.
+    // id shows then that the server sends the same page again and again.
     bool unannounced() const { return paged_ && !announced_; }
 
     // Once all_taken(): the number of items, if it is what was promised and no page disagreed.

@@ -27,7 +27,7 @@ std::string_view authority_in(std::string_view url)
     return rest.substr(0, rest.find_first_of("/?#"));
 }
 
-// The same URL without what stands before the @.
+// The same URL without the login before the @.
 std::string without_login(std::string_view url)
 {
     const auto host = url.find("://") + 3;

@@ -52,11 +52,11 @@ public:
     void ended(std::string_view endpoint = {});  // one that went out has its answer, or never will
 
     void learn(const allowance& told, instant now, std::string_view endpoint = {});
-    // After a 429: nothing asks this endpoint before. The others find out by themselves: the API has a limit
-    // for each endpoint, and an intruder who uses up one of them must not stop the rest.
+    // After a 429: nothing asks this endpoint before. Other endpoints stay open: the API has a limit for
+    // each, and an intruder who uses up one of them must not stop the rest.
     void block(std::string_view endpoint, instant until, instant now);
 
-    // The fewest requests that an open window has left, of all endpoints; nothing when none is told.
+    // The fewest requests that an open window has left, of all endpoints; nothing when none is known.
     std::optional<std::uint64_t> fewest_remaining(instant now) const;
 
     std::size_t endpoints() const { return endpoints_.size(); }

@@ -5,7 +5,7 @@
 
 namespace trunkwarden {
 
-// Requests from before the API began to tell belong to no window.
+// Requests from before the API reported windows belong to none.
 rate_window::rate_window(const allowance& told, instant now, std::uint64_t in_flight)
     : length_(told.length), open_(opened(told, now)), sent_(in_flight)
 {
@@ -73,7 +73,7 @@ void rate_window::learn(const allowance& told, instant now)
     if (!is_open(now)) {
         if (open_.has_value())
             close();
-        // Requests that got no answer of the API, and what went long ago, may be of no window.
+        // Requests without an answer of the API, and those of long ago, may be of no window.
         if (told.counted)
             sent_ = std::min(sent_, told.limit - std::min(told.limit, told.remaining));
         open_ = seen;

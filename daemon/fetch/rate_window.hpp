@@ -15,7 +15,7 @@ class rate_window {
 public:
     using instant = request_priority::instant;
 
-    // As an answer told it for the first time, with so many requests of the monitor on their way.
+    // As an answer reported it for the first time, with so many requests of the monitor on their way.
     rate_window(const allowance& told, instant now, std::uint64_t in_flight);
 
     std::chrono::seconds length() const { return length_; }

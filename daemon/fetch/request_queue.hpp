@@ -10,7 +10,7 @@
 
 // The order of requests. Urgent requests overtake others, but none waits for ever: each has a moment by which
 // it wants to be sent, and the earliest such moment goes first. No request can have a moment in the past of
-// its arrival, so what arrives later, however often, passes nobody who wanted to be sent before. Pure.
+// its arrival, so later requests, however many, pass none that was due before. Pure.
 
 namespace trunkwarden {
 
@@ -29,7 +29,7 @@ public:
     // When next() may have an answer although nothing else happens; nothing when nobody waits.
     std::optional<instant> look_again(const rate_budget& budget, instant now) const;
 
-    // The ticket that stands first of all, allowed or not; nullopt when nobody waits.
+    // The ticket that is first of all, allowed or not; nullopt when nobody waits.
     std::optional<ticket> front() const;
 
 private:

@@ -44,7 +44,8 @@ bool is_localhost(std::string host)
     return host == "localhost" || host.ends_with(".localhost");
 }
 
-// Of an interface other than the loopback one. A host without IPv6 need not try addresses of IPv6.
+// Whether an interface other than the loopback one has such an address. A host without IPv6 need not try
+// addresses of IPv6.
 bool has_addresses(int family)
 {
     ifaddrs* list = nullptr;
@@ -95,7 +96,7 @@ result<addresses> system_lookup(const std::string& host)
 }
 
 // Shared by the thread that looks up and by those who wait: the thread may live longer than the resolver and
-// the loop, so whatever it touches is its own, the event descriptor included.
+// the loop, so everything that it touches is its own, the event descriptor included.
 class resolver::look_up_in_flight {
 public:
     look_up_in_flight() : event_(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK))
@@ -151,7 +152,7 @@ resolver::resolver(name_lookup look_up, resolver_times times) : look_up_(std::mo
 
 resolver::~resolver() = default;
 
-// The name's addresses, as far as `waited_for` tells: several may have waited for the same look-up.
+// The name's addresses, by the outcome of `waited_for`: several may have waited for the same look-up.
 result<addresses> resolver::judge(known_host& host, const look_up_in_flight& waited_for,
                                   const std::string& name) const
 {

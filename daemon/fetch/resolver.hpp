@@ -22,7 +22,7 @@ using name_lookup = std::function<result<addresses>(const std::string& host)>;
 
 // getaddrinfo(3), without what cannot be reached from here. "localhost", and names below it, are 127.0.0.1
 // and
-// ::1, whatever a name server says (RFC 6761 6.3).
+// ::1, against any name server (RFC 6761 6.3).
 result<addresses> system_lookup(const std::string& host);
 
 // The addresses of the families that this host has addresses of itself, and those of loopback always; all

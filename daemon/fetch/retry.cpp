@@ -37,7 +37,7 @@ milliseconds not_negative(time_point until, time_point now)
     return std::max(milliseconds(0), std::chrono::ceil<milliseconds>(until - now));
 }
 
-// The server's own clock when it tells it: ours may be wrong.
+// The server's own clock when it reports it: ours may be wrong.
 time_point clock_of(const answer_hints& hints, time_point now)
 {
     return parse_http_date(hints.date, now).value_or(now);
@@ -77,7 +77,7 @@ std::optional<milliseconds> until_reset(const answer_hints& hints, time_point no
     if (*number <= epoch_begins)
         return rounded_up(*number * 1000);
     const auto since_epoch = std::chrono::duration<double>(clock_of(hints, now).time_since_epoch()).count();
-    // A Unix time in whole seconds lies up to a second before the moment it stands for.
+    // A Unix time in whole seconds is up to a second before the moment that it means.
     return rounded_up(std::max(0.0, *number + 1 - since_epoch) * 1000);
 }
 
@@ -109,7 +109,7 @@ std::optional<milliseconds> wait_before_retry(const retry_policy& policy, const 
         return std::nullopt;
     if (*asked == milliseconds(0))
         return wait;  // "0" does not mean at once and again
-    // Never sooner than asked; a little later, so that those who were told the same moment do not meet again.
+    // Never sooner than asked; a little later, so that clients that got the same moment do not meet again.
     return *asked + milliseconds(std::llround(static_cast<double>(policy.first.count()) * 0.5 * jitter));
 }
 

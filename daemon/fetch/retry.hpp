@@ -11,8 +11,8 @@
 #include "support/clock.hpp"
 #include "support/result.hpp"
 
-// Whether and when a request that only reads is sent again. A write never is: its caller looks at the object
-// anew first. Pure.
+// Whether and when a request that only reads is sent again. A write never is: its caller reads the object
+// again first. Pure.
 
 namespace trunkwarden {
 
@@ -20,8 +20,8 @@ struct retry_policy {
     unsigned attempts = 4;
     std::chrono::milliseconds first = std::chrono::milliseconds(500);  // doubles each time
     std::chrono::milliseconds max_wait = std::chrono::seconds(8);
-    // Told to wait longer than this, all its waits together, a request gives up. No published window of the
-    // API is longer than a minute, and with default settings a list is due sooner (account/schedule.hpp).
+    // A request gives up when it has to wait longer than this, all its waits together. No published window of
+    // the API is longer than a minute, and with default settings a list is due sooner (account/schedule.hpp).
     std::chrono::milliseconds patience = std::chrono::minutes(2);
     std::chrono::milliseconds short_patience = std::chrono::seconds(3);  // of one that gives up soon
 };

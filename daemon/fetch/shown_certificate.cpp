@@ -18,7 +18,7 @@ struct free_time {
     void operator()(ASN1_TIME* time) const { ::ASN1_TIME_free(time); }
 };
 
-// Of the 9999 in a certificate without an end, the latest time that there is.
+// For the 9999 in a certificate without an end, the latest possible time.
 std::optional<time_point> as_time(const ASN1_TIME* written)
 {
     const std::unique_ptr<ASN1_TIME, free_time> epoch(::ASN1_TIME_set(nullptr, 0));

@@ -19,7 +19,7 @@ secret write_connect(const origin& to, const proxy& through);
 std::string place_of(const origin& to);
 
 // Why a proxy does not lead there, and what to do about it, by the status of its answer. Always unreachable:
-// nothing that was to be told has been told. `offers_basic` is whether a 407 asks for a login that we have.
+// nothing of the request has been sent. `offers_basic` is whether a 407 asks for a login that we have.
 failure refusal_of_proxy(unsigned status, const origin& to, const proxy& through, bool offers_basic = true);
 
 // A proxy's answer to CONNECT, as it comes in.

@@ -55,8 +55,8 @@ optional_reason why_not(const finding& f)
     return {};
 }
 
-// A finding that came back after containment keeps the id it had: it tells what it was then. One that came
-// back as another object was never anything else.
+// A finding that came back after containment keeps the id it had: it shows the kind it had then. One that
+// came back as another object was never anything else.
 bool is_about_a_whole_object(const finding& f)
 {
     if (f.deviation.kind != deviation_kind::recreated)

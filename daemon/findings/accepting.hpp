@@ -10,7 +10,7 @@ namespace trunkwarden {
 struct acceptable {
     untrusted_object seen;
     bool in_baseline = true;  // false: nothing but secrets differs
-    bool secrets = false;     // a secret changed: the daemon has to take the one it saw for the right one
+    bool secrets = false;     // a secret changed: the daemon has to accept the one it saw
 };
 
 // Fails with bad_usage where a baseline is not what ends the finding; the sentence says what does.

@@ -11,10 +11,11 @@
 
 namespace trunkwarden {
 
-// The actor of the change that a deviation shows, as far as the audit log tells: the newest event about the
-// object, by its id, address or alternate id; of a changed object rather one that names a differing field, of
-// an unknown one rather its creation, of a missing one its removal. Nothing when no event is about it.
-// `before` is when the deviation was first seen: an event later than a minute after that did not cause it.
+// The actor of the change that a deviation shows, as far as the audit log names him: the newest event about
+// the object, by its id, address or alternate id; of a changed object rather one that names a differing
+// field, of an unknown one rather its creation, of a missing one its removal. Nothing when no event is about
+// it. `before` is when the deviation was first seen: an event later than a minute after that did not cause
+// it.
 std::optional<actor> attribute(const deviation& deviation, const std::deque<audit_event>& events,
                                time_point before);
 
@@ -28,10 +29,10 @@ struct audited_object {
     std::string label = {};
 };
 
-// The deviations that an event shows alone, whatever the lists say: a change of two-factor authentication, a
-// password, an e-mail address or an API key. At most one deviation for each of two_factor, organization_users
-// and api_keys, holding every such field, with `from_event` set and the event's id as its own. Nothing for
-// the object of another list: that list reports what changes in it, a SIP password among the rest.
+// The deviations that an event shows without the lists: a change of two-factor authentication, a password, an
+// e-mail address or an API key. At most one deviation for each of two_factor, organization_users and
+// api_keys, holding every such field, with `from_event` set and the event's id as its own. Nothing for the
+// object of another list: that list reports what changes in it, a SIP password among the rest.
 std::vector<deviation> deviations_in(const audit_event& event, const audited_object& about);
 
 // Whether an event shows a change of two-factor authentication; judge_two_factor wants to know of the newest.

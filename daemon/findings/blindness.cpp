@@ -87,8 +87,8 @@ std::optional<deviation> cause_of_seeing_nothing(std::span<const coverage> seen,
     return blind_to_everything(seen, stale, now);
 }
 
-// One of them is told at most. That the API answered proves that it can be reached; that it said whose key it
-// is, that it takes the key.
+// One of them is reported at most. That the API answered proves that it can be reached; that it said whose
+// key it is, that it takes the key.
 std::vector<blindness> causes_of_seeing_nothing(std::span<const coverage> seen, const staleness& stale,
                                                 const optional_reason& refusal, time_point now)
 {
@@ -162,7 +162,7 @@ std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const s
     out.push_back(trouble_of_host(watch_cause::state_file, troubles.state_error));
     out.push_back(trouble_of_clock(troubles.clock_error));
     for (std::size_t at = 0; at < seen.size(); ++at) {
-        if (account_is_blind)  // one thing to say; of what was open before nothing is known: it stays
+        if (account_is_blind)  // one thing to say; nothing is known about earlier findings: they stay
             out.push_back({seen[at].type, {}, false});
         else
             out.push_back(

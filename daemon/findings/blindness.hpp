@@ -26,10 +26,10 @@ struct blindness {
 // Troubles of the watch beside those that its lists show. Each is a sentence.
 struct watch_troubles {
     optional_reason refusal = {};  // the key belongs to another organisation
-    // The state file cannot be written: after a restart, things are told again, or never.
+    // The state file cannot be written: after a restart, findings are reported again, or never.
     optional_reason state_error = {};
-    // Times that this host tells are wrong: those of alerts, and of entries that end. nullopt: nobody told
-    // his; "": they are right.
+    // The clock of this host is wrong, and with it the times of alerts and of entries that end. nullopt: no
+    // other host reported its time; "": it is right.
     std::optional<std::string> clock_error = {};
 };
 
@@ -40,7 +40,7 @@ struct watch_troubles {
 std::vector<blindness> evaluate_coverage(std::span<const coverage> seen, const staleness& stale,
                                          const watch_troubles& troubles, time_point now);
 
-// Whether the reading of the resource tells if anything of the account is seen: not one that the settings
+// Whether the reading of the resource proves that the account is seen or not: not one that the settings
 // accept as unseen, nor an empty list of a product that an account need not have.
 bool shows_whether_anything_is_seen(const coverage& coverage);
 

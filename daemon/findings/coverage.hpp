@@ -37,7 +37,7 @@ inline constexpr auto names_of<reading_state> = word_table<reading_state>("not r
                                                                           "read in part");
 
 // The word in JSON, which knows neither "not read yet" nor "read in part": both count as failed there, and
-// the reason tells.
+// the reason says which.
 constexpr std::string_view json_word_of(reading_state state)
 {
     const bool has_no_word = state == reading_state::never || state == reading_state::partial;
@@ -57,7 +57,7 @@ struct coverage {
     optional_reason shortage;  // objects that the API counts and that list did not show, as a sentence
     time_point watched_since;  // when the first reading was tried
     std::vector<std::string_view> not_shown;  // secret fields that the API masks, as last read
-    bool shown_to_be_off = false;  // of what no list shows: it is known, and it is not as it should be
+    bool shown_to_be_off = false;             // without a list: known, and not as it should be
 
     bool satisfied() const { return state == reading_state::complete || state == reading_state::accepted; }
     // Whether every page was read the last time.
@@ -86,7 +86,7 @@ struct process_pause {
     std::chrono::milliseconds span{0};
 };
 
-// The time in which something could have been read: from `counts_from` on, which is set anew when the clock
+// The time in which something could have been read: from `counts_from` on, which is set again when the clock
 // was.
 struct running_time {
     time_point counts_from;

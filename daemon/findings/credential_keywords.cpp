@@ -8,7 +8,7 @@
 namespace trunkwarden {
 namespace {
 
-// Whether a word starts at `at` although no separator stands before it: "twoFactor", "has2FA", "MFAEnabled".
+// Whether a word starts at `at` although no separator is before it: "twoFactor", "has2FA", "MFAEnabled".
 bool starts_inside(std::string_view name, std::size_t at)
 {
     if (at == 0)
@@ -41,7 +41,7 @@ struct phrase {
     std::string_view words;
 };
 
-// The most telling first. A bare "token" is none: most of an account's tokens are for SIP and push.
+// The most specific first. A bare "token" is none: most of an account's tokens are for SIP and push.
 constexpr std::array<phrase, 22> phrases{{{credential_kind::two_factor, " two factor "},
                                           {credential_kind::two_factor, " twofactor "},
                                           {credential_kind::two_factor, " second factor "},

@@ -76,10 +76,10 @@ struct finding {
     std::string quarantine = {};    // the action of the quarantine about it, and the command to type; or ""
     std::string incident = {};      // "i-…" when it is one of several by one actor; else ""
     time_point last_notified = {};  // of its last event
-    severity max_severity{};        // of all its events so far: a sink that heard of it hears its end, too
+    severity max_severity{};        // of all its events so far: a sink that got one gets the end, too
     std::string state = {};       // 4 hex digits (finding_state.hpp); "" where nobody keeps findings: `check`
     time_point state_since = {};  // when it became another one; {} while it is the one it opened with
-    // The object came and went before and is there again since then, which no event has told yet.
+    // The object came and went before and is there again since then, which no event has reported yet.
     std::optional<time_point> back_since = {};
     std::vector<opening> earlier = {};  // the last ones, the newest last
 };
@@ -90,13 +90,13 @@ inline bool is_change_of_trusted(const deviation& deviation)
     return deviation.kind == deviation_kind::changed || deviation.kind == deviation_kind::weakened;
 }
 
-// Whether it tells of a trusted object that trunkwarden itself switched off.
+// Whether it is about a trusted object that trunkwarden itself switched off.
 inline bool is_own_work(const finding& f)
 {
     return is_change_of_trusted(f.deviation) && f.contained_as && !f.contained_as->fields.empty();
 }
 
-// Of `earlier`, so many are kept.
+// So many are kept in `earlier`.
 inline constexpr std::size_t max_earlier_openings = 10;
 
 // It is open again since `now`, after it was over at `ended`.

@@ -6,7 +6,7 @@
 
 namespace trunkwarden {
 
-// The order in which people read findings: what is over last, then by severity, then by what can be lost in a
+// The order in which people read findings: resolved ones last, then by severity, then by the loss in a
 // minute, then the newest first.
 inline bool is_shown_before(const finding& a, const finding& b)
 {

@@ -122,7 +122,7 @@ json::value record_of_part(const std::optional<acknowledgement>& acknowledged)
             {"by", view(acknowledged->by)}};
 }
 
-// Reads members; what is not as record_of() wrote it throws, and the caller turns that into a failure.
+// Reads members; one that is not as record_of() wrote it throws, and the caller turns that into a failure.
 class reader {
 public:
     explicit reader(const json::value& from) : object_(from.as_object()) {}

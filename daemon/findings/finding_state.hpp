@@ -8,11 +8,11 @@
 #include "support/result.hpp"
 
 // A finding keeps its id while its object changes. The state beside the id says which of the forms of the
-// object a person looked at: what is accepted or acknowledged is that one, and no later one.
+// object a person looked at: that one is accepted or acknowledged, and no later one.
 
 namespace trunkwarden {
 
-// 4 hex digits over what a person is shown of the finding and what an acceptance would trust: the object,
+// 4 hex digits over all that a person sees of the finding and all that an acceptance would trust: the object,
 // the kind, the severity, and each field with its exact value and the fingerprint of a secret. No times and
 // no counts. Without the key nobody can compute it: an intruder who may change the object could otherwise
 // search among 65,536 values for a harmless form and a harmful one with the same state.

@@ -30,14 +30,14 @@ bool has_known_author(const finding& f)
     return f.by && !f.by->user_id.empty();
 }
 
-// Light findings are many, and what cannot be seen is no step of anybody.
+// Minor findings are many, and a blind spot is no step of anybody.
 bool may_be_a_step(const finding& f)
 {
     return f.status != finding_status::resolved && f.deviation.level >= severity::high &&
            (is_a_change(f.deviation.kind) || f.deviation.kind == deviation_kind::exceeded);
 }
 
-// Money that goes now before everything else, what no request can mend last.
+// Money that goes now before everything else, findings that no request can repair last.
 unsigned place_in_playbook(const finding& f)
 {
     if (f.deviation.kind == deviation_kind::exceeded)
@@ -61,7 +61,7 @@ void add_to(incident_group& group, const finding& f)
     group.members.push_back(&f);
 }
 
-// Of incidents, by account and id. Takes their findings out of the list.
+// Incidents by account and id. Takes their findings out of the list.
 std::vector<incident_group> take_incidents(finding_list& findings)
 {
     std::map<std::pair<std::string_view, std::string_view>, incident_group> found;
@@ -80,8 +80,8 @@ std::vector<incident_group> take_incidents(finding_list& findings)
     return out;
 }
 
-// A severe finding without a known author stands with the incident that it fell into; the incident's own
-// times do not grow with it.
+// A severe finding without a known author belongs to the incident that it fell into; the incident's own times
+// do not grow with it.
 void join_incidents(finding_list& findings, std::vector<incident_group>& incidents)
 {
     std::map<std::size_t, finding_list> joined;
@@ -104,7 +104,7 @@ void join_incidents(finding_list& findings, std::vector<incident_group>& inciden
             add_to(incidents[place], *f);
 }
 
-// The rest: a quarter of an hour begins with its first finding, so that a thief who goes on for ever makes no
+// The rest: a quarter of an hour begins with its first finding, so that a thief who never stops makes no
 // group without an end.
 void group_by_time(finding_list findings, std::vector<incident_group>& out)
 {

@@ -38,8 +38,8 @@ public:
     using by_id = std::map<std::string, finding, std::less<>>;
 
     // A finding that resolved and is back within this span is the same finding. From the second time on it is
-    // told as resolved only when it stayed away for so long, and as being back only at every doubling: one
-    // that comes and goes does not flood.
+    // reported as resolved only when it stayed away for so long, and as back only at every doubling: a
+    // flapping one does not flood.
     static constexpr auto settling_time = std::chrono::hours(1);
     // Heavy findings by one actor this close together are one incident.
     static constexpr auto incident_span = std::chrono::minutes(15);
@@ -50,7 +50,7 @@ public:
     static constexpr auto event_keeping = std::chrono::hours(24);
 
     // So many of them are open for one resource at most. Beyond that those end first which somebody
-    // acknowledged, then the least severe, then the oldest; they were told, and are kept as resolved.
+    // acknowledged, then the least severe, then the oldest; they were reported, and are kept as resolved.
     static constexpr std::size_t max_from_events = 1'000;
     // So many open findings of one resource were not shown by the last reading at most, of those that opened
     // since its list was last read whole. Beyond that they end in the same order, and say so.
@@ -64,9 +64,9 @@ public:
     // A bare id says nothing about the state that somebody looked at. For so long after a change of the state
     // it may be the one before that.
     static constexpr auto state_settling = std::chrono::minutes(10);
-    // One that came and went, and stays for a second reading, is told; when something about it was told less
-    // than this before, as soon as that is over. So what stays is always told, and what comes and goes is
-    // told six times an hour at most.
+    // A flapping one that stays for a second reading is reported; when something about it was reported less
+    // than this before, as soon as that is over. So one that stays is always reported, and a flapping one six
+    // times an hour at most.
     static constexpr auto return_interval = std::chrono::minutes(10);
 
     explicit ledger(std::string account) : account_(std::move(account)) {}
@@ -91,9 +91,9 @@ public:
     events apply_blind(const resource_type& type, std::vector<deviation> blind,
                        const observation& observation);
 
-    // A reading of the list ended, all of which was applied. From a part of a list no finding resolves, so
-    // that somebody who keeps it from being read whole, and makes one object after another, would fill the
-    // memory: the surplus ends. Without a new finding nothing does, so that no outage ends one.
+    // A reading of the list ended, all of which was applied. A part of a list resolves no finding, so that
+    // somebody who keeps it from being read whole, and makes one object after another, would fill the memory:
+    // the surplus ends. Without a new finding nothing does, so that no outage ends one.
     events end_unseen_surplus(const resource_type& type, const observation& observation);
 
     // How many findings gave way since the last call, because there were too many.
@@ -118,7 +118,7 @@ public:
     // is none.
     std::optional<time_point> unexplained_since(time_point since) const;
 
-    // Names the actors of all findings anew: people come and go. That is no event.
+    // Updates the names of the actors of all findings: people come and go. That is no event.
     void name_actors(const actor_naming& naming);
 
     // Marks what no audit event explains although there was time for one. `watching_since` is the end of the
@@ -126,8 +126,8 @@ public:
     // years.
     void mark_trails(const audit_memory& log, std::optional<time_point> watching_since, time_point now);
 
-    // Reminders of what nobody acknowledged (0: none), acknowledgements that end. `attested` tells whether
-    // somebody attests two-factor authentication.
+    // Reminders of findings that nobody acknowledged (0: none), acknowledgements that end. `attested`:
+    // whether somebody attests two-factor authentication.
     enum class attesting : std::uint8_t { nothing, two_factor };
     events pass_time(std::chrono::milliseconds reminder_interval, attesting attested, time_point now);
 
@@ -143,20 +143,21 @@ public:
     result<finding_event> contain(std::string_view id, std::optional<deviation> as_now, time_point now);
 
     // trunkwarden lockdown left the object like this: its finding is contained, and keeps its actor. A
-    // trusted object that lockdown switched off has a finding that nobody is told of; once it is seen in
-    // another state, that is.
+    // trusted object that lockdown switched off has a finding without notification; once it is seen in
+    // another state, people are notified of that.
     events leave_contained(deviation seen, std::string sentence, const object_names& names, time_point now);
 
     // A contained object is as it was before, because somebody wants it so: to see it is no return.
     std::optional<finding_event> release(std::string_view id, time_point now);
 
-    // Notes what the quarantine does about a finding. An event when people are to hear of the change; a
-    // critical one whatever the finding's severity, when it needs a person at once.
+    // Notes what the quarantine does about a finding. An event when people are to be notified of the change;
+    // a critical one for a finding of any severity, when it needs a person at once.
     enum class announcement : std::uint8_t { quietly, aloud, critically };
     std::optional<finding_event> note_quarantine(std::string_view id, std::string sentence, announcement mode,
                                                  time_point now);
 
-    // Words the open findings anew: names may have become known after a finding opened. That is no event.
+    // Updates the words of the open findings: names may have become known after a finding opened. That is no
+    // event.
     void retitle(const object_names& names);
 
     // Updates the possible loss through each finding. A change of that is no event.
@@ -215,11 +216,11 @@ private:
     std::set<std::string> unsaved_;
 };
 
-// Events of one moment, told once for each finding: an opening that was explained in the same breath is an
-// opening that says who.
+// Events of one moment, one for each finding: an opening that was explained at the same moment is an opening
+// that names the actor.
 std::vector<finding_event> collapse(std::vector<finding_event> events);
 
-// Events that were held back, told once for each finding: as it is by now, or that it came and went.
+// Events that were held back, one for each finding: as it is by now, or that it came and went.
 std::vector<finding_event> coalesced(std::vector<finding_event> events);
 
 }  // namespace trunkwarden

@@ -7,7 +7,7 @@
 #include "findings/ledger.hpp"
 #include "support/retention.hpp"
 
-// How many findings there are at most, whatever a thief makes.
+// The most findings that a thief can make.
 
 namespace trunkwarden {
 namespace {

@@ -79,7 +79,7 @@ events_index events_by_object(const std::deque<audit_event>& events)
     return out;
 }
 
-// Of its object, and not from before the state that it was in until then.
+// About its object, and not from before the state that it was in until then.
 std::deque<audit_event> events_about(const finding& f, const events_index& by_object)
 {
     std::deque<audit_event> out;
@@ -226,7 +226,7 @@ void ledger::mark_trails(const audit_memory& log, std::optional<time_point> watc
 }
 
 // A day after somebody acknowledged it. A change of two-factor authentication lasts until somebody attests it
-// anew, where that is done at all.
+// again, where that is done at all.
 bool ledger::has_been_seen_to(const finding& finding, attesting attested, time_point now)
 {
     return finding.status == finding_status::acknowledged && finding.deviation.from_event &&
@@ -234,7 +234,7 @@ bool ledger::has_been_seen_to(const finding& finding, attesting attested, time_p
            (attested == attesting::nothing || finding.deviation.type->role != resource_role::two_factor);
 }
 
-// Its time is over. Of what is gone at the moment, people hear when it is there again.
+// Its time is over. When it is gone at the moment, people are notified once it is there again.
 void ledger::end_acknowledgement(finding& known, time_point now, events& out)
 {
     reopen(known);
@@ -271,7 +271,7 @@ ledger::events ledger::pass_time(std::chrono::milliseconds reminder_interval, at
     return out;
 }
 
-// Nobody reads a thousand reminders: of many, the heaviest and then the newest are named.
+// Nobody reads a thousand reminders: of many, the most severe and then the newest are named.
 void ledger::remind(std::vector<finding*> due, time_point now, events& out)
 {
     std::ranges::sort(due, std::ranges::greater{}, [](const finding* finding) {
@@ -366,7 +366,7 @@ std::optional<finding_event> ledger::note_quarantine(std::string_view id, std::s
         return std::nullopt;
     }
     if (mode == announcement::critically)
-        known->max_severity = severity::critical;  // a sink that hears of it hears its end, too
+        known->max_severity = severity::critical;  // a sink that gets this gets the end, too
     events out;
     emit(transition::changed, *known, now, out);
     if (mode == announcement::critically)

@@ -16,7 +16,7 @@ std::string_view without_slashes(std::string_view base)
     return base.substr(0, base.find_last_not_of('/') + 1);
 }
 
-// Ids and names are plain by themselves; a state file that somebody edited could hold others.
+// Ids and names are always plain; a state file that somebody edited could hold others.
 bool is_plain(std::string_view name)
 {
     return !name.empty() &&

@@ -16,7 +16,7 @@
 
 namespace trunkwarden {
 
-// A change that trunkwarden lockdown makes, as it tells a running daemon over the control socket.
+// A change that trunkwarden lockdown makes, as it reports it to a running daemon over the control socket.
 struct own_change {
     enum class stage : std::uint8_t {
         sending,  // its request is about to leave
@@ -71,7 +71,7 @@ public:
     const own_change* seen_in(std::string_view resource, std::string_view id, time_point began) const;
 
     // Whether an audit event is about one of the changes: by the owner of the key, about the object, at that
-    // time. Each request accounts for one event only: somebody who does the same beside it is told.
+    // time. Each request accounts for one event only: the same change by somebody else is reported.
     bool takes(const audit_event& event);
 
 private:

@@ -144,7 +144,7 @@ std::string became(const field_difference& field)
                        field.expected.value_or("nothing"));
 }
 
-// The label says of what and of whom, the note by whom.
+// The label names the object and its owner, the note the actor.
 std::string title_of_event(const deviation& deviation)
 {
     auto out = fmt::format("{} changed: {}", capitalised(deviation.type->noun), deviation.label);

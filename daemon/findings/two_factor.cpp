@@ -16,7 +16,7 @@ day last_good_day(const two_factor_policy& policy)
     return *policy.attested + std::chrono::floor<std::chrono::days>(policy.max_age);
 }
 
-// Of a change on the day of the attestation nobody knows whether the person looked before it or after it.
+// When the change is on the day of the attestation, nobody knows which of them came first.
 bool changed_after_attestation(const two_factor_policy& policy, const two_factor_signs& signs)
 {
     return signs.changed && signs.changed->by.at >= *policy.attested;

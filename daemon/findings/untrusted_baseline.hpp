@@ -8,7 +8,7 @@
 
 namespace trunkwarden {
 
-// A baseline file that is not taken although it has to be signed; the last good one stays in force.
+// A baseline file that is rejected, because it has to be signed and is not; the last good one stays active.
 struct untrusted_baseline {
     std::string account;
     std::string key_id;      // the key that has to sign it

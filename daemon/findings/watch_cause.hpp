@@ -19,7 +19,7 @@ extern const resource_type api_key;        // it is rejected by all lists, or by
 extern const resource_type organization;   // the key belongs to another one than the baseline pins
 extern const resource_type baseline_file;  // it is not the one that was signed
 extern const resource_type state_file;     // it cannot be written; or what it held is lost
-extern const resource_type clock;          // this host tells another time than others
+extern const resource_type clock;          // the clock of this host differs from others
 }  // namespace watch_cause
 
 // All of them, those first that leave the account unwatched.
@@ -39,7 +39,7 @@ deviation blind_because_of(const resource_type& cause, std::string why);
 // No list of the account can be read, since `last_read`; nothing: none ever was.
 deviation nothing_read(std::optional<time_point> last_read, std::string_view why);
 
-// How a finding from before causes had resources of their own, all of which stood under "account", is filed.
+// Files a finding from the time when all causes belonged to "account" under the resource of its own cause.
 // Its id stays: people and sinks know it.
 void file_under_its_cause(deviation& kept);
 inline constexpr std::string_view former_resource = "account";

@@ -14,7 +14,7 @@ namespace {
 // One account's baseline on its way from its file.
 struct loading_of_baseline {
     const account_settings& wanted;
-    std::filesystem::path kept;  // where the last one in force is kept
+    std::filesystem::path kept;  // where the last active one is kept
     on_untrusted then;
     std::vector<problem>& problems;
 };

@@ -15,7 +15,7 @@ namespace trunkwarden {
 // The treatment of a baseline that has to be signed and is not (baseline/signed_baseline_file.hpp).
 enum class on_untrusted : std::uint8_t {
     refuse,     // it is a problem like any other: for commands, because their user can correct it
-    use_copy,   // the last one that was in force is used, if it was kept: a restart must not blind the watch
+    use_copy,   // the last active one is used, if it was kept: a restart must not blind the watch
     leave_out,  // nothing is trusted and `baseline_error` says why: the active one stays
 };
 

@@ -16,7 +16,7 @@ struct connection_check {
     std::vector<std::string> warnings;
 };
 
-// `settings_file` is where a problem is told that has no file of its own.
+// `settings_file`: the file of a problem that has none of its own.
 connection_check check_connection_of(const account_settings& account,
                                      const std::filesystem::path& settings_file);
 connection_check check_connection_of(const sink_settings& sink, const std::string& base_url,

@@ -35,7 +35,7 @@ struct account_to_capture {
 };
 account_to_capture load_account_to_capture(const std::filesystem::path& config_file, std::string_view name);
 
-// The same with settings that were read already, whatever else is wrong with them.
+// The same with settings that were read already, with any other faults in them.
 account_to_capture load_account_to_capture(settings configured, std::string_view name);
 
 // Baselines with the accounts they are for; a key that cannot be read keeps none of them back.
@@ -53,7 +53,7 @@ struct loaded_baselines {
 loaded_baselines load_baselines(const std::filesystem::path& config_file, std::string_view account,
                                 on_untrusted then = on_untrusted::refuse);
 
-// The same with settings that were read already, whatever else is wrong with them.
+// The same with settings that were read already, with any other faults in them.
 loaded_baselines load_baselines(const settings& configured, std::string_view account, on_untrusted then);
 
 // Of every resource of the catalogue.

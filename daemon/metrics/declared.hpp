@@ -2,8 +2,8 @@
 
 #include <string_view>
 
-// Every metric's name and help, declared once. The exposition format escapes nothing in a help text, so what
-// would break it does not compile.
+// Every metric's name and help, declared once. The exposition format escapes nothing in a help text, so a
+// text that would break it does not compile.
 
 namespace trunkwarden {
 

@@ -77,7 +77,7 @@ struct resource_families {
     }
 };
 
-// The families of what an account spends.
+// The families of an account's spending.
 struct spending_families {
     family balance{declared::balance};
     family lasts{declared::balance_lasts};

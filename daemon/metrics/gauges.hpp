@@ -14,7 +14,7 @@ namespace trunkwarden {
 // ten minutes, every object readable, no finding. A thousand accounts have all of the catalogue's each.
 void leave_out_quiet_resources(account_gauges& gauges, time_point now);
 
-// Metric families of what is known; a family without a known value is left out.
+// Metric families of the known values; a family without one is left out.
 std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now);
 
 // `started` in Unix time.

@@ -23,8 +23,9 @@ public:
     metrics(const metrics&) = delete;
     metrics& operator=(const metrics&) = delete;
 
-    // Makes the series of an account whose labels can be told in advance start at 0, so that their first
-    // increase is seen. Call it for every account of the settings, also after a reload; again does nothing.
+    // Makes the series of an account whose labels are known in advance start at 0, so that their first
+    // increase is seen. Call it for every account of the settings, also after a reload; a second call does
+    // nothing.
     void watch(std::string_view account);
 
     // One request to the API and its answer; status 0 when none came.

@@ -8,7 +8,7 @@
 namespace trunkwarden {
 namespace {
 
-// Accounts whose baselines would be judged by another key than the one in force.
+// Accounts whose baselines would be judged by another key than the active one.
 std::vector<skipped_account> with_other_keys(const settings& in_force, const settings& wanted,
                                              const std::string& why)
 {
@@ -121,7 +121,7 @@ task<config_reloader::reload_result> config_reloader::apply(files_read_again fil
         co_return refuse(std::vector<std::string>(1, *std::move(refusal)));
     }
 
-    // The baselines in force change only here, and there is one reload at a time.
+    // The active baselines change only here, and there is one reload at a time.
     const auto baselines = baselines_of(files);
     reload_diff changes;
     auto compare = [&changes, &in_force, &baselines, &files] { changes = diff(in_force, baselines, files); };

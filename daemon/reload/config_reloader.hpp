@@ -25,7 +25,7 @@ namespace trunkwarden {
 
 // How the last reload went.
 struct reload_record {
-    std::optional<refused_reload> refused;  // nothing: the files that were read last are in force
+    std::optional<refused_reload> refused;  // nothing: the files that were read last are active
     std::optional<time_point> last_taken;
 };
 
@@ -33,9 +33,9 @@ class config_reloader {
 public:
     // The parts that the reloader works with; they outlive it.
     struct dependencies {
-        settings& configured;  // those in force; only a reload changes them
+        settings& configured;  // the active ones; only a reload changes them
         reload_target& target;
-        const systemd_notifier& manager;  // told while a reload that a person asked for is under way
+        const systemd_notifier& manager;  // notified while a reload that a person asked for is under way
         worker_thread& aside;             // reads and compares the files
         logger& log;
         std::function<void(history_event)> record = [](const history_event&) {};  // in the history
@@ -58,7 +58,7 @@ private:
     enum class reload_outcome : std::uint8_t {
         unchanged,        // the files were touched, and read the same
         refused,          // nothing changed
-        applied,          // all of it is in force
+        applied,          // all of it is active
         applied_in_part,  // all but baselines whose signatures do not fit
     };
     struct reload_result {

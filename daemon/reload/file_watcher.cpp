@@ -16,7 +16,7 @@ std::chrono::nanoseconds nanoseconds_of(const timespec& time)
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
 }
 
-// Of a file system that keeps no fractions, where two writes within a second leave the same times.
+// For a file system that keeps no fractions, where two writes within a second leave the same times.
 bool have_whole_seconds(const std::map<path, file_stamp>& stamps)
 {
     return std::ranges::any_of(stamps, [](const auto& of_file) {

@@ -27,11 +27,10 @@ class reload_target {
 public:
     virtual ~reload_target() = default;
 
-    // The baseline in force of an account, which only a commit replaces; nullptr when there is no such
-    // account.
+    // The active baseline of an account, which only a commit replaces; nullptr when there is no such account.
     virtual const baseline* baseline_of(const std::string& account) const = 0;
 
-    // Baseline files that are not taken, because they have to be signed and are not: those in force stay.
+    // Baseline files that are rejected, because they have to be signed and are not: the active ones stay.
     virtual void set_baseline_error(const std::vector<skipped_account>& skipped) = 0;
 
     // Takes accounts, keys and baselines out of `files`. Fails with the sentence of the first part that

@@ -84,7 +84,7 @@ void check_managed_account(yaml_section& section, const std::string& id)
                        "managed_account_id must be the id of a managed account: letters, digits and - only");
 }
 
-// The one place where an account's authorities stand is ca_file.
+// An account's authorities have one place only: ca_file.
 void check_connection_of(yaml_section& section, account_settings& account)
 {
     check_connection(section, account.connection);

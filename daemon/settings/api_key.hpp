@@ -13,8 +13,8 @@ namespace trunkwarden {
 // of a failure names the account and the place, never what was found there.
 result<secret> load_api_key(const account_settings& account);
 
-// Why a text cannot be a key as it stands: it is a line of a shell or a header, in quotes, or two words. The
-// end of a sentence ("is in quotes; …"), without anything of the text. Nothing when it may be one.
+// Why a text cannot be a key as it is: it is a line of a shell or a header, in quotes, or two words. The end
+// of a sentence ("is in quotes; …"), without anything of the text. Nothing when it may be one.
 std::optional<std::string> fault_of_api_key(const secret& key);
 
 // The part of the key before "_" where that has the form of a key's id, which is no secret; else "".

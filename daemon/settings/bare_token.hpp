@@ -6,11 +6,11 @@
 
 #include "support/secret.hpp"
 
-// The usual mistakes in files that hold one key or token: it stands there as a part of something else.
+// The usual mistakes in files that hold one key or token: it is a part of something else there.
 
 namespace trunkwarden {
 
-// Why a text cannot be a key or a token as it stands: it is a line of a shell or a header, in quotes, or two
+// Why a text cannot be a key or a token as it is: it is a line of a shell or a header, in quotes, or two
 // words. The end of a sentence ("is in quotes; …"), which calls it `noun`, without anything of the text.
 // Nothing when it may be one.
 std::optional<std::string> fault_of_bare_token(const secret& token, std::string_view noun);

@@ -3,7 +3,7 @@
 #include <filesystem>
 #include <string>
 
-// How a server is reached, with the names of Prometheus' http_config. Secrets stand in files.
+// How a server is reached, with the names of Prometheus' http_config. Secrets are in files.
 
 namespace trunkwarden {
 
@@ -30,7 +30,7 @@ struct basic_auth_settings {
     friend bool operator==(const basic_auth_settings&, const basic_auth_settings&) = default;
 };
 
-// Of the Authorization header: "Bearer", and what follows it.
+// For the Authorization header: "Bearer", and the credentials after it.
 struct authorization_settings {
     std::string type = "Bearer";
     std::filesystem::path credentials_file;

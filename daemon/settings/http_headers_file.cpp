@@ -19,7 +19,7 @@ constexpr std::size_t largest_headers_file = 64UL * 1024;
 constexpr std::size_t most_headers = 50;
 constexpr std::size_t longest_value = 4096;
 
-// How a request is framed, and what the daemon itself writes there.
+// Headers that frame a request, and those that the daemon itself writes.
 constexpr std::array<std::string_view, 20> reserved{"accept",
                                                     "accept-encoding",
                                                     "connection",

@@ -25,8 +25,8 @@ struct http_headers_reading {
     std::vector<problem> problems;  // none of them repeats a value
 };
 
-// Refuses what is no header, what would change how a request is understood, and what has another place in the
-// settings.
+// Refuses a line that is no header, a header that would change how a request is understood, and one that has
+// another place in the settings.
 http_headers_reading parse_http_headers(std::string_view text, const std::filesystem::path& file);
 http_headers_reading read_http_headers_file(const std::filesystem::path& file);
 

@@ -8,7 +8,7 @@
 #include "support/digest.hpp"
 #include "support/secret.hpp"
 
-// The files that settings name beside baselines: keys, certificates, what sinks keep secret.
+// The files that settings name beside baselines: keys, certificates, the secrets of sinks.
 
 namespace trunkwarden {
 
@@ -23,7 +23,7 @@ std::vector<std::filesystem::path> files_of(const settings& all);
 std::vector<std::filesystem::path> united(std::vector<std::filesystem::path> some,
                                           const std::vector<std::filesystem::path>& others);
 
-// Of their names and what is in them; of a folder, which files. Blocks. One that cannot be read counts as
+// Of their names and contents; of a folder, the names of its files. Blocks. One that cannot be read counts as
 // that; nothing of it is kept.
 digest digest_of(const std::vector<std::filesystem::path>& files);
 

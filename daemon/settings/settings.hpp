@@ -31,7 +31,7 @@ struct key_source {
     friend bool operator==(const key_source&, const key_source&) = default;
 };
 
-// Not all of what the API's lists of keys hold is documented, so their shape is data (docs/telnyx-api.md).
+// The API's lists of keys are documented only in part, so their shape is data (docs/telnyx-api.md).
 struct api_keys_shape {
     std::string path;  // "": that of Telnyx IAM, or the undocumented one where IAM cannot be read
     std::string id = "id";
@@ -50,7 +50,7 @@ struct two_factor_probe {
 
 struct account_settings {
     std::string name;
-    std::filesystem::path file;  // the settings file that it stands in
+    std::filesystem::path file;  // the settings file that it is in
     key_source api_key;
     std::filesystem::path baseline_file;
     std::string baseline_public_key;  // of minisign, in base64; "": the baseline need not be signed
@@ -122,14 +122,14 @@ inline constexpr auto names_of<message_format> = word_table<message_format>("tru
 
 // The messages for people that are one message.
 enum class message_group : std::uint8_t {
-    finding,   // each by itself
+    finding,   // each one alone
     incident,  // those of one incident
 };
 
 template <>
 inline constexpr auto names_of<message_group> = word_table<message_group>("finding", "incident");
 
-// Of an email sink, with the names of Alertmanager.
+// For an email sink, with the names of Alertmanager.
 struct mail_settings {
     std::string smarthost;  // HOST:PORT
     std::string from;

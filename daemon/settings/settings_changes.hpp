@@ -11,7 +11,7 @@
 
 namespace trunkwarden {
 
-// As sentences such as "poll.interval 30s → 5s". Wider is whatever lets the watch see or tell less.
+// As sentences such as "poll.interval 30s → 5s". A change is wider when the watch sees or reports less.
 config_changes changes_of_settings(const settings& before, const settings& after);
 
 // Why settings that are valid can only be taken by a start; nothing when a reload can take them.

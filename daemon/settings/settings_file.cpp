@@ -61,7 +61,7 @@ settings read_tree(const yaml_node& tree, const std::filesystem::path& folder,
     return read;
 }
 
-// A key that stands there twice names nothing: which of the two is meant?
+// A key that is there twice names nothing: which of the two is meant?
 bool names_a_path(const yaml_node& tree, std::string_view key)
 {
     const auto found = std::ranges::find(tree.members, key, &yaml_member::name);
@@ -108,7 +108,7 @@ bool is_account_file(const std::filesystem::path& file)
     return file.extension() == ".yml" && !file.filename().string().starts_with('.');
 }
 
-// The files of accounts_dir, by name. Tells what a person would expect to be read and is not.
+// The files of accounts_dir, by name. Reports files that a person would expect to be read, and that are not.
 std::vector<std::filesystem::path> list_account_files(const std::filesystem::path& folder,
                                                       std::vector<problem>& problems)
 {

@@ -9,7 +9,7 @@
 #include "support/yaml/key_table.hpp"
 
 // Every key of the settings file. A new one is one row here and a member in settings.hpp; the parser, the
-// JSON Schema and what is shown of a faulty line follow. A constraint that a row cannot express is a rule
+// JSON Schema and the excerpt of a faulty line follow. A constraint that a row cannot express is a rule
 // (settings_rules.hpp).
 
 namespace trunkwarden {

@@ -9,8 +9,8 @@
 #include "settings/settings.hpp"
 #include "support/yaml/yaml_section.hpp"
 
-// Rules for the settings that a table of keys cannot express. Each rule is called when its section has
-// been read, and tells what is wrong with it.
+// Rules for the settings that a table of keys cannot express. Each rule is called when its section has been
+// read, and reports the mistakes in it.
 
 namespace trunkwarden {
 
@@ -48,7 +48,7 @@ struct sink_kind {
     need resend_interval;
     need login;  // basic_auth or authorization, one of them
     need way;    // proxy_url, proxy_url_file, proxy_from_environment, http_headers_file
-    need mail;   // smarthost, from, to; and what else mail_settings has, which is optional then
+    need mail;   // smarthost, from, to; and the rest of mail_settings, which is optional then
 };
 
 // The keys that a kind with mails needs; then the optional ones of it, and those of a kind that has a way.

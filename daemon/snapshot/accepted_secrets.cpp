@@ -155,7 +155,7 @@ bool accepted_secrets::was_shown(const resource_type& type, const object_view& o
     return value != nullptr && parts_of(*value).fingerprint != not_shown;
 }
 
-// The date of what is not shown, and of what cannot be told to be the accepted secret, stays: a later one is
+// The date of a secret that is not shown, or cannot be recognised as the accepted one, stays: a later one is
 // a change that nobody accepted yet.
 void accepted_secrets::remember(const resource_type& type, const object_view& object)
 {

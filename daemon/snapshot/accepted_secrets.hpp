@@ -17,8 +17,8 @@
 
 namespace trunkwarden {
 
-// The fingerprint of a secret together with the date of its object: what accept() takes for one that is not
-// shown.
+// The fingerprint of a secret together with the date of its object: accept() takes it in place of one that is
+// not shown.
 std::string dated_fingerprint(const object_view& object, std::size_t field);
 
 // A key that nobody used for long, and somebody used then.
@@ -40,18 +40,18 @@ struct use_after_removal {
 // The fingerprint of every secret as it was last accepted. A baseline cannot hold secrets, so the first value
 // seen of a trusted object is the accepted one, and a later one differs from it.
 //
-// A secret that the API does not show has no fingerprint that could change. The date of its object stands in
-// for it: the API moves updated_at with every change, also that of the secret, and nobody else can set it. So
-// an intruder who makes a secret of asterisks, so that it looks as if it were not shown, is seen by the date.
-// Once the secret is shown again, it is compared with the last fingerprint that was seen. A copy costs little
-// and stays as it is, also when it is read on another thread; copies are made and let go of on the thread of
-// the original.
+// A secret that the API does not show has no fingerprint that could change. The date of its object is
+// compared instead: the API moves updated_at with every change, also that of the secret, and nobody else can
+// set it. So an intruder who makes a secret of asterisks, so that it looks as if it were not shown, is seen
+// by the date. Once the secret is shown again, it is compared with the last fingerprint that was seen. A copy
+// costs little and stays as it is, also when it is read on another thread; copies are made and released on
+// the thread of the original.
 //
 // The last use of each API key is kept beside the secrets, because no baseline can hold it either. A use that
-// follows the one before after dormant_after or more is not accepted by itself.
+// follows the one before after dormant_after or more is not accepted automatically.
 class accepted_secrets {
 public:
-    // Whether the secret differs from the accepted one; false when none was accepted yet. Of one that cannot
+    // Whether the secret differs from the accepted one; false when none was accepted yet. For one that cannot
     // be compared because it is not shown, or was not: whether its object was changed since.
     bool changed(const resource_type& type, const object_view& object, std::size_t field) const;
 
@@ -62,13 +62,12 @@ public:
     // shown.
     void remember(const resource_type& type, const object_view& object);
 
-    // Takes this fingerprint, dated or not, for the right one from now on; `date` is its object's, "" when
-    // it is not known.
+    // Accepts this fingerprint, dated or not, from now on; `date` is its object's, "" when it is not known.
     void accept(const resource_type& type, std::string_view id, std::string_view field,
                 std::string_view fingerprint, std::string_view date = {});
 
     // trunkwarden itself wrote to this object, as it was right before, and the API dates that `written_at`:
-    // where a date stands in for a secret, the change that was made by this is no other's.
+    // where a date is compared instead of a secret, the change by this write is not somebody else's.
     void note_own_write(const resource_type& type, const object_view& before, std::string_view written_at);
 
     // After how long without a use of a key the next one is worth a finding.
@@ -97,10 +96,10 @@ public:
     std::optional<use_after_removal> used_without_its_owner(const resource_type& type,
                                                             const object_view& key) const;
 
-    // Takes the uses of a key for right although its owner is gone, until he is a user again.
+    // Accepts the uses of a key although its owner is gone, until he is a user again.
     void accept_use_without_owner(const resource_type& type, std::string_view id);
 
-    // Takes the use of a key, and those after it, for right.
+    // Accepts the use of a key, and those after it.
     void accept_use(const resource_type& type, std::string_view id, time_point used_at);
 
     // A complete reading of the resource showed these objects. The accepted secrets of any other object are
@@ -109,9 +108,9 @@ public:
     static constexpr auto kept_unseen = std::chrono::hours(24 * 7);
 
     // "resource/id/field" → fingerprint, "@", and the date of the object when it was last seen to be this.
-    // Of the last use of a key its time; of one after a long rest both times, with ">" between them. Of the
-    // owner of a key his id; of one who is gone also since when, and the first use after that; "accepted"
-    // once that was.
+    // The time of the last use of a key; after a long rest both times, with ">" between them. Of the owner of
+    // a key his id; of one who is gone also since when, and the first use after that; "accepted" once that
+    // was.
     using by_place = std::map<std::string, std::string, std::less<>>;
 
     // Since when an object is not there, or that it is there again.
@@ -133,7 +132,7 @@ private:
     void forget(const std::string& where);
 
     // Shared with copies, because there may be a hundred thousand. While there is one, nothing is written to
-    // it: what is accepted meanwhile is kept beside it.
+    // it: secrets accepted meanwhile are kept beside it.
     std::shared_ptr<by_place> most_ = std::make_shared<by_place>();
     by_place meanwhile_;
     by_place new_;

@@ -18,7 +18,7 @@ result<std::string> answer_as_list(json_reader& reader, const std::string& body,
 
 // The answer of the API to a question about one object that is a list, one page of it: its items get the
 // member `owner` with the address of the object that was asked about. Everything beside the items, which may
-// tell of further pages, stays as it is. Fails with not_understood where an item names another owner.
+// announce further pages, stays as it is. Fails with not_understood where an item names another owner.
 result<std::string> answer_with_owner(json_reader& reader, const std::string& body, const resource_type& type,
                                       std::string_view owner, std::string_view address);
 

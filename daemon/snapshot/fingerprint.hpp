@@ -8,7 +8,7 @@
 
 #include "support/known_secrets.hpp"
 
-// A keyed hash stands for a secret everywhere but in the request that uses it: it tells whether the secret
+// A keyed hash replaces a secret everywhere but in the request that uses it: it shows whether the secret
 // changed, and nothing else. The key never leaves the host, so that a short secret cannot be guessed from its
 // hash elsewhere.
 
@@ -38,17 +38,17 @@ public:
     // hash to its place, so that equal secrets of two objects do not show as equal.
     std::string fingerprint(std::string_view where, std::string_view secret_text) const;
 
-    // The secrets that were shown: whoever parses an answer notes them, also where the parser itself changes
+    // The secrets that were shown: the parser of an answer notes them, also where the parser itself changes
     // nothing.
     known_secrets& known() const { return known_; }
 
 private:
-    // HMAC with the key, before any message: to make it anew costs more than to hash a short message.
+    // HMAC with the key, before any message: to make it again costs more than to hash a short message.
     EVP_MAC_CTX* keyed_;
     mutable known_secrets known_;
 };
 
-// Tells whether bytes are those seen before: an AES-GCM tag under a key of this process. Ten times faster
+// Decides whether bytes are those seen before: an AES-GCM tag under a key of this process. Ten times faster
 // than SHA-256, and nobody can make two pages of one mark, because neither key nor marks ever leave the
 // process: do not store or show one.
 class page_hasher {

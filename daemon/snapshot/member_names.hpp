@@ -13,9 +13,9 @@
 namespace trunkwarden {
 
 // The names of the members in an answer of the API, as dotted paths, without any value. A group is named with
-// "{}" at its end; what is inside a group of an item is named only where the catalogue watches something in
+// "{}" at its end; members inside a group of an item are named only where the catalogue watches something in
 // it: elsewhere a name can be a word of the customer. So can a name that is not written as the API writes
-// them (small letters, digits and "_"): "?" stands for it.
+// them (small letters, digits and "_"): "?" replaces it.
 struct member_names {
     std::size_t items = 0;
     std::set<std::string> around;    // beside the items: "meta.total_results"

@@ -12,7 +12,7 @@
 
 // The objects of one resource as the rest of the daemon sees them: watched fields only, as canonical text
 // (snapshot/canonical.hpp), secrets already fingerprinted. "" means null, absent or empty: the API does not
-// tell them apart.
+// distinguish them.
 
 namespace trunkwarden {
 

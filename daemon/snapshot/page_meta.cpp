@@ -75,7 +75,7 @@ bool counts_items(std::string_view name)
                             "recordscount", "numresults", "numitems", "numrecords"});
 }
 
-// Whether the value stands for a page that exists: a text, a number, or an object with such a text.
+// Whether the value means a page that exists: a text, a number, or an object with such a text.
 bool is_something(json_element value)
 {
     std::string_view text;
@@ -104,7 +104,7 @@ void read_member(std::string_view key, json_element value, page_facts& facts)
         facts.pages_told = std::max(facts.pages_told, number);
     if (is_count && counts_items(name))
         facts.items_told = std::max(facts.items_told, number);
-    // A cursor stands for the end of this page; many interfaces show one on the last page, too.
+    // A cursor means the end of this page; many interfaces show one on the last page, too.
     const bool is_mere_position = name == "after" && facts.total_results;
     if (facts.more.empty() && !is_mere_position && (names_the_next(name) || says_that_more_follow(name)) &&
         is_something(value))

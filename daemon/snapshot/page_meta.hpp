@@ -9,7 +9,7 @@ namespace trunkwarden {
 // False when "meta" is no object, or holds anything but whole numbers where counts belong.
 bool read_meta(json_element body, page_facts& facts);
 
-// Reads whatever else a body says about further pages, beside the list itself: members such as "has_more",
+// Reads all that a body says about further pages, beside the list itself: members such as "has_more",
 // "next_page", "next", "total_count" or "page_count", at the top or in an object such as "meta", "page",
 // "pagination", "links" or "cursors". Nobody knows which of them an endpoint has, so any of them counts.
 void read_further_pages(json_element body, page_facts& facts);

@@ -38,14 +38,14 @@ std::string label_of(const item_members& item, const resource_type& type)
     return label;
 }
 
-// Every list's items carry the same kind of id, whichever resource looks at them.
+// Every list's items carry the same kind of id, for every resource that reads them.
 std::string_view item_key(const resource_type& type)
 {
     return type.address;
 }
 
-// Only a text or a whole number, as the API sent it, is a name of an object for certain. Of two ids that had
-// to be repaired (support/repaired_json.hpp) nobody could tell that they are two.
+// Only a text or a whole number, as the API sent it, is a name of an object for certain. Two ids that had to
+// be repaired (support/repaired_json.hpp) could look like one.
 optional_reason why_no_id(const item_members& item, std::string_view path)
 {
     const auto value = item.scalar_at(path);
@@ -77,7 +77,7 @@ std::vector<std::string_view> parts_watched(const std::vector<const resource_typ
     return out;
 }
 
-// For a person who has to tell what came instead of what is documented: names only, and not many.
+// For a person who has to find how the answer differs from the documentation: names only, and not many.
 std::string names_in(const item_members& members)
 {
     constexpr std::size_t most = 10;
@@ -180,7 +180,7 @@ result<std::optional<dom::array>> page_parser::state::items_of(json_element body
     return list;
 }
 
-// The lists that stand in "data" and in the other places where the list may be.
+// The lists in "data" and in the other places where the list may be.
 std::vector<dom::array> page_parser::state::lists_in(json_element body) const
 {
     std::vector<dom::array> out;
@@ -290,7 +290,7 @@ optional_reason page_parser::state::hold(json_element value)
 }
 
 // A list whose members are not documented may have others than were expected. A member that is not seen must
-// not be taken for empty.
+// not count as empty.
 optional_reason page_parser::state::why_another_form() const
 {
     for (std::size_t at = 0; at < watched.size(); ++at)

@@ -35,7 +35,7 @@ std::optional<std::string> repeated_of_many(std::span<const std::string_view> na
     return twice == sorted.end() ? std::nullopt : std::optional(std::string(*twice));
 }
 
-// Mostly one bit tells that a name is new.
+// Mostly one bit shows that a name is new.
 std::optional<std::string> repeated_name(std::span<const std::string_view> names)
 {
     if (names.size() > few_members)

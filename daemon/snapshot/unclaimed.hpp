@@ -19,7 +19,7 @@ struct claimed_connections {
 // The record_type that an object of the index over all connections shows.
 std::string_view record_type_of(const resource_type& index, const object_view& object);
 
-// Of an index over all connections, the objects that no typed list shows.
+// The objects of an index over all connections that no typed list shows.
 object_list unclaimed(const resource_type& index, const object_list& all, const claimed_connections& known);
 
 }  // namespace trunkwarden

@@ -246,8 +246,8 @@ task<> background_writer::keep_forever()
     co_await run_all(std::move(work));
 }
 
-// On the disk's thread, after the work that is under way. Nobody may have heard how that ended, and an event
-// that is written twice happened twice.
+// On the disk's thread, after the work that is under way. Nobody may know how that ended, and an event that
+// is written twice counts as two.
 result<void> background_writer::write_what_is_left()
 {
     if (in_hand_is_written_)

@@ -57,8 +57,8 @@ public:
     bool works() const { return !trouble_; }
     const optional_reason& trouble() const { return trouble_; }  // a sentence; nullopt when it works
 
-    // The trouble, and for ten minutes after the file was gone and made anew a sentence that says so:
-    // somebody should hear of it. nullopt when all is well.
+    // The trouble, or for ten minutes after the file was gone and created again a sentence that says so:
+    // somebody should be notified of it. nullopt when all is well.
     optional_reason notice() const;
 
 private:

@@ -10,11 +10,11 @@ namespace trunkwarden {
 
 // One message on its way to one sink, as the state file keeps it until the sink has taken it.
 struct delivery {
-    std::int64_t number = 0;  // order in which things were told; unique in one state file
-    std::string id;           // the same at every attempt: receivers tell repetitions by it
+    std::int64_t number = 0;  // order in which messages were made; unique in one state file
+    std::string id;           // the same at every attempt: receivers recognise repetitions by it
     std::string sink;         // name, of the settings
     std::string account;
-    std::vector<std::string> findings;  // ids of those it tells of
+    std::vector<std::string> findings;  // ids of those in the message
     std::string event;                  // "opened", "opened_many", …
     std::string body;                   // a notification as JSON (alerts/notification.hpp)
     time_point queued;

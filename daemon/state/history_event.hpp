@@ -30,7 +30,7 @@ enum class history_kind : std::uint8_t {
     accepted,        // changed secrets are the right ones from now on
     delivered,       // a sink took a message
     dead_letter,     // a sink refused a message for good, or too many waited
-    reload,          // edited files are in force
+    reload,          // edited files are active
     not_reloaded,    // edited files were refused, or taken in part only
     frozen,          // the quarantine
     thawed,
@@ -52,7 +52,7 @@ inline constexpr std::string_view no_longer_acknowledged = "not acknowledged any
 struct history_event {
     time_point at;
     history_kind kind{};
-    severity level = severity::info;  // of its finding; of a dead letter: whether it weighs
+    severity level = severity::info;  // of its finding; of a dead letter: whether it is severe
     std::string account = {};         // "": of no account
     std::string resource = {};        // of the catalogue; "": of none
     std::string finding = {};         // ids, "" where there is none
@@ -63,11 +63,11 @@ struct history_event {
     friend bool operator==(const history_event&, const history_event&) = default;
 };
 
-// How long an event is needed: what is lighter gives way first.
+// How long an event is needed: less severe ones give way first.
 enum class history_weight : std::uint8_t {
     light,     // and all of an account that is more than a day's share
     high,      // findings
-    critical,  // findings, and what was done in an account
+    critical,  // findings, and the steps in an account
     act,       // of a person or of the daemon itself: a thief in the account cannot make them
 };
 history_weight weight_of(const history_event& event);

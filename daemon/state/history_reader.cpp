@@ -9,8 +9,7 @@
 #include "state/state_rows.hpp"
 #include "support/yaml/quoted_text.hpp"
 
-// How events are found: by the index of what was asked for, which holds all that is compared, the newest
-// first.
+// How events are found: by the index for the question, which holds all that is compared, the newest first.
 
 namespace trunkwarden {
 namespace {
@@ -58,7 +57,7 @@ result<std::string> whole_incident(SQLite::Database& in, const std::string& begi
     return found;
 }
 
-// The index that leaves the fewest events to be looked at, and what it is asked for first.
+// The index that leaves the fewest events to be looked at, and its first key.
 struct way_in {
     std::string_view index;
     std::string_view condition;

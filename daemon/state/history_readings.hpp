@@ -25,8 +25,8 @@ public:
     {
     }
 
-    // Does `work` on a thread of its own; that may go on when this has ended, so the work holds what it uses.
-    // Fails as it does, and with timed_out when so many are under way, or it takes too long.
+    // Does `work` on a thread of its own; that may continue when this has ended, so the work owns all that it
+    // uses. Fails as it does, and with timed_out when so many are under way, or it takes too long.
     using reading = std::function<result<history_page>()>;
     task<result<history_page>> read(reading work, std::size_t places = most);
 

@@ -17,7 +17,7 @@ std::int64_t bytes_of(const history_event& event)
                                      event.by.size());
 }
 
-// Of the finding's newest event: a message or an action does not know it. An opening begins anew.
+// Of the finding's newest event: a message or an action does not know it. An opening has none before it.
 std::string incident_so_far(SQLite::Database& in, const history_event& event)
 {
     if (!event.incident.empty() || event.finding.empty() || event.kind == history_kind::opened)

@@ -32,7 +32,7 @@ struct history_size {
 };
 
 // Adds events, and makes the lightest and oldest give way. Counts what is there, so that it need not be
-// counted anew with each event.
+// counted again with each event.
 class history_writer {
 public:
     explicit history_writer(const history_limits& limits = {}) : limits_(limits) {}

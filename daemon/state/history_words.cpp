@@ -17,7 +17,7 @@ std::string actor_name(const finding& f)
     return f.by ? words_of(*f.by, user_ids::whole) : std::string();
 }
 
-// Names him whatever else becomes known of him; "" when it is not known who he is.
+// The same when more becomes known of him; "" when it is not known who he is.
 std::string actor_key(const finding& f)
 {
     return f.by ? fmt::format("{} {}", f.by->made_by, f.by->user_id) : std::string();
@@ -123,7 +123,7 @@ history_kind finding_historian::kind_of(const finding_event& event, const record
             return history_kind::acknowledged;
         case transition::contained:
             return history_kind::contained;
-        case transition::reminder:  // an acknowledgement is over; others are not told
+        case transition::reminder:  // an acknowledgement is over; others are not recorded
             return history_kind::unacknowledged;
         case transition::changed:
             break;

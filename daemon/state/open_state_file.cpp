@@ -22,7 +22,7 @@ kept_state read_what_is_there(const fs::path& file)
         if (auto database = open_immutable(file))
             return read_all(*database);
     } catch (const SQLite::Exception&) {
-        // Then there is nothing; why it cannot be used is told already.
+        // Then there is nothing; the reason was reported already.
     }
     kept_state nothing;
     nothing.key = random_key();

@@ -7,7 +7,7 @@
 namespace trunkwarden {
 
 inline constexpr int application_id =
-    0x74776172;  // "twar": file(1) and other programs tell by it whose it is
+    0x74776172;  // "twar": file(1) and other programs recognise the file by it
 
 // Each step leads from the version before it to the next; a published one is never changed. PRAGMA
 // user_version says how many were made.

@@ -42,13 +42,13 @@ struct state_change {
     std::map<std::string, action> actions;
     std::set<std::string> forgotten_actions;      // by id
     std::optional<std::optional<freeze>> frozen;  // the new value
-    std::vector<history_event> events;            // that tell of these facts, in order
+    std::vector<history_event> events;            // that record these facts, in order
 
     bool empty() const;
     void add(state_change newer);
 };
 
-// An event that tells of nothing else in the file.
+// An event about nothing else in the file.
 state_change change_that_records(history_event event);
 
 // The state that an earlier run left.
@@ -91,7 +91,7 @@ public:
     virtual result<void> write(const state_change& change) = 0;
 
     // Makes sure that the file that is written is the one that the next start finds. Somebody may have
-    // removed or replaced it, or its folder: then it is made anew with everything that was in it, and a file
+    // removed or replaced it, or its folder: then it is made again with everything that was in it, and a file
     // in its place is renamed. Fails with bad_file where that cannot be done; then nothing must be written,
     // and the next call tries again. Not called while write() runs.
     virtual result<file_place> keep_its_place() { return file_place::unchanged; }

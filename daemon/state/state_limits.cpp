@@ -18,7 +18,7 @@ constexpr retention_limits resolved_findings{20'000, 64UL * 1024 * 1024};
 std::vector<std::string> accounts_with_audit_events(SQLite::Database& in)
 {
     std::vector<std::string> out;
-    // From one account to the next by the index, not through all events.
+    // Steps from one account to the next by the index, not through all events.
     SQLite::Statement next(in, "SELECT min(account) FROM audit_events WHERE account > ?");
     for (std::string last;;) {
         next.reset();

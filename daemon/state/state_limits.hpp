@@ -5,13 +5,13 @@
 
 #include "state/state_file.hpp"
 
-// How much the state file holds at most, so that a start reads no more than that, whatever happened before.
-// Each function works on an index that holds all it needs, and reads no records. All throw SQLite::Exception.
-// Only state/ includes this.
+// How much the state file holds at most, so that a start never reads more than that. Each function works on
+// an index that holds all it needs, and reads no records. All throw SQLite::Exception. Only state/ includes
+// this.
 
 namespace trunkwarden {
 
-// Of each account the newest audit events. Those of one account only, and those of all.
+// The newest audit events of each account. Those of one account only, and those of all.
 std::size_t forget_audit_events(SQLite::Database& in, const std::string& account);
 std::size_t forget_audit_events(SQLite::Database& in);
 

@@ -26,7 +26,7 @@ void put_row(SQLite::Database& into, const finding& row)
         row.title, row.opened, row.resolved_at, record, size_of(record));
 }
 
-// An upsert, not a replacement: that would take the rows of `told` with it.
+// An upsert, not a replacement: that would delete the rows of `told`, too.
 void put_row(SQLite::Database& into, const delivery& row)
 {
     execute(into,

@@ -24,7 +24,7 @@ namespace trunkwarden {
 template <class... Values>
 void execute(SQLite::Database& in, const char* sql, const Values&... values);
 
-// Reads the columns of the row that a query stands at, one after the other.
+// Reads the columns of the current row of a query, one after the other.
 class row_reader {
 public:
     explicit row_reader(SQLite::Statement& at) : at_(at) {}
@@ -42,7 +42,7 @@ private:
 
 // Writes the newest state of a thing in place of the one before.
 void put_row(SQLite::Database& into, const finding& row);
-void put_row(SQLite::Database& into, const delivery& row);  // with the findings that it tells of
+void put_row(SQLite::Database& into, const delivery& row);  // with its findings
 void put_row(SQLite::Database& into, const std::string& account, const audit_event& row);
 void put_row(SQLite::Database& into, const action& row);
 void put_secret(SQLite::Database& into, const std::string& place, const std::string& fingerprint);
@@ -51,7 +51,7 @@ void put_row(SQLite::Database& into, const std::string& account, const balance_s
 void put_taken(SQLite::Database& into, const std::string& sink, time_point when);
 void put_freeze(SQLite::Database& into, const std::optional<freeze>& frozen);
 
-// A row of "SELECT " + these columns. The findings that a delivery tells of have a table of their own.
+// A row of "SELECT " + these columns. The findings of a delivery have a table of their own.
 inline constexpr auto delivery_columns =
     "number, id, sink, account, event, body, queued, attempts, next_attempt, last_error, dead";
 inline constexpr auto delivery_columns_without_body =

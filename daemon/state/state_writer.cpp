@@ -205,7 +205,7 @@ void state_writer::forget_the_old()
     execute(*database_, "DELETE FROM findings WHERE resolved_at < ?", now - findings_kept);
     execute(*database_, "DELETE FROM deliveries WHERE dead = 1 AND queued < ?", now - findings_kept);
     execute(*database_, "DELETE FROM audit_events WHERE at < ?", now - audit_events_kept);
-    // The last one before that stays, however old: what was spent since then is known by it.
+    // The last one before that stays, however old: it shows how much was spent since then.
     execute(*database_,
             "DELETE FROM balances WHERE until < ? AND since < "
             "(SELECT max(since) FROM balances AS old WHERE old.account = balances.account AND old.until < ?)",

@@ -13,7 +13,7 @@
 
 namespace trunkwarden {
 
-// Which file it is, whatever its name.
+// The identity of the file, under any name.
 struct file_identity {
     std::uint64_t device = 0;
     std::uint64_t inode = 0;

@@ -12,8 +12,8 @@ namespace trunkwarden {
 // The commands that can be typed about an action now.
 std::vector<std::string> commands_of(const action& action);
 
-// An action for scripts: what, why and how severe that is, what it breaks, the request, the object before
-// (secrets as "(secret)"), how it went, and what can be typed next. Times are RFC 3339 in UTC.
+// An action for scripts: its measure, reason and severity, its impact, the request, the object before
+// (secrets as "(secret)"), its outcome, and the commands that can be typed next. Times are RFC 3339 in UTC.
 boost::json::object to_json(const action& action);
 
 boost::json::object quarantine_json(const quarantine_report& all);

@@ -83,7 +83,7 @@ struct daemon_status {
     link_settings links;
 };
 
-// Which part of what the quarantine did is asked for: there may be thousands of actions.
+// The part of the quarantine's actions that is asked for: there may be thousands.
 struct action_selection {
     std::size_t most = 200;  // actions, and refused steps
     std::string after = {};  // begin behind the action of this id; "": with the first
@@ -135,7 +135,7 @@ struct daemon_controls {
     std::function<result<quarantine_report>(const action_selection&)> quarantine = {};
     std::function<std::optional<action>(std::string_view id)> find_action = {};
     std::function<std::vector<dead_letter>()> dead_letters = {};
-    // By delivery_id; "": all whose findings their sinks heard nothing of since.
+    // By delivery_id; "": all whose findings their sinks were not notified of since.
     std::function<result<resent_letters>(const std::string& id)> resend = {};
     // The newest events of the history that are not light, the oldest first.
     std::function<std::vector<history_event>()> recent_events = [] { return std::vector<history_event>(); };

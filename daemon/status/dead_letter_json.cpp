@@ -15,7 +15,7 @@ namespace {
 
 namespace json = boost::json;
 
-// Of the finding; of many that of the first, which is the heaviest.
+// Of the finding; of many that of the first, which is the most severe.
 std::string title_of(const delivery& delivery)
 {
     const auto message = notification_of(delivery.body);

@@ -18,7 +18,7 @@
 #include "support/enum_names.hpp"
 #include "support/optional_reason.hpp"
 
-// All that is known about one finding, and what is not: behind `trunkwarden explain`.
+// All that is known about one finding, and the gaps: behind `trunkwarden explain`.
 
 namespace trunkwarden {
 

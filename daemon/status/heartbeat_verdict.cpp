@@ -6,8 +6,8 @@
 namespace trunkwarden {
 namespace {
 
-// An object that cannot be read is a finding of its own and does not count: whoever may make objects could
-// otherwise stop the heartbeat with one.
+// An object that cannot be read is a finding of its own and does not count: otherwise anybody who may make
+// objects could stop the heartbeat with one.
 bool is_stale(const coverage& seen, std::chrono::milliseconds limit, const running_time& running,
               time_point now)
 {
@@ -18,7 +18,7 @@ bool is_stale(const coverage& seen, std::chrono::milliseconds limit, const runni
         return true;
     if (!is_still_to_come(*read, now))
         return now - *read > limit;
-    // The clock was set back since. The time that counts begins anew as soon as the watch notices that.
+    // The clock was set back since. The time that counts begins again as soon as the watch notices that.
     return is_still_to_come(running.counts_from, now) || running.between(*read, now) > limit;
 }
 

@@ -87,8 +87,8 @@ std::vector<entry_difference> differences(const finding& f, const entry& from)
     return out;
 }
 
-// Of an object that an entry names, the finding shows what differs: also secrets, of which entries say
-// nothing.
+// For an object that an entry names, the finding shows the differences: also of secrets, which no entry
+// holds.
 std::vector<entry_difference> shown_differences(const finding& f, const entry& by)
 {
     std::vector<entry_difference> out;
@@ -107,7 +107,7 @@ nearest_entry described(const entry& from, nearness nearness, std::vector<entry_
     return {from.line, nearness, from.expires, from.reason, from.approved_by, std::move(differing)};
 }
 
-// As judge() has it: the first entry in force that names the object, else the first that ran out.
+// As judge() has it: the first active entry that names the object, else the first that ran out.
 const entry* entry_naming(const finding& f, const entry_list& entries, day today)
 {
     const entry* first_over = nullptr;

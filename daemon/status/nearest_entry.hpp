@@ -12,7 +12,7 @@
 
 namespace trunkwarden {
 
-// How an entry of a baseline stands to an object that is not trusted.
+// How an entry of a baseline relates to an object that is not trusted.
 enum class nearness : std::uint8_t {
     names_it,  // by its id or address
     ran_out,   // it would trust the object, but for its last day

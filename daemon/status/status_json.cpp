@@ -143,7 +143,7 @@ json::value json_of(const std::optional<calls_summary>& calls)
     return {{"countries", std::move(countries)}, {"at_least", calls->is_least}};
 }
 
-// Null is not zero: what is not watched, or cannot be read, is not known.
+// Null is not zero: a value that is not watched, or cannot be read, is not known.
 json::object json_of(const use_summary& use)
 {
     json::object out;

@@ -3,7 +3,7 @@
 #include <string>
 #include <string_view>
 
-// Letters and digits of ASCII, whatever the locale is: the names of protocols, hosts and fields.
+// Letters and digits of ASCII, in any locale: the names of protocols, hosts and fields.
 
 namespace trunkwarden {
 

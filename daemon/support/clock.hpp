@@ -10,8 +10,8 @@ namespace trunkwarden {
 using time_point = std::chrono::system_clock::time_point;
 using day = std::chrono::sys_days;
 
-// Times beyond these are taken for these, so that the difference of two of them is a number, too. APIs write
-// the year 1 for "never", and people the year 9999 for "always".
+// Times beyond these count as these, so that the difference of two of them is a number, too. APIs write the
+// year 1 for "never", and people the year 9999 for "always".
 inline constexpr time_point earliest_time = day(std::chrono::year(1950) / 1 / 1);
 inline constexpr time_point latest_time = day(std::chrono::year(2200) / 1 / 1);
 

@@ -12,7 +12,7 @@
 namespace trunkwarden {
 
 struct config_change {
-    // Whether the watch lets more pass than before, or as much, or less.
+    // Whether the watch permits more than before, or as much, or less.
     enum class way : std::uint8_t { wider, narrower };
     way direction = way::narrower;
     std::string sentence;

@@ -26,8 +26,8 @@ public:
     static constexpr std::size_t most = 200'000;
 
     // The beginning of the text, with "(secret)" for each known one that is a word of its own: no letter or
-    // digit stands right before or after it. The rest of a text of more than `longest` bytes is left out, so
-    // that its writer does not decide how long this takes.
+    // digit is right before or after it. The rest of a text of more than `longest` bytes is left out, so that
+    // its writer does not decide how long this takes.
     std::string taken_out_of(std::string_view text) const;
 
 private:

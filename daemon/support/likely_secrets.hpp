@@ -6,10 +6,10 @@
 namespace trunkwarden {
 
 // The text of an error of the API without the words that may be a secret: the API repeats values that it
-// refuses, and a password is one. "(secret)" stands for a word that mixes letters with digits, signs or
+// refuses, and a password is one. "(secret)" replaces a word that mixes letters with digits, signs or
 // capitals as keys and passwords do, and, in a text about a password or key, for everything that is quoted or
 // follows its name. Ids of objects, plain words and names of members stay. An unquoted plain word that is a
-// password cannot be told from any other word.
+// password cannot be distinguished from other words.
 std::string without_likely_secrets(std::string_view text);
 
 }  // namespace trunkwarden

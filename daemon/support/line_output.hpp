@@ -53,7 +53,7 @@ private:
     mutable std::mutex mutex_;
     std::string waiting_;
     std::uint64_t dropped_ = 0;
-    std::uint64_t gap_ = 0;   // dropped, and not told yet
+    std::uint64_t gap_ = 0;   // dropped, and not reported yet
     bool is_broken_ = false;  // the last write failed
 };
 

@@ -148,7 +148,7 @@ void logger::write(log_level level, std::string_view message, std::span<const lo
     log_gap();
 }
 
-// The line that tells it may get lost as well, and must not tell of itself.
+// The line that reports the gap may get lost as well, and must not count itself.
 void logger::log_gap()
 {
     if (!output_ || logging_gap_.exchange(true))

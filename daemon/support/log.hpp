@@ -14,9 +14,9 @@
 #include "support/enum_names.hpp"
 #include "support/result.hpp"
 
-// The log: one line an event, on stderr, for people (logfmt) or machines (JSON). The core never logs; what it
-// returns is logged where it is decided what to do about it. A `secret` has no way into a field. A stderr
-// that takes no lines stops nobody: lines are dropped and counted (line_output.hpp).
+// The log: one line an event, on stderr, for people (logfmt) or machines (JSON). The core never logs; its
+// results are logged by the code that decides what to do about them. A `secret` has no way into a field. A
+// stderr that takes no lines stops nobody: lines are dropped and counted (line_output.hpp).
 
 namespace spdlog {
 class logger;

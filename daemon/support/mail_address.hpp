@@ -4,11 +4,11 @@
 
 namespace trunkwarden {
 
-// Whether it may stand in the name of a host, and so behind the @.
+// Whether the name of a host, and so the part behind the @, may contain it.
 bool is_in_domain(char c);
 
-// Whether it is an address such as noc@example.com: without a name beside it and without quotes, so that it
-// can stand in a header, in a command of SMTP and in a sentence as it is.
+// Whether it is an address such as noc@example.com: without a name beside it and without quotes, so that a
+// header, a command of SMTP and a sentence can contain it as it is.
 bool is_mail_address(std::string_view text);
 
 }  // namespace trunkwarden

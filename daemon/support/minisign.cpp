@@ -36,8 +36,8 @@ const unsigned char* raw(std::string_view text)
     return reinterpret_cast<const unsigned char*>(text.data());
 }
 
-// Exactly so many bytes. OpenSSL's decoder passes over blanks and takes stray bits at the end for good, so
-// what it made is written again and compared: there is one spelling.
+// Exactly so many bytes. OpenSSL's decoder skips blanks and accepts stray bits at the end, so its result is
+// encoded again and compared: there is one spelling.
 template <std::size_t Size>
 std::optional<bytes<Size>> decoded(std::string_view text)
 {

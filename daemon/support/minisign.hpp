@@ -32,13 +32,13 @@ std::string minisign_key_id(std::string_view public_key);
 result<std::string> verify_minisign(std::string_view text, std::string_view signature,
                                     std::string_view public_key);
 
-// The same of the trusted comment alone: it is by that key, whatever was signed.
+// The same of the trusted comment alone: it is by that key, for any signed text.
 result<std::string> trusted_comment_of(std::string_view signature, std::string_view public_key);
 
 // "timestamp:1790000000", which minisign writes into the trusted comment unless it is given another one.
 std::optional<time_point> time_of_signing(std::string_view trusted_comment);
 
-// Where the signature of a baseline file stands.
+// The file with the signature of a baseline file.
 std::filesystem::path signature_of(const std::filesystem::path& file);
 
 }  // namespace trunkwarden

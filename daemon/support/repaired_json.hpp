@@ -21,7 +21,7 @@ namespace trunkwarden {
 // All else is copied byte by byte. A text without the structure of JSON is still not JSON afterwards.
 std::string repaired_json(std::string_view text, std::size_t deepest);
 
-// A string that stands for a value that is nested too deeply: it is another one when the value is.
+// A string that replaces a value that is nested too deeply: it is another one when the value is.
 std::string deep_value_of(std::string_view text);
 bool is_deep_value(std::string_view text);
 

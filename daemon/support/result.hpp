@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-// Outcomes a caller is expected to handle are values; exceptions mean "this task cannot go on".
+// Outcomes a caller is expected to handle are values; exceptions mean "this task cannot continue".
 
 namespace trunkwarden {
 

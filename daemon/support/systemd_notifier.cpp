@@ -27,7 +27,7 @@ std::optional<std::uint64_t> number_in(const std::optional<std::string>& text)
     return failed == std::errc() && stopped == end ? std::optional(out) : std::nullopt;
 }
 
-// WATCHDOG_PID says whom it is meant for, when a shell stands between.
+// WATCHDOG_PID says whom it is meant for, when a shell is between.
 std::optional<std::chrono::microseconds> watchdog_of_environment()
 {
     const auto span = number_in(environment_variable("WATCHDOG_USEC"));
@@ -75,7 +75,7 @@ std::optional<std::chrono::microseconds> systemd_notifier::alive_interval() cons
     return watchdog_ ? std::optional(*watchdog_ / 3) : std::nullopt;
 }
 
-// Type=notify-reload tells by the time which reload this is about.
+// Type=notify-reload recognises the reload by this time.
 void systemd_notifier::reloading() const
 {
     timespec now{};

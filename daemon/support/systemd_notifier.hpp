@@ -7,8 +7,9 @@
 
 namespace trunkwarden {
 
-// The service manager that started this process, told how it goes as sd_notify(3) has it: one datagram each
-// to $NOTIFY_SOCKET. Without one, and when nobody takes it, nothing happens: the watch does not depend on it.
+// Reports the state of this process to the service manager that started it, as sd_notify(3) has it: one
+// datagram each to $NOTIFY_SOCKET. Without one, and when nobody takes it, nothing happens: the watch does not
+// depend on it.
 class systemd_notifier {
 public:
     // As the environment names it: NOTIFY_SOCKET, WATCHDOG_USEC, WATCHDOG_PID.
@@ -25,7 +26,7 @@ public:
     void alive() const { send("WATCHDOG=1"); }
     void status(std::string_view sentence) const;  // as `systemctl status` shows it
 
-    // alive() is to be called this often: a third of what WatchdogSec allows. Nothing: nobody waits for it.
+    // alive() is to be called this often: a third of WatchdogSec. Nothing: nobody waits for it.
     std::optional<std::chrono::microseconds> alive_interval() const;
 
 private:

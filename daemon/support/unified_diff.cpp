@@ -140,7 +140,7 @@ void write_line(char mark, std::string_view line, std::string& out)
         out += "\n\\ No newline at end of file\n";
 }
 
-// As diff counts: from 1, and a piece without lines stands behind the line before it.
+// As diff counts: from 1, and a piece without lines has the number of the line before it.
 std::string place(std::size_t begin, std::size_t count)
 {
     const auto line = count == 0 ? begin : begin + 1;

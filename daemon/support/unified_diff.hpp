@@ -16,8 +16,7 @@ struct difference_of_lines {
 // Lines with their ends.
 std::vector<std::string_view> lines_of(std::string_view text);
 
-// Where they differ, in order. Of texts that have little in common the pieces may be larger than they need
-// be.
+// Where they differ, in order. When texts have little in common, the pieces may be larger than necessary.
 std::vector<difference_of_lines> differences(const std::vector<std::string_view>& before,
                                              const std::vector<std::string_view>& after);
 

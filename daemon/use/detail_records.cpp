@@ -40,8 +40,8 @@ bool is_call(traffic_product product)
     return product != traffic_product::messaging && product != traffic_product::verify;
 }
 
-// Without a plus a number may be one of another country, cut or as it is dialled there. Of our reading and
-// the record's own the dearer one counts, and else the record's.
+// Without a plus a number may be one of another country, cut or as it is dialled there. The dearer of our
+// reading and the record's own counts, and else the record's.
 bool believes_the_record(std::string_view number, const destination& reached, std::string_view country)
 {
     return !number.starts_with('+') && !country.empty() && country != reached.region &&

@@ -20,8 +20,8 @@ using counted_calls = std::map<std::string, std::size_t, std::less<>>;
 
 // One deviation for each connection on which more calls run than the baseline allows; high, critical beyond
 // twice as many. `told` holds what is open: its number stays until twice as many run, so that a busy hour is
-// told a few times. Calls that run after they were contained are told anew. A connection that was not counted
-// is not judged. Pure.
+// reported a few times. Calls that run after they were contained are reported again. A connection that was
+// not counted is not judged. Pure.
 std::vector<deviation> judge_active_calls(const resource_type& type, const active_calls_policy& policy,
                                           const counted_calls& counts, std::span<const told_excess> told,
                                           const std::function<std::string(std::string_view)>& name_of);

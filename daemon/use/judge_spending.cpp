@@ -186,7 +186,7 @@ std::optional<excess> passed_again(const spending_policy& policy, const spending
     return std::nullopt;
 }
 
-// The limit that is passed, as it is to be told.
+// The limit that is passed, as it is to be reported.
 deviation as_told(const resource_type& type, const excess& found, const spending_policy& policy,
                   const spending_record& record, const told_excess& before)
 {

@@ -27,7 +27,7 @@ inline constexpr std::string_view credit = "min_available_credit";
 
 }  // namespace spending_limit
 
-// A limit that was passed and is not clean again, as it was told last.
+// A limit that was passed and is not clean again, as it was reported last.
 struct told_excess {
     trunkwarden::deviation deviation;
     time_point since;
@@ -36,9 +36,9 @@ struct told_excess {
 
 // One deviation for each limit that was passed: within the last span of its length (of a UTC day: today or
 // the day before), or before that while the record does not show a whole span that is clean. High; critical
-// beyond twice the limit. `told` holds what is open: its amounts and its weight stay until the amount has
-// doubled, so that a burst is told a few times, not every minute. One that is contained is told anew as soon
-// as what was spent since then passes the limit by itself. Judged as of the last reading.
+// beyond twice the limit. `told` holds what is open: its amounts and its severity stay until the amount has
+// doubled, so that a burst is reported a few times, not every minute. One that is contained is reported again
+// as soon as the spending since then passes the limit alone. Judged as of the last reading.
 std::vector<deviation> judge_spending(const resource_type& type, const spending_policy& policy,
                                       const spending_record& record, std::span<const told_excess> told,
                                       std::chrono::milliseconds between_readings);

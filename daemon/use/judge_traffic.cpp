@@ -87,7 +87,7 @@ std::vector<hourly_limit> hourly_limits(const traffic_entry& entry)
             {traffic_limit::cost, entry.max_cost_per_hour, [](const traffic_sum& sum) { return sum.cost; }}};
 }
 
-// An entry within the hours of the last one, and what is known beside.
+// An entry within the hours of the last one, and the facts beside it.
 struct judged_hours {
     const traffic_entry& entry;
     const traffic_record& record;
@@ -95,7 +95,7 @@ struct judged_hours {
     std::span<const told_excess> told;
 };
 
-// The finding that told of a limit that the lane passed; nullptr where none did.
+// The finding that reported a limit that the lane passed; nullptr where none did.
 const deviation* told_of(std::span<const told_excess> told, const traffic_lane& lane, std::string_view limit)
 {
     const auto found = std::ranges::find_if(told, [&](const told_excess& before) {
@@ -129,7 +129,7 @@ struct weighed_lane {
     const deviation* told = nullptr;
 };
 
-// The lanes of an hour: those that were told first, then the dear ones, and of them what grew most.
+// The lanes of an hour: those that were reported first, then the dear ones, and of them what grew most.
 std::vector<weighed_lane> weighed(const judged_hours& in, const hourly_limit& limit, const traffic_hour& hour)
 {
     std::vector<weighed_lane> out;
@@ -356,7 +356,7 @@ bool says_more(const deviation& fresh, const deviation& told)
     });
 }
 
-// As it was told, unless there is more to say.
+// As it was reported, unless there is more to say.
 deviation as_told(deviation fresh, std::span<const told_excess> told)
 {
     const auto* const before = told_about(fresh, told);
@@ -380,7 +380,7 @@ std::optional<traffic_lane> lane_named(std::string_view id)
                         or_empty(id.substr(last + 1))};
 }
 
-// Whether the baseline still says what the finding was told by.
+// Whether the baseline still has the rule that the finding was reported by.
 bool is_still_asked(const traffic_policy& policy, const traffic_lane& lane, const deviation& told)
 {
     const auto always = [&lane](const traffic_entry& entry) {

@@ -34,11 +34,11 @@ inline constexpr std::string_view more_traffic = "more";  // its id
 
 // One deviation for each product, connection and country, with the id of its lane: `unknown` where no entry
 // covers it at its time, else `exceeded` where a limit of the entry that covers it was passed within the last
-// hour. A limit holds for all that its entry covers: each lane that passes it alone is told, else the
-// heaviest of them. Unknown is high, and critical where a call there costs dearly; exceeded is high, and
-// critical beyond twice the limit. `told` holds what is open: its amounts stay until one has doubled, and it
-// stays until the product was read for a whole span (24 hours, an hour) that shows nothing of it. Each
-// deviation has the fields product, connection_id and country beside the amounts.
+// hour. A limit holds for all that its entry covers: each lane that passes it alone is reported, else the
+// most important of them (dear ones first). Unknown is high, and critical where a call there costs dearly;
+// exceeded is high, and critical beyond twice the limit. `told` holds what is open: its amounts stay until
+// one has doubled, and it stays until the product was read for a whole span (24 hours, an hour) that shows
+// nothing of it. Each deviation has the fields product, connection_id and country beside the amounts.
 std::vector<deviation> judge_traffic(const resource_type& type, const traffic_policy& policy,
                                      const traffic_record& record, std::span<const told_excess> told,
                                      time_point now);

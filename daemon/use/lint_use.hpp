@@ -10,7 +10,7 @@
 namespace trunkwarden {
 
 // The limits and destinations that the use of an account never came near: a thief may use the rest of them
-// without being told. Nothing is said about products that were not read. Pure.
+// without being reported. Nothing is said about products that were not read. Pure.
 void lint_use(const spending_policy& spending, const traffic_policy& traffic, const seen_use& seen,
               std::vector<lint_issue>& to);
 

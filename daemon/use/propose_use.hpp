@@ -24,8 +24,8 @@ struct seen_use {
     std::optional<amount> recharge_by;   // of auto-recharge; nothing: none, or it was not read
 };
 
-// The room that limits leave above the busiest hour. The values were tuned by tests/bench/theft: no honest
-// business of it is told more than once a month, on other seeds than these were chosen by.
+// The room that limits leave above the busiest hour. The values were tuned by tests/bench/theft: none of its
+// honest businesses is reported more than once a month, on other seeds than these were chosen by.
 struct room_to_breathe {
     std::int64_t times = 2;
     std::int64_t least_calls = 20;          // an hour: below that, one busy person is enough

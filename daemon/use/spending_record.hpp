@@ -18,7 +18,7 @@ namespace trunkwarden {
 // Where money came from that was not there at the reading before.
 enum class top_up : std::uint8_t {
     none,           // no more money than before
-    auto_recharge,  // at least as much as the account recharges by itself
+    auto_recharge,  // at least as much as the account recharges automatically
     by_hand,        // less, or it recharges nothing: somebody's card, through the portal or the API
     not_known,      // the preferences of auto-recharge were not read
 };
@@ -42,7 +42,7 @@ struct recharge {
     std::optional<amount> by;
 };
 
-// The change between two readings that differ. Of a rise and a fall in between only the rest shows.
+// The change between two readings that differ. A rise and a fall in between show only by their sum.
 struct balance_change {
     time_point began;
     time_point ended;
@@ -51,8 +51,8 @@ struct balance_change {
     top_up source = top_up::none;
 };
 
-// The balance over the last two days. Pure: time comes in. Of the changes while nobody read, only the sum is
-// known.
+// The balance over the last two days. Pure: time comes in. Only the sum is known of changes while nobody
+// read.
 class spending_record {
 public:
     static constexpr auto kept_for = std::chrono::hours(49);  // two UTC days, and the hour across midnight
@@ -62,7 +62,7 @@ public:
     // As an earlier run left them, the oldest first. They count for windows, not for the totals.
     void restore(std::vector<balance_sample> kept);
 
-    // A reading. One that is not later than the last was made with another clock: what was read after it is
+    // A reading. One that is not later than the last was made with another clock: later readings are
     // forgotten. Without a reading for longer than `gap` the balance may have changed and changed back.
     void add(time_point at, const balance& read, const recharge& known, std::chrono::milliseconds gap);
 

@@ -22,7 +22,7 @@ struct spent_window {
 };
 
 // A part of the record, without one fall a UTC day, the largest of those up to `single_charge`: a monthly
-// bill is no rate. Of falls and rises only those that began at `since` or later.
+// bill is no rate. Only falls and rises that began at `since` or later.
 class spending_windows {
 public:
     spending_windows(const spending_record& record, std::optional<amount> single_charge,
@@ -39,7 +39,8 @@ private:
     std::vector<balance_change> rises_;
 };
 
-// How long the money lasts if it goes on like in the last ten minutes; nothing where nothing was spent then.
+// How long the money lasts if spending continues as in the last ten minutes; nothing where nothing was spent
+// then.
 std::optional<std::chrono::milliseconds> lasts_for(const spending_record& record, time_point now);
 
 }  // namespace trunkwarden

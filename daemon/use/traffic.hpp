@@ -70,8 +70,8 @@ traffic_sum increase(const traffic_sum& before, const traffic_sum& after);
 // The larger one of each number.
 traffic_sum larger(const traffic_sum& a, const traffic_sum& b);
 
-// One row of a usage report: what a lane sent since `period` began. A period is an hour, or a UTC day where
-// the API does not offer hours.
+// One row of a usage report: the traffic of a lane since `period` began. A period is an hour, or a UTC day
+// where the API does not offer hours.
 struct usage_row {
     traffic_lane lane;
     time_point period;

@@ -33,8 +33,8 @@ traffic_sum sum_of(const lane_record& lane)
     return larger(reported, detailed);
 }
 
-// Of short spans, those of the same five minutes are one: neither when calls began nor when they ended gets
-// vague by it.
+// Short spans of the same five minutes are one: neither when calls began nor when they ended gets vague by
+// it.
 bool belong_together(const traffic_slot& a, const traffic_slot& b)
 {
     return slot_of(a.begin) == slot_of(b.begin) && slot_of(a.end) == slot_of(b.end) &&
@@ -101,7 +101,7 @@ std::pair<traffic_sum, bool> raise_counter(std::vector<usage_counter>& counters,
 
 }  // namespace
 
-// The record about the lane, if there is room beside lanes that weigh more.
+// The record about the lane, if there is room beside lanes that matter more.
 lane_record* traffic_record::lane_for(const traffic_lane& lane, const traffic_sum& with, time_point now)
 {
     const auto known = lanes_.find(lane);
@@ -125,7 +125,7 @@ lane_record* traffic_record::lane_for(const traffic_lane& lane, const traffic_su
     return &made;
 }
 
-// Of by_weight_ the first, which is as heavy as it says: a lane that became heavier meanwhile moves on.
+// The first of by_weight_ whose weight is up to date: a lane that became heavier meanwhile moves on.
 const traffic_lane& traffic_record::lightest_lane()
 {
     if (by_weight_.empty())

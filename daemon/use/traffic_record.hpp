@@ -21,7 +21,7 @@ namespace trunkwarden {
 
 // Traffic of a lane that one source shows together.
 struct traffic_slot {
-    time_point begin;  // it was told within this span: calls when they ended
+    time_point begin;  // it was reported within this span: calls when they ended
     time_point end;
     time_point first;  // and began within this one
     time_point last;
@@ -71,7 +71,7 @@ public:
     // Returns how many said something new.
     std::size_t add_details(std::span<const detail_record> calls, time_point now);
 
-    // The product was read to its end now. After more than `longest` without that, a stretch begins anew.
+    // The product was read to its end now. After more than `longest` without that, a new stretch begins.
     void note_reading(traffic_product product, time_point now, std::chrono::milliseconds longest);
 
     // Since when the product was read without such a pause, and nothing was forgotten; nothing before the
@@ -100,10 +100,10 @@ public:
     // Whether there was such a lane within the last day: not all of its traffic is judged.
     bool had_no_room(time_point now) const { return no_room_at_ && now - *no_room_at_ < kept_for; }
 
-    // Since the process began, by product and country: the larger of what the two sources show.
+    // Since the process began, by product and country: the larger count of the two sources.
     std::map<std::pair<traffic_product, std::string>, traffic_sum> totals() const;
 
-    // It was read with a clock that was ahead: what is later than now is forgotten.
+    // It was read with a clock that was ahead: entries later than now are forgotten.
     void set_back_to(time_point now);
 
 private:

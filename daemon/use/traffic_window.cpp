@@ -69,7 +69,7 @@ bool may_be_reported_as(std::string_view country, std::string_view reported)
 // The lanes of one sender, whose details may show a call in another lane than the report does.
 using sender_lanes = std::span<const lane_sights::value_type* const>;
 
-// Takes for shown what the details of other lanes account for: of those only that no report ever shows.
+// Counts lanes as shown when the details of others account for them: only of lanes that no report ever shows.
 void take_renamed(sender_lanes lanes, std::vector<const traffic_lane*> not_shown, std::set<traffic_lane>& out)
 {
     traffic_sum spare;

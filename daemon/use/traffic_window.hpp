@@ -13,8 +13,8 @@
 #include "use/traffic_record.hpp"
 
 // How much traffic an entry of a baseline covers within an hour, and how much none does. Amounts are the
-// least that there was: a number that was told over more than an hour counts with the share that some hour of
-// it must have had. Pure.
+// least that there was: a number that was reported over more than an hour counts with the share that some
+// hour of it must have had. Pure.
 
 namespace trunkwarden {
 

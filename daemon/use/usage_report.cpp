@@ -16,7 +16,7 @@
 namespace trunkwarden {
 namespace {
 
-// Calls are rated after they end, so that an hour that is over goes on growing.
+// Calls are rated after they end, so that an hour that is over continues to grow.
 constexpr auto hours_before = std::chrono::hours(3);
 
 std::string first_offered(const std::vector<std::string>& offered,
@@ -28,7 +28,7 @@ std::string first_offered(const std::vector<std::string>& offered,
     return {};
 }
 
-// Of the product in the answer; nothing where it has none.
+// The item of the product in the answer; nothing where it has none.
 std::optional<json_element> product_in(json_element answer, std::string_view product)
 {
     simdjson::dom::array data;
@@ -62,7 +62,7 @@ std::optional<time_point> period_of(json_element row, const report_columns& colu
     return columns.length() == std::chrono::hours(1) ? std::chrono::floor<std::chrono::hours>(*at) : *at;
 }
 
-// Of a sum that is there: what a report does not have counts nothing.
+// For a sum that is there: a row that a report does not have counts nothing.
 bool read_number(json_element row, const std::string& column, amount& into)
 {
     const auto text = column.empty() ? std::string() : text_at(row, column);

@@ -21,7 +21,7 @@ struct money_summary {
     amount today;                       // spent, on the UTC day
     amount last_day;                    // spent, in the last 24 hours
     std::vector<double> spent_by_hour;  // of these, the newest last; fewer where the record is younger
-    bool has_pauses = false;            // the balance was not read throughout: what is shown is the least
+    bool has_pauses = false;            // the balance was not read throughout: the sums are the least
     // Until the balance is gone, at the rate of the last ten minutes; nothing when nothing was spent then, or
     // the balance is not known.
     std::optional<std::chrono::milliseconds> lasts = {};

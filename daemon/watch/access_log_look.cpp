@@ -49,7 +49,7 @@ access_log_place& place_for(std::optional<access_log_place>& known, time_point w
     return *known;
 }
 
-// Goes on from the place, up to the end of the log or some pages. Pages that were read before a failure
+// Continues from the place, up to the end of the log or some pages. Pages that were read before a failure
 // count.
 task<result<void>> read_requests(account_io& io, access_log_place& place, std::vector<audit_event>& into)
 {

@@ -64,7 +64,7 @@ std::optional<two_factor_state> two_factor_of(const std::vector<coverage>& seen)
     return found->state == reading_state::complete ? two_factor_state::shown : two_factor_state::not_known;
 }
 
-// The counters go on while the balance cannot be read; the balance itself is not known then.
+// The counters continue while the balance cannot be read; the balance itself is not known then.
 std::optional<spending_gauges> spending_of(const account_config& config, const account_memory& memory)
 {
     const auto& spending = memory.spending;

@@ -9,7 +9,7 @@ namespace trunkwarden {
 
 finding_labels labels_of(const finding& f);
 
-// All but what its client knows.
+// All but the numbers of its client.
 account_gauges gauges_of(const account& watched);
 
 }  // namespace trunkwarden

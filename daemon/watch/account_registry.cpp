@@ -36,7 +36,7 @@ struct account_registry::account_changed {
     poll_settings poll;
     digest access{};
     std::unique_ptr<api_client> other_client;  // nullptr: it is reached as before, and asked as often
-    std::optional<baseline> trusted;           // nothing: that in force stays
+    std::optional<baseline> trusted;           // nothing: the active one stays
     std::optional<signed_baseline> source;     // of the new baseline, when that is signed
 };
 
@@ -234,7 +234,7 @@ std::optional<action> account_registry::find_action(std::string_view id) const
     return std::nullopt;
 }
 
-// Without the copy the watch goes on: it is for the next start. Blocks.
+// Without the copy the watch continues: it is for the next start. Blocks.
 void account_registry::keep_copy(const std::string& account, const signed_baseline& in_force) const
 {
     if (const auto kept = io_.keep_baseline(in_force.text, in_force.kept_at); !kept)
@@ -347,7 +347,7 @@ task<result<std::shared_ptr<account_registry::changes>>> account_registry::prepa
     for (auto& read : files.accounts) {
         if (read.baseline_error && is_new(read))
             co_return failure{errc::bad_file,
-                              *read.baseline_error};  // there is none in force that could stay
+                              *read.baseline_error};  // there is no active one that could stay
         out->names.push_back(read.name);
         keys.push_back(std::move(read.ready.key));
         if (is_new(read))
@@ -393,7 +393,7 @@ task<> account_registry::apply(account_added& fresh, worker_thread& aside)
         co_await aside.run(keep);
 }
 
-// The new baseline is in force before the first reading with the new settings.
+// The new baseline is active before the first reading with the new settings.
 task<> account_registry::apply(account_changed& change, worker_thread& aside)
 {
     auto& known = *find(change.name);

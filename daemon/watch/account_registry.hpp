@@ -27,7 +27,7 @@ struct registry_io {
         trunkwarden::keep_baseline;
 };
 
-// The accounts under watch, in the order of the settings. They come, go and change while the others go on.
+// The accounts under watch, in the order of the settings. They come, go and change while the others continue.
 class account_registry {
 public:
     using watches = std::vector<account_watch*>;  // of one moment
@@ -65,7 +65,7 @@ public:
     result<quarantine_report> report(const action_selection& chosen) const;
     std::optional<action> find_action(std::string_view id) const;
 
-    // Baseline files that are not taken: those in force stay.
+    // Baseline files that are rejected: the active ones stay.
     void set_baseline_error(const std::vector<skipped_account>& skipped);
 
 private:

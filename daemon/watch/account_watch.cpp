@@ -109,7 +109,7 @@ task<> account_watch::watch_everything()
     co_await run_all(std::move(work));
 }
 
-// Where no answer has told yet whose key it is, asks again; ends only when it turns out to be another
+// Where no answer has shown yet whose key it is, asks again; ends only when it turns out to be another
 // organisation's.
 task<> account_watch::until_organization_is_refused()
 {
@@ -122,7 +122,8 @@ task<> account_watch::until_organization_is_refused()
     }
 }
 
-// A key of another organisation is told and asked about again, but nothing of that organisation is judged.
+// A key of another organisation is reported and asked about again, but nothing of that organisation is
+// judged.
 task<> account_watch::until_organization_is_right()
 {
     asio::steady_timer timer(co_await asio::this_coro::executor);
@@ -207,8 +208,8 @@ task<> account_watch::watch_the_probe()
     }
 }
 
-// Once in a while, and soon after something happened: what one look shows is planned together, because one
-// plan has one limit.
+// Once in a while, and soon after something happened: the findings of one look are planned together, because
+// one plan has one limit.
 task<> account_watch::watch_the_quarantine()
 {
     constexpr auto gathering = 500ms;
@@ -286,7 +287,7 @@ task<> account_watch::replace_baseline(baseline trusted, worker_thread& aside)
     guard_.baseline_replaced(
         std::make_shared<const baseline>(std::exchange(watched_->config.baseline, std::move(trusted))));
     co_await reevaluate(*watched_, aside);
-    // An object that was read by itself since is not in what was judged, and may be trusted now.
+    // An object that was read alone since is not among the judged ones, and may be trusted now.
     for (std::size_t list = 0; list < watched_->view.lists.size(); ++list)
         if (watched_->view.lists[list].last && !watched_->view.lists[list].evaluated_for_day)
             poll_now(list);

@@ -26,8 +26,8 @@
 
 namespace trunkwarden {
 
-// The watch of one account that goes on for ever: every list on its own time, so that a slow one holds up no
-// other. It is the one place where the parts of a watch are put together:
+// The watch of one account, without an end: every list on its own time, so that a slow one holds up no other.
+// It is the one place where the parts of a watch are put together:
 //
 //   sweep ─► on_events ─► event_pipeline ─► event_sink (alerts, state)
 //     ▲          └──────► quarantine (woken) ── before it acts ─► event_pipeline::release_all
@@ -50,7 +50,7 @@ public:
     // How the account is reached; called once, before watch_forever.
     void set_client(std::unique_ptr<api_client> api) { watched_->io.api = std::move(api); }
 
-    // A baseline that was read anew: what was read last is judged by it at once.
+    // A baseline that was read again: the last readings are judged by it at once.
     task<> replace_baseline(baseline trusted, worker_thread& aside);
 
     // Other settings, and a client for them, while watch_forever does not run.
@@ -136,7 +136,7 @@ private:
     quarantine guard_;
     quarantine_orders orders_;
     async_event something_to_do_;
-    bool look_again_ = false;  // something happened while the quarantine was at work
+    bool look_again_ = false;  // something happened while the quarantine was busy
     sweep_tracker tracker_;
     std::vector<list_schedule> schedules_;  // by index of account_view::lists
     std::optional<time_point> last_sweep_;

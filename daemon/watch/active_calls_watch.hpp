@@ -16,7 +16,7 @@ task<> read_active_calls(account& account);
 // The same every poll.usage_interval, for ever; calls `when_read` after each round.
 task<> watch_active_calls(account& account, std::function<void()> when_read);
 
-// Judges the last counts by the baseline in force.
+// Judges the last counts by the active baseline.
 void evaluate_active_calls(account& account);
 
 }  // namespace trunkwarden

@@ -21,7 +21,7 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr std::size_t most_pages = 20;     // of one look-up; a log that is longer is read on at the next
-constexpr std::size_t most_followed = 25;  // events of one look-up that are followed by themselves
+constexpr std::size_t most_followed = 25;  // events of one look-up that are followed one by one
 constexpr std::size_t most_warnings = 20;
 constexpr std::size_t most_unconfirmed = 200;
 constexpr auto lag =
@@ -61,7 +61,8 @@ std::vector<std::pair<std::size_t, std::string>> values_named_by(const audit_eve
     return out;
 }
 
-// Adds what the event shows by itself. Returns whether it is the newest word about two-factor authentication.
+// Adds the findings that the event alone shows. Returns whether it is the newest word about two-factor
+// authentication.
 bool apply_audit_event(account& account, audit_event event, std::vector<finding_event>& to)
 {
     account.memory.people.name(event.by);
@@ -76,8 +77,7 @@ bool apply_audit_event(account& account, audit_event event, std::vector<finding_
     return true;
 }
 
-// Publishes what events that were not seen before show by themselves, and whom the log names for open
-// findings.
+// Publishes the findings that new events alone show, and the actors that the log names for open findings.
 void apply_audit_events(account& account, const std::vector<audit_event>& fresh)
 {
     if (fresh.empty())

@@ -30,8 +30,8 @@ std::uint64_t objects_with(const account_view& view, std::size_t resource, const
     return out;
 }
 
-// The connections that the API counts under names of which no list is: what is left of `counts` where each
-// list has taken its own. Nothing where a list that some of them may be on was not read.
+// The connections that the API counts under names without a list: the rest of `counts` after each list has
+// taken its own. Nothing where a list that some of them may be on was not read.
 std::optional<kind_counts> counts_without_a_list(const account_view& view, kind_counts counts)
 {
     for (std::size_t resource = 0; resource < view.coverage.size(); ++resource) {

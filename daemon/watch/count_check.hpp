@@ -4,8 +4,9 @@
 #include "support/async/async.hpp"
 #include "support/log.hpp"
 
-// Lists of connections beside the numbers that the API tells of them (account/connection_counts.hpp). Nothing
-// ends because of a number: a list that is short is not complete, so what it does not show is not gone.
+// Lists of connections beside the numbers that the API reports for them (account/connection_counts.hpp).
+// No finding ends because of a number: a short list is not complete, so an object that it does not show is
+// not gone.
 
 namespace trunkwarden {
 
@@ -22,7 +23,7 @@ void take_counts(account_view& view, const kind_counts& counts);
 task<bool> may_hide_objects(account& account, const polled_list& list, const list_contents& contents);
 
 // After every list was read, by `check` and `capture`: asks for the numbers, and `read` reads a list that
-// disagrees with its number again, twice. Where the numbers cannot be read, what was known of them stays.
+// disagrees with its number again, twice. Where the numbers cannot be read, the last ones stay.
 task<> compare_lists_with_counts(account& account, task<> (*read)(trunkwarden::account&, polled_list&));
 
 // The same every poll.large_interval, for ever, and after poll.interval while a list and its number disagree.

@@ -29,9 +29,8 @@ void add_pause(account_memory& memory, time_point now, duration span)
     pauses.push_back({now, span});
 }
 
-// A process that was stopped for seconds comes late to a check that was due. The pause is taken from the age
-// of what was read before it, and nothing else is: however often somebody stops the process, the time in
-// which it runs adds up.
+// A process that was stopped for seconds comes late to a check that was due. Only the pause is taken from the
+// age of readings before it: however often somebody stops the process, the time in which it runs adds up.
 void note_pause(account_memory& memory, time_point now)
 {
     constexpr auto busy = std::chrono::seconds(1);
@@ -83,9 +82,9 @@ bool is_seen_again(const ledger& findings, const std::vector<blindness>& judged)
     return ends;
 }
 
-// After an outage the first list is read again, and the others come in a moment: they were not unread by
-// themselves, and the time in which nothing was seen was told. As much of it counts as leaves them a third of
-// the shortest limit; more would be a gift to a thief who hides one of them meanwhile.
+// After an outage the first list is read again, and the others come in a moment: they were unread because of
+// the outage, and the time in which nothing was seen was reported. As much of it counts as leaves them a
+// third of the shortest limit; more would be a gift to a thief who hides one of them meanwhile.
 void forgive_outage(account_view& view, account_memory& memory, std::chrono::milliseconds shortest,
                     time_point now)
 {

@@ -154,7 +154,7 @@ void event_pipeline::count_detection(const finding& opened)
         with_.counters.detected(account_.config.settings.name, opened.opened - *changed);
 }
 
-// A delayed finding is not persisted yet, so that a crash loses no alert: the finding is found anew.
+// A delayed finding is not persisted yet, so that a crash loses no alert: the finding is found again.
 void event_pipeline::persist_unsaved()
 {
     auto unsaved = take_unsaved(account_.config, account_.memory,

@@ -140,7 +140,7 @@ task<list_observation> observe(account& account, polled_list& list, const page_l
 
 namespace {
 
-// Of two places where a list may be, neither shows it.
+// Neither of two places where a list may be shows it.
 list_observation read_nowhere(list_observation second, const failure& first)
 {
     second.failed->message = first.message + "; " + second.failed->message;

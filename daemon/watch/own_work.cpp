@@ -8,7 +8,7 @@
 namespace trunkwarden {
 namespace {
 
-// Of a secret that is not shown, the date stands in for it: it must be the one that lockdown saw.
+// The date of the object replaces a secret that is not shown: it must be the one that lockdown saw.
 void accept_secrets_of(account_memory& memory, const resource_type& type, const object_view& object,
                        const own_change& change)
 {
@@ -24,7 +24,7 @@ void accept_secrets_of(account_memory& memory, const resource_type& type, const 
         memory.secrets.note_own_write(type, object, change.date_before, change.date_after);
 }
 
-// Of a trusted object, whatever else deviates is somebody else's.
+// Any other deviation of a trusted object is somebody else's.
 bool is_all_own(const deviation& seen, const own_change& change)
 {
     if (change.fields.empty())
@@ -35,7 +35,7 @@ bool is_all_own(const deviation& seen, const own_change& change)
            });
 }
 
-// Somebody else changed the object, too: what lockdown wrote is not put back with the rest.
+// Somebody else changed the object, too: the values that lockdown wrote are not put back with the rest.
 void leave_own_fields(account_memory& memory, const account_io& io, deviation& seen, const own_change& change)
 {
     const auto is_own = [&change](const field_difference& differs) {

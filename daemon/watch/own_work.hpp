@@ -8,12 +8,12 @@
 #include "findings/ledger.hpp"
 #include "snapshot/objects.hpp"
 
-// The changes that trunkwarden lockdown told of, and the readings that show them
+// The changes that trunkwarden lockdown reported, and the readings that show them
 // (docs/decisions/0044-own-work.md).
 
 namespace trunkwarden {
 
-// lockdown tells of a change. The next reading of the list is judged even when it shows the same as the last.
+// lockdown reports a change. The next reading of the list is judged even when it shows the same as the last.
 // (Nothing is read for it: lockdown needs the allowance of requests.)
 void note_own_change(account& account, own_change told);
 

@@ -45,7 +45,7 @@ void diff_again(const account_config& config, const accepted_secrets& secrets, d
     }
 }
 
-// As of the last reading: what an object read alone showed since then is not taken back.
+// As of the last reading: later findings about an object that was read alone are not taken back.
 observation as_of_last_reading(const polled_list& list, extent shown, time_point now)
 {
     return {shown, list.read_at, list.read_at, now};

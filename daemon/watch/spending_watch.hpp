@@ -5,8 +5,7 @@
 #include "account/account.hpp"
 #include "support/async/async.hpp"
 
-// The balance has a clock of its own: what is spent is seen by its falls, and a list is read for what it
-// shows.
+// The balance has a clock of its own: spending is seen by its falls, while a list is read for its objects.
 
 namespace trunkwarden {
 
@@ -16,8 +15,8 @@ task<> read_balance(account& account);
 // The same every poll.usage_interval, for ever; calls `when_read` after each reading.
 task<> watch_spending(account& account, std::function<void()> when_read);
 
-// Judges the last reading by the baseline in force. While the balance cannot be read nothing is judged: what
-// is open stays open.
+// Judges the last reading by the active baseline. While the balance cannot be read nothing is judged: open
+// findings stay open.
 void evaluate_spending(account& account);
 
 }  // namespace trunkwarden

@@ -19,8 +19,8 @@ std::string prefix_of(const account_config& config)
     return config.settings.name + '/';
 }
 
-// The newest change of two-factor authentication that a finding still tells of: without it an attestation
-// from before would count again.
+// The newest change of two-factor authentication that a finding still reports: without it an attestation from
+// before would count again.
 void restore_two_factor_change(account_memory& memory)
 {
     const auto findings = memory.findings.open().find(resource_of(resource_role::two_factor).name);
@@ -38,7 +38,7 @@ void restore_two_factor_change(account_memory& memory)
     }
 }
 
-// Also of users who are gone: what was said of them is all that is left.
+// Also for users who are gone: only these records of them are left.
 void restore_people(account_memory& memory)
 {
     for (const auto& [resource, open] : memory.findings.open())

@@ -17,15 +17,15 @@
 
 namespace trunkwarden {
 
-// How much of its list a reading shows that did not fail: what is missing may be an object that could not be
-// read, or one that the API counts and the list does not show.
+// How much of its list a reading shows that did not fail: the gap may be an object that could not be read, or
+// one that the API counts and the list does not show.
 extent extent_of(const account_view& view, const polled_list& list, const list_contents& contents);
 
 // Reads every list of the account once and records objects and coverage; evaluates nothing.
 task<> observe_account(account& account);
 
-// The same, and compares the lists of connections with the numbers that the API tells beside them: a list
-// that is short is read in part.
+// The same, and compares the lists of connections with the numbers that the API reports beside them: a list
+// that is short counts as read in part.
 task<> observe_account_by_count(account& account);
 
 // Reads one list, evaluates it and publishes the events.

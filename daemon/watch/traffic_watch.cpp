@@ -26,7 +26,7 @@ constexpr std::size_t requests_beside_balance = 14;
 constexpr std::size_t most_requests_of_traffic = 11;
 constexpr std::size_t most_questions = 1min / between_questions;
 constexpr std::size_t most_detail_pages = 10;
-constexpr std::ptrdiff_t requests_of_a_first_reading = 3;  // of a product: what is offered, report, records
+constexpr std::ptrdiff_t requests_of_a_first_reading = 3;  // of a product: offers, report, records
 
 std::size_t questions_in_a_minute(const account_config& config)
 {

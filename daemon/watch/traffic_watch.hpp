@@ -20,7 +20,7 @@ task<> read_traffic(account& account, traffic_reading reading = traffic_reading:
 // The same every poll.usage_interval, for ever; calls `when_read` after each turn.
 task<> watch_traffic(account& account, std::function<void()> when_read);
 
-// Judges the last readings by the baseline in force. While a product cannot be read, nothing is over.
+// Judges the last readings by the active baseline. While a product cannot be read, nothing is over.
 void evaluate_traffic(account& account);
 
 }  // namespace trunkwarden

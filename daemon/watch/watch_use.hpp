@@ -5,7 +5,7 @@
 #include "account/account.hpp"
 #include "support/async/async.hpp"
 
-// The clock that each watch of what an account uses has for itself.
+// The clock that each watch of use has for itself.
 
 namespace trunkwarden {
 

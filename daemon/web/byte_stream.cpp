@@ -34,7 +34,7 @@ std::optional<uid_t> user_behind(int socket)
     return peer.uid;
 }
 
-// The operations that are the same whatever is spoken over the stream.
+// The operations that are the same for every protocol of the stream.
 template <class Stream>
 class stream_over : public byte_stream {
 public:
@@ -118,7 +118,7 @@ private:
         end_sending();
     }
 
-    std::shared_ptr<asio::ssl::context> how_;  // another may be in force by now
+    std::shared_ptr<asio::ssl::context> how_;  // another may be active by now
 };
 
 }  // namespace

@@ -34,7 +34,7 @@ public:
     virtual ~byte_stream() = default;
 
     // Agrees with the client on how they speak. False when that fails; one that speaks plain HTTP where TLS
-    // is spoken is told so.
+    // is spoken gets an answer that says so.
     virtual task<bool> begin() = 0;
 
     // The user at the other end of a Unix socket, as the kernel says; nullopt over TCP, and where the kernel
@@ -54,7 +54,7 @@ public:
     // Takes leave as the protocol has it, waiting no longer than the deadline.
     virtual task<> shutdown() = 0;
 
-    // Ends whatever is on its way.
+    // Ends everything that is on its way.
     virtual void close() = 0;
 };
 

@@ -9,8 +9,8 @@
 
 namespace trunkwarden {
 
-// Markup that can go into a page as it is. A text becomes one by being escaped and in no other way: what an
-// intruder wrote into the account stays text.
+// Markup that can go into a page as it is. A text becomes one by being escaped and in no other way: the text
+// of an intruder in the account stays text.
 class html {
 public:
     html() = default;

@@ -44,8 +44,8 @@ bool is_api(std::string_view path);
 // {"status": "error", "error": sentence}
 http_reply api_error(unsigned status, std::string_view sentence);
 
-// Adds the headers of every reply that tell browsers: keep nothing, guess no type, run and load nothing but
-// what we serve ourselves.
+// Adds the headers of every reply that order browsers: keep nothing, guess no type, run and load nothing that
+// we do not serve ourselves.
 void add_safety_headers(http_reply& to);
 
 // 401: the password is missing or wrong.

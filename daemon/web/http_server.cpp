@@ -282,7 +282,7 @@ task<bool> exchange(server& server, byte_stream& stream, flat_buffer& buffer)
 
 using tls_context = std::shared_ptr<asio::ssl::context>;
 
-// As long as what was agreed on is in force: a stricter file counts for those who are connected, too.
+// As long as the agreed TLS settings are active: a stricter file counts for those who are connected, too.
 task<> serve_requests(server& server, byte_stream& stream, tls_context agreed)
 {
     flat_buffer buffer(2 * server.limits.header_bytes + 4096);  // the parser's own limit comes first

@@ -44,17 +44,17 @@ server_limits within_open_files(server_limits limits, std::size_t open_files);
 // take seconds: only for the start.
 result<asio::ip::tcp::acceptor> listen_on(const asio::any_io_executor& executor, const std::string& address);
 
-// Answers when it has something to say; meanwhile the thread that polls goes on. A reply to HEAD is the one
+// Answers when it has something to say; meanwhile the thread that polls continues. A reply to HEAD is the one
 // to GET; the server leaves its body out.
 using http_handler = std::function<task<http_reply>(http_query)>;
 
-// A handler of what can be answered at once.
+// A handler of requests that can be answered at once.
 http_handler at_once(std::function<http_reply(const http_query&)> answer);
 
 // How to speak TLS, asked for each connection; nullptr, or no function: not at all.
 using tls_in_force = std::function<std::shared_ptr<asio::ssl::context>()>;
 
-// An acceptor, whatever its protocol: a tcp::acceptor and a Unix socket's turn into one when moved.
+// An acceptor of any protocol: a tcp::acceptor and a Unix socket's turn into one when moved.
 using stream_acceptor = asio::basic_socket_acceptor<asio::generic::stream_protocol>;
 
 // Answers requests until it is cancelled; every connection has ended when it returns. When all connections

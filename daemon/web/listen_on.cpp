@@ -28,8 +28,8 @@ std::string advice_for(const error_code& error)
 }
 
 // Where a host may be listened on, best first. Every interface means IPv6 with IPv4 in it, or, where the
-// kernel has no IPv6, IPv4. Of a name's addresses IPv4 goes first, because that is what "localhost" means to
-// most clients.
+// kernel has no IPv6, IPv4. IPv4 is the first of a name's addresses, because "localhost" means that to most
+// clients.
 std::vector<tcp::endpoint> endpoints_of(const asio::any_io_executor& executor, const listen_address& at,
                                         error_code& error)
 {

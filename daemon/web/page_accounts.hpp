@@ -5,7 +5,7 @@
 
 namespace trunkwarden::page {
 
-// Each account that the filter lets through: its sweeps, and what was read of it.
+// Each account that the filter selects: its sweeps, and its lists as they were read.
 html accounts_section(const page_content& content);
 
 }  // namespace trunkwarden::page

@@ -159,9 +159,9 @@ footer { margin-top: 2rem; color: var(--soft); border-top: 1px solid var(--line)
 }
 )css";
 
-// Fetches the page again and puts its <main> in place of the old one, unless somebody was at work in it
-// within the last minute: a form in use, a selection, the focus. When that fails, the page says that it is
-// old: what cannot be read is not fine.
+// Fetches the page again and puts its <main> in place of the old one, unless somebody used it within the last
+// minute: a form in use, a selection, the focus. When that fails, the page says that it is old: an unread
+// state is not fine.
 inline constexpr std::string_view refresh_script = R"js("use strict";
 (() => {
     const every = 5000;

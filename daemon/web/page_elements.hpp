@@ -35,7 +35,7 @@ html link(const std::string& url);
 // A table's row, which its first cell names.
 html row(std::initializer_list<html> cells);
 
-// A table that scrolls by itself on a phone, and that a keyboard reaches. `label` says what it shows.
+// A table that scrolls alone on a phone, and that a keyboard reaches. `label` says what it shows.
 html table(std::string_view label, std::initializer_list<std::string_view> heads, const html& rows);
 
 }  // namespace trunkwarden::page

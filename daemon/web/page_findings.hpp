@@ -5,7 +5,7 @@
 
 namespace trunkwarden::page {
 
-// The filter, and the findings that it lets through, the most important first.
+// The filter, and the findings that it selects, the most important first.
 html findings_section(const page_content& content);
 
 }  // namespace trunkwarden::page

@@ -5,7 +5,7 @@
 
 namespace trunkwarden::page {
 
-// The first steps, for each account in which something critical is open, whatever the filter says.
+// The first steps, for each account in which something critical is open, with any filter.
 html first_steps_section(const page_content& content);
 
 }  // namespace trunkwarden::page

@@ -5,7 +5,7 @@
 
 namespace trunkwarden::page {
 
-// The mode, the newest actions, and what the quarantine does not do.
+// The mode, the newest actions, and the findings that the quarantine leaves alone.
 html quarantine_section(const page_content& content);
 
 }  // namespace trunkwarden::page

@@ -13,7 +13,7 @@ namespace trunkwarden {
 // Where any request leads, unknown paths and methods included.
 routed route(const http_query& query, const web_view& view);
 
-// The reply when the files were read again: what was taken from them, or every problem, one a line.
+// The reply when the files were read again: the changes, or every problem, one a line.
 http_reply reload_reply(const result<std::string>& outcome);
 
 // The reply when the history was read.

@@ -5,8 +5,8 @@
 
 #include "web/page_content.hpp"
 
-// The page at "/": what a person who was called at night sees first. Made here, in one piece; without a
-// script it is complete, with one it refreshes itself (page_assets.hpp).
+// The page at "/": the first thing that a person who was called at night sees. Made here, in one piece;
+// without a script it is complete, with one it refreshes itself (page_assets.hpp).
 
 namespace trunkwarden {
 

@@ -133,7 +133,7 @@ bool equals_in_constant_time(std::string_view given, std::string_view other)
 bool is_password(const secret& password, const std::string& bcrypt)
 {
     const auto work = std::make_unique<crypt_data>();  // 32 KiB
-    // bcrypt ends at a zero byte: what comes after it would not count.
+    // bcrypt ends at a zero byte: bytes after it would not count.
     if (password.reveal().find('\0') != std::string_view::npos)
         return false;
     const char* hashed = ::crypt_r(password.reveal().data(), bcrypt.c_str(), work.get());

@@ -158,7 +158,7 @@ routed web_listeners::find_answer(const http_query& query, access_level access, 
 
 task<http_reply> web_listeners::answer(http_query query, access_level access)
 {
-    std::string by;  // of what is read nobody keeps who read it
+    std::string by;  // not looked up for readers
     if (access == access_level::admin && query.method == "POST")
         by = co_await peers_.words_for(query);
     auto found = find_answer(query, access, by);
@@ -225,7 +225,7 @@ task<http_reply> web_listeners::answer_over_tcp(http_query query)
         origin_refusals_.note(log_, "a request of a page of somebody else over TCP");
         co_return with_own_headers(std::move(*foreign));
     }
-    const auto users = access_.users;  // others may be in force after a wait
+    const auto users = access_.users;  // others may be active after a wait
     const auto judged = co_await passwords_.judge(query.authorization, users);
     http_reply reply;
     if (judged == login::right) {

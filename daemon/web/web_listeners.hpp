@@ -38,7 +38,7 @@ public:
     web_listeners(const settings& configured, web_answers answers, logger& log, asio::any_io_executor on);
 
     // Binds both. Without an address that was asked for the daemon does not start. Without the socket the
-    // watch goes on: what it guards against does not wait for a folder to be made.
+    // watch continues: attacks do not wait for a folder to be made.
     result<void> open();
 
     task<> serve_forever();

@@ -66,7 +66,7 @@ class AlertDispatcher : public testing::Test {
 protected:
     ~AlertDispatcher() override { stop_delivering(); }
 
-    // `state_trouble` is why there is no state file; without one the dispatcher waits to hear that it was
+    // `state_trouble` is why there is no state file; when it is empty the dispatcher waits until a message is
     // written.
     void make(std::vector<sink_settings> sinks, const optional_reason& state_trouble = {},
               const kept_state& kept = {})

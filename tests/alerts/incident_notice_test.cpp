@@ -40,7 +40,7 @@ notification told_of(std::string event, const finding& about)
     return out;
 }
 
-// One of its findings is critical: it is open, and told in a message of its own.
+// One of its findings is critical: it is open, and sent in a message of its own.
 notification takeover()
 {
     const std::vector<finding> open{severe_member("f-000000000001"), severe_member("f-000000000002"),

@@ -24,7 +24,7 @@ class mortal_process {
 public:
     explicit mortal_process(unsigned seed) : random_(seed) { die(); }
 
-    // Something happens for 300 seconds; then until all is told.
+    // Something happens for 300 seconds; then until all is sent.
     bool is_done(int second) const
     {
         const auto is_dead = [](const auto& row) { return row.second.dead; };
@@ -50,7 +50,7 @@ public:
         }
         hear(*next);
         if (one_in(5))
-            die();  // after the sink took it: it is told again
+            die();  // after the sink took it: it is sent again
         else
             write(box_->settle(next->number, {}, now_));
     }
@@ -115,7 +115,7 @@ private:
 
     std::mt19937 random_;
     time_point now_ = noon;
-    int ids_ = 0;  // goes on when the process begins anew
+    int ids_ = 0;  // continues when the process starts again
     std::map<std::int64_t, delivery> disk_;
     std::unique_ptr<outbox> box_;
     std::map<std::string, unsigned> happened_;  // by finding: how often

@@ -12,7 +12,7 @@
 #include "support/json_view.hpp"
 #include "support/parse_time.hpp"
 
-// Findings as their JSON, and the notifications that tell of them.
+// Findings as their JSON, and the notifications about them.
 
 namespace trunkwarden {
 
@@ -61,8 +61,8 @@ inline notification told(std::string event, boost::json::object finding = sample
     return out;
 }
 
-// `count` findings at once, of which the first `in_full` are told; the n-th has id f-n and the severity
-// given for it.
+// `count` findings at once, of which the first `in_full` are written out; the n-th has id f-n and the
+// severity given for it.
 inline notification told_many(std::size_t count, std::size_t in_full, std::string_view severity = "critical")
 {
     notification out;

@@ -48,7 +48,7 @@ TEST(AccessLog, TellsWhoChangedTheObjectOfAPath)
 
 TEST(AccessLog, RepeatsNoKeyOfAPathOrOfAName)
 {
-    // No key of anybody: built here, so that no scanner of sources takes it for one.
+    // No key of anybody: built here, so that no scanner of sources reports it as one.
     const auto canary = "KEY" + std::string(32, '0') + "_" + std::string(22, 'c');
     for (const auto& [path, who] :
          {std::pair{"/v2/ips/79?token=" + canary, std::string(dana)},

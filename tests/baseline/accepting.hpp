@@ -10,7 +10,7 @@
 #include "baseline/edit/edit.hpp"
 #include "baseline/sample_types.hpp"
 
-// Findings in short, and what becomes of a baseline's text.
+// Findings in short, and the text of a baseline after accepting.
 
 namespace trunkwarden::samples {
 

@@ -52,8 +52,7 @@ TEST(WeeklyHours, GoOverMidnight)
     EXPECT_TRUE(cover(whole, "2026-11-28T00:00:00Z"));
 }
 
-// On 2026-11-01 at 02:00 the clocks of Chicago go back to 01:00; on 2026-03-08 they go on from 02:00 to
-// 03:00.
+// On 2026-11-01 at 02:00 the clocks of Chicago go back to 01:00; on 2026-03-08 they jump from 02:00 to 03:00.
 TEST(WeeklyHours, AnHourThatComesTwiceIsCoveredTwiceAndOneThatIsSkippedNever)
 {
     const auto early = hours("Sun 01:00-01:30 America/Chicago");

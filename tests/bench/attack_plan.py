@@ -18,8 +18,8 @@ LEFT_OUT = {
     "disable_two_factor": "leaves nothing but its audit event",
 }
 
-# Lists that are read every five minutes, or longer: of products that few accounts have, and those that the API tells of
-# one object at a time (daemon/account/schedule.cpp, decision 34).
+# Lists that are read every five minutes, or longer: of products that few accounts have, and those that the API shows
+# for one object at a time (daemon/account/schedule.cpp, decision 34).
 READ_RARELY = {"/registrations", "/fqdn_authentication", "/custom_storage_credentials", "/messaging_hosted_number_orders",
                "/ai/mcp_servers", "/ai/tools", "/short_codes", "/v2/mobile_phone_numbers", "/v2/mobile_voice_connections",
                "/phone_numbers/jobs", "/service_account_tokens", "/whatsapp_settings", "/whatsapp/business_accounts"}

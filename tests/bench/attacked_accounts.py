@@ -13,15 +13,15 @@ import webhook_receiver
 
 DEMO = pathlib.Path(__file__).resolve().parents[2] / "config/demo"
 OWN_KEY = "d6a1f5ce-3c58-4f0c-a9b7-7f2f7c6b0a01"  # in config/demo/account.yml
-PATIENCE = 120  # seconds for an attack to be told; then it counts as not seen
+PATIENCE = 120  # seconds for an attack to be reported; then it counts as not seen
 
-# seconds is None when nobody was told; names are those that the object may have in messages and actions
+# seconds is None when nothing was reported; names are those that the object may have in messages and actions
 Seen = collections.namedtuple("Seen", "attack account seconds heard names")
 
 
 class Accounts:
     def __init__(self, programs, count, folder, delay_ms, poll="", event=None, sweeps=1):
-        """`event` is what counts as told; attacks begin when each account was swept so often."""
+        """`event` is the one that counts as a report; attacks begin when each account was swept so often."""
         self._event, self._sweeps = event, sweeps
         self.receiver = webhook_receiver.Receiver()
         self.simulators, self.daemon = {}, None
@@ -50,7 +50,7 @@ class Accounts:
         return folder / "run.yml"
 
     def _until_swept(self):
-        """The findings of an account at first sight are told together, at the end of its first sweep."""
+        """The findings of an account at first sight are reported together, at the end of its first sweep."""
         waits_until = time.monotonic() + PATIENCE
         while min(self.daemon.by_account("trunkwarden_sweeps_total", self.simulators).values()) < self._sweeps:
             if time.monotonic() > waits_until:
@@ -83,7 +83,7 @@ class Accounts:
         return asked
 
     def carry_out(self, plan):
-        """All accounts side by side, each attack after the one before it was told. Returns what was seen, how many
+        """All accounts side by side, each attack after the one before it was reported. Returns what was seen, how many
         requests each account got, and the seconds in which it got them."""
         before, began = self.requests(), time.monotonic()
         with concurrent.futures.ThreadPoolExecutor(len(self.simulators)) as workers:

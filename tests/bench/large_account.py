@@ -1,4 +1,4 @@
-"""A generated account behind the simulator, and what each contender needs in order to read and trust it."""
+"""A generated account behind the simulator, and the files that each contender needs in order to read and trust it."""
 
 import http.client
 import json
@@ -9,8 +9,8 @@ import time
 
 KEY = "KEY_simulated_0123456789"
 
-# Every list that `check` reads: the parameters beside the page, and what names an object. The run checks that each
-# contender asks for exactly these pages, so a list that is missing here is noticed.
+# Every list that `check` reads: the parameters beside the page, and the member that names an object. The run checks
+# that each contender asks for exactly these pages, so a list that is missing here is noticed.
 LISTS = {
     "/credential_connections": (250, "id"), "/ip_connections": (250, "id"), "/fqdn_connections": (250, "id"),
     "/uac_connections": (250, "id"), "/external_connections": (250, "id"), "/ips": (250, "id"), "/fqdns": (250, "id"),

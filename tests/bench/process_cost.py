@@ -22,5 +22,5 @@ def largest_resident(pid):
 
 
 def proportional(pid):
-    """PSS: what it has for itself, and its part of what it shares."""
+    """PSS: its own memory, and its part of shared memory."""
     return _bytes_of("Pss", pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="utf-8"))

@@ -15,7 +15,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-// The messages that tell of them are a few in one commit, so findings are what counts.
+// Their messages are a few in one commit, so findings are counted.
 state_change findings(std::size_t count, std::size_t round)
 {
     state_change out;

@@ -1,4 +1,4 @@
-"""`trunkwarden run` on an account in which nothing changes: what one sweep costs, by the daemon's own metrics."""
+"""`trunkwarden run` on an account in which nothing changes: the cost of one sweep, by the daemon's own metrics."""
 
 import collections
 import http.client

@@ -50,7 +50,7 @@ class Thief(threading.Thread):
                 move = self._chance.choice((self._toggle, self._toggle, self._flood, self._poison))
                 self.moves[move.__name__.strip("_")] += move()
                 self._connection.close()  # the pause may be longer than the simulator keeps an idle one
-        except Exception as failed:  # pylint: disable=broad-except  # told by stop(), in the thread that asks
+        except Exception as failed:  # pylint: disable=broad-except  # raised by stop(), in the thread that asks
             self.failed = failed
 
     def stop(self):

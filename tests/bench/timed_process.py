@@ -25,7 +25,7 @@ def adopt_orphans():
 
 
 def run(command, folder, stdin="/dev/null", environment=None):
-    """The Cost of a command that must succeed; what it prints goes to a file of `folder`."""
+    """The Cost of a command that must succeed; its output goes to a file of `folder`."""
     out = pathlib.Path(folder) / (pathlib.Path(command[0]).name + ".out")
     with subprocess.Popen(["/bin/sh", "-c", LAUNCH, "sh", stdin, out, *command], stdin=subprocess.PIPE,
                           stdout=subprocess.PIPE, text=True, env={**os.environ, **(environment or {})}) as shell:

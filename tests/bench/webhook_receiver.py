@@ -1,4 +1,4 @@
-"""A receiver of webhooks that knows when each finding was first heard of."""
+"""A receiver of webhooks that knows when each finding was first reported."""
 
 import collections
 import http.server
@@ -47,7 +47,7 @@ class Receiver:
             self._news.notify_all()
 
     def wait_for(self, account, objects, since, patience, event=None):
-        """The first that was heard of any of these objects after `since`, of this event or of any, or None."""
+        """The first message about any of these objects after `since`, of this event or of any, or None."""
         def first():
             heard = [each for name in objects for each in self._heard.get((account, name), ())
                      if each.at >= since and event in (None, each.event)]
@@ -61,7 +61,7 @@ class Receiver:
             return sum(len(each) for each in self._heard.values())
 
     def gathered(self):
-        """How many messages told of many findings at once."""
+        """How many messages were about many findings at once."""
         with self._news:
             return self._many
 

@@ -17,7 +17,7 @@ from running import ROOT, Simulator, Watched, ask, main, wait_until  # noqa: E40
 
 MODULES = ["playwright-core@1.65.1", "@axe-core/playwright@4.14.0"]
 EVIL = "<img src=x onerror=pwned=1><script>pwned=1</script></h3>\"'&\u202egnp\u2066\u0007\u001b[31m \U0001f600 <b>"
-# name and path of what is renamed
+# name and path of the renamed object
 RENAMED = [("friendly_name", "/texml_applications"), ("connection_name", "/credential_connections"), ("name", "/outbound_voice_profiles"),
            ("application_name", "/call_control_applications"), ("name", "/messaging_profiles")]
 

@@ -329,7 +329,7 @@ std::vector<std::string> segments_of(std::string_view path)
     return out;
 }
 
-// Whether another reader of URLs takes the target for one of the requests, about one object.
+// Whether another reader of URLs reads the target as one of the requests, about one object.
 bool boost_agrees(const std::string& method, const std::string& target)
 {
     const auto parsed = boost::urls::parse_origin_form(target);

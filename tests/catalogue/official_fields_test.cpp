@@ -153,7 +153,7 @@ bool is_watched(const resource_type& type, const std::string& field)
 
 class OfficialFields : public fakes::official_document {
 protected:
-    // Of one object of the list; none where the document has no such list.
+    // The fields of one object of the list; none where the document has no such list.
     std::set<std::string> official_fields_of(const resource_type& type) const
     {
         const auto& paths = document_.at("paths").as_object();

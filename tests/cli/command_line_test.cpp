@@ -24,7 +24,7 @@ parsed_command_line parse(std::vector<const char*> arguments,
     return parse_command_line(static_cast<int>(arguments.size()), arguments.data(), table);
 }
 
-// The words of the command that was parsed; when there is none, what is printed instead.
+// The words of the command that was parsed; when there is none, the output instead.
 std::string command_of(const parsed_command_line& parsed)
 {
     return parsed.command != nullptr && parsed.run ? parsed.command->name : parsed.to_stderr;

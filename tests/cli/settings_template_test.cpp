@@ -24,7 +24,7 @@ settings_reading read_back(const template_values& from)
 TEST(SettingsTemplate, AreReadBackAsTheyWereMeant)
 {
     template_values from;
-    from.account = "no";  // a word that YAML could take for something else
+    from.account = "no";  // a word that YAML could read as something else
     from.api_key.credential = "telnyx_no";
     from.blind_spots = {"managed_accounts", "api_keys"};
     from.sink = chosen_sink{sink_type::slack, "/etc/trunkwarden/slack # url"};

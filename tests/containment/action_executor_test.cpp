@@ -7,7 +7,7 @@
 #include "containment/requests.hpp"
 #include "containment/world.hpp"
 
-// The order of one execution, and what it makes of an API that refuses, lies or falls silent.
+// The order of one execution, and its outcome when the API refuses, lies or falls silent.
 
 namespace trunkwarden {
 namespace {

@@ -30,7 +30,7 @@ TEST(ActionIndex, FindsWhatConcernsAFindingInItsOrderAndOnce)
     const auto about = fakes::event(transition::opened, "7").about;
     std::vector<action> history{about_ip("a-1", "7"), about_ip("a-2", "8"), about_ip("a-3", "6"),
                                 about_ip("a-4", "7"), about_ip("a-5", "5")};
-    history[2].new_id = "7";                                       // an undo made it anew
+    history[2].new_id = "7";                                       // an undo made it again
     history[3].identity_hash = identity_hash_of(about.deviation);  // the same object, and the same thing
     history[4].identity_hash = history[3].identity_hash;           // the same thing, under another id
     ASSERT_FALSE(history[3].identity_hash.empty());

@@ -67,7 +67,7 @@ TEST_F(CarriersOfUse, DoesNotWaitWhereTheOtherBaselineSaidTheSameAboutTheUse)
     EXPECT_EQ(states_of("auto_recharge"), "done") << refusals();
 }
 
-// The traffic of a connection, as a finding tells it.
+// The traffic of a connection, as a finding reports it.
 deviation traffic_of(std::string_view sender)
 {
     deviation out;

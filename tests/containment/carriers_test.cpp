@@ -44,7 +44,7 @@ protected:
         answer(path, std::move(items));
     }
 
-    // As the judgement tells 412 refused attempts that no entry covers.
+    // As the judgement reports 412 refused attempts that no entry covers.
     carriers of_traffic(traffic_product product, std::string connection)
     {
         traffic_policy policy;

@@ -8,7 +8,7 @@
 #include "containment/safety_limits.hpp"
 #include "fakes/times.hpp"
 
-// API keys, service accounts and the settings of IAM: what is switched off by a request without a body.
+// API keys, service accounts and the settings of IAM: objects that a request without a body switches off.
 
 namespace trunkwarden {
 namespace {

@@ -10,8 +10,8 @@
 #include "containment/lockdown_evidence.hpp"
 #include "containment/lockdown_world.hpp"
 
-// The playbook against an account in process: the order of its steps, what it makes of an API that lies, and
-// the secrets that it makes.
+// The playbook against an account in process: the order of its steps, its outcome when the API lies, and the
+// secrets that it makes.
 
 namespace trunkwarden {
 namespace {

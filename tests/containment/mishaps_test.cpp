@@ -65,7 +65,7 @@ TEST_F(SafetyLimits, TriesAgainLaterEachTimeAndNeverGivesUp)
     EXPECT_THAT(states_of("texml_applications"), HasSubstr("done"));
 }
 
-// In the mode auto nobody expects to be asked: who does not hear of it lets it wait until it expires.
+// In the mode auto nobody expects to be asked: without a notification it waits until it expires.
 TEST_F(SafetyLimits, AStepThatWaitsIsToldAlsoWhenThePowerWentBeforeThat)
 {
     policy.max_actions_per_hour = 0;
@@ -100,7 +100,7 @@ TEST_F(SafetyLimits, AnObjectThatVanishesMeanwhileIsNoFailure)
     EXPECT_THAT(actions_on("ips").front().outcome, HasSubstr("not there any more"));
 }
 
-// Another operator at work at the same time, between the last look and the request.
+// Another operator makes a change at the same time, between the last look and the request.
 TEST_F(SafetyLimits, SomebodyElsesChangeInBetweenIsNotTakenBackByAnUndo)
 {
     const auto done = limit_that_somebody_else_changed();
@@ -108,7 +108,7 @@ TEST_F(SafetyLimits, SomebodyElsesChangeInBetweenIsNotTakenBackByAnUndo)
     EXPECT_EQ(seeded.find("/outbound_voice_profiles", done.object_id)->at("daily_spend_limit"), "75.00");
 }
 
-// A step that could not be sent yet, by itself or approved, and a person who undoes the one before it: the
+// A step that could not be sent yet, automatic or approved, and a person who undoes the one before it: the
 // undo was the later word.
 class UndoBeforeAStepThatIsDue : public SafetyLimits, public testing::WithParamInterface<quarantine_mode> {
 protected:

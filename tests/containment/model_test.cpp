@@ -200,7 +200,7 @@ private:
             violated("more than max_actions_per_cycle: " + name);
     }
 
-    // The object as it really is, by the baseline that is in force.
+    // The object as it really is, by the active baseline.
     void check_object(const action& action, const std::string& name)
     {
         const auto resource = *place_of_resource(watched->config, action.resource);

@@ -21,7 +21,7 @@ protected:
         policy.allow_irreversible = true;
         policy.max_fraction = 1;
     }
-    // From the moment when a step is written down as planned, and before it is sent.
+    // After a step is written down as planned, and before it is sent.
     void once_planned(std::function<void()> happens)
     {
         journal->after_write = [this, happens = std::move(happens)](const action& action) {

@@ -177,7 +177,7 @@ TEST_F(Parts, ThatAreTooManyAreLeftToAPerson)
     EXPECT_FALSE(done().taken_along);
 }
 
-// Wherever the power fails while an undo goes on, the next start brings it to its end.
+// The power fails at any point of an undo: the next start completes it.
 class PowerCutsOfParts : public Parts, public testing::WithParamInterface<int> {};
 
 TEST_P(PowerCutsOfParts, EndWithEveryTokenOnThatWasOn)

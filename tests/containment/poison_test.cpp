@@ -78,7 +78,7 @@ TEST_F(PoisonedAccount, ShowsTheApplicationThatPoisonsItsListAndTheOneBesideIt)
     EXPECT_GE(written(), 2U) << refusals();
 }
 
-// Nobody can tell which of two values counts; what was decided on one of them would be done about the other.
+// Nobody can know which of two values counts; a decision about one of them would be carried out on the other.
 TEST_F(PoisonedAccount, IsLeftAloneWhereTheObjectItselfCannotBeReadAndNowhereElse)
 {
     attack("add_ip");

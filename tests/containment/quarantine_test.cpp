@@ -5,7 +5,7 @@
 
 #include "containment/world.hpp"
 
-// One takeover after another, and what the quarantine does about each.
+// One takeover after another, and the quarantine's steps about each.
 
 namespace trunkwarden {
 namespace {
@@ -21,7 +21,7 @@ protected:
         look();
     }
 
-    // The object as a GET shows it, without what changes by itself.
+    // The object as a GET shows it, without the members that the API changes.
     json::object shown(std::string_view path, const std::string& id)
     {
         if (path == "/payment/auto_recharge_prefs" || path == "/iam/settings")
@@ -67,7 +67,7 @@ TEST_F(Quarantine, RemovesAnUnknownIpAndPutsItBackUnderANewId)
     EXPECT_THAT(refusals(), HasSubstr("was undone"));
 }
 
-// The API answers null for limits that it does not take null for: the rest is taken back, and that is said.
+// The API answers null for limits, and refuses null for them: the rest is taken back, and that is said.
 TEST_F(Quarantine, SaysWhatUndoingCouldNotBringBack)
 {
     attack("loosen_outbound_profile");

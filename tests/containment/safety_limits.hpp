@@ -10,7 +10,8 @@
 
 namespace trunkwarden {
 
-// An account that is as it should be, watched and guarded, and what the tests of the safety limits count.
+// An account that is as it should be, watched and guarded, and the numbers that the tests of the safety
+// limits count.
 class SafetyLimits : public testing::Test, protected quarantine_world::demo_world {
 protected:
     SafetyLimits()

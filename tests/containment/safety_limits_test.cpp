@@ -199,7 +199,7 @@ TEST_F(SafetyLimits, NoPlanTwiceBecauseTheDiskTookTheFirstOneLate)
     EXPECT_EQ(states_of("ips"), "done") << "and nothing beside it, after a restart";
 }
 
-// A removed object is not found again after a crash: its finding has to be told before.
+// A removed object is not found again after a crash: its finding has to be reported before.
 TEST_F(SafetyLimits, WhatWasFoundIsToldBeforeAnythingIsDoneAboutIt)
 {
     int told_first = 0;

@@ -83,7 +83,7 @@ TEST_F(UseMishaps, IsDoneAtOnceAfterAReloadThatSaysTheSameAboutTheUse)
     EXPECT_EQ(states_of("auto_recharge"), "done") << refusals();
 }
 
-// At less than twice the rate that was told, through something that is not switched off.
+// At less than twice the rate that was reported, through something that is not switched off.
 TEST_F(UseMishaps, TellsAgainOfMoneyThatGoesAfterAllThatCarriesItIsOff)
 {
     spend(45);

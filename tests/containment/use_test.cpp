@@ -5,8 +5,8 @@
 
 #include "containment/use_world.hpp"
 
-// A theft changes nothing in the account: what the quarantine offers to switch off, what it does once a
-// person says so, and that nobody undoes that by mistake.
+// A theft changes nothing in the account: the quarantine offers objects to switch off, does so once a person
+// agrees, and nobody undoes that by mistake.
 
 namespace trunkwarden {
 namespace {

@@ -254,7 +254,7 @@ public:
         trust(text);
     }
 
-    // Another baseline is in force: what was read before says nothing about it.
+    // Another baseline is active: earlier readings say nothing about it.
     void judge_anew()
     {
         for (auto& list : watched->view.lists)
@@ -294,7 +294,7 @@ public:
             when_started();
     }
 
-    // One sweep of everything, and what the quarantine makes of it.
+    // One sweep of everything, and the round of the quarantine after it.
     void look()
     {
         now += 30s;

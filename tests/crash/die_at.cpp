@@ -14,14 +14,13 @@
 #include <time.h>
 #include <unistd.h>
 
-// Loaded into the daemon by LD_PRELOAD, so that what is tested is the daemon as it is. It counts every call
-// that makes something last or leave: writes, syncs, truncations, renames and removals of files below
-// $DIE_FOLDER, and what is sent to port $DIE_PORT.
+// Loaded into the daemon by LD_PRELOAD, so that the tested daemon is the real one. It counts every call that
+// makes something last or leave: writes, syncs, truncations, renames and removals of files below $DIE_FOLDER,
+// and bytes sent to port $DIE_PORT.
 //
-//   DIE_AT=N        the process kills itself (SIGKILL) before the N-th of these calls, from 1; with
-//   DIE_TORN=1 after
-//                   half of what it was to write or send
-//   DIE_COUNT=FILE  how many there were is written here when the process ends by itself
+//   DIE_AT=N        the process kills itself (SIGKILL) before the N-th of these calls, from 1
+//   DIE_TORN=1      with DIE_AT: after half of what that call was to write or send
+//   DIE_COUNT=FILE  how many there were is written here when the process ends without being killed
 //   FAIL_WHILE=FILE as long as this file is there, the calls on files fail with the error number $FAIL_WITH
 //   HANG_WHILE=FILE as long as this file is there, the calls on files do not return
 //   READS_HANG_WHILE=FILE as long as this file is there, reading at a place of files there does not return

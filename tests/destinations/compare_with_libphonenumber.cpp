@@ -22,7 +22,8 @@ const PhoneNumberUtil& library()
     return *PhoneNumberUtil::GetInstance();
 }
 
-// Where we differ on purpose, or a prefix cannot tell. See docs/decisions/0003-destination-table.md.
+// Regions where we differ on purpose, or where a prefix is not enough. See
+// docs/decisions/0003-destination-table.md.
 const std::map<std::string, std::string, std::less<>> expected_regions = {
     {"1", "Canada's seven-digit 310 numbers cannot be dialled as E.164"},
     {"39", "the Vatican's mobile and service numbers are Italy's"},

@@ -6,8 +6,8 @@
 
 #include "fakes/judging.hpp"
 
-// Names that mean the same, in a baseline (YAML) and in an answer of the API (JSON): whichever spelling
-// stands on which side.
+// Names that mean the same, in a baseline (YAML) and in an answer of the API (JSON): with each spelling on
+// each side.
 
 namespace trunkwarden {
 namespace {

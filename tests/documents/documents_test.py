@@ -40,7 +40,7 @@ def wrong_command_lines(name, text, project):
 
 
 def wrong_transcripts(name, text, run):
-    """Faults of a page's transcripts; `run` is told scene and command, and returns the output."""
+    """Faults of a page's transcripts; `run` is called with scene and command, and returns the output."""
     found, faults = transcripts_in(text)
     yield from (f"{name}:{line}: {sentence}" for line, sentence in faults)
     for transcript in found:

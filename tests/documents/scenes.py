@@ -29,7 +29,7 @@ class Scene:
         self.watched = Watched(stage, self.simulator)
         self.watched.settings = self.watched.settings.replace("- name: demo", "- name: production").replace("mode: dry_run", "mode: off")
         self.replaced = {}       # text of the output: text of the documents
-        self.finding = None      # the id and state of the finding that the documents' ids stand for
+        self.finding = None      # the id and state of the finding in place of the documents' ids
         self.daemon = None
 
     def settings(self, more=""):

@@ -8,7 +8,7 @@
     ```
 
 The comment names the scene (scenes.py) in which the commands are run. In the output, times, durations, ids and the width of columns
-count for nothing; "…" stands for any text of a line, and alone on a line for any lines. A block that cannot be run says why:
+count for nothing; "…" matches any text of a line, and alone on a line for any lines. A block that cannot be run says why:
 "<!-- not run: REASON -->".
 """
 
@@ -96,7 +96,7 @@ def pattern_of(lines):
 
 
 def difference(step, printed):
-    """How the output of a command differs from what the document shows; None when it does not."""
+    """How the output of a command differs from the document's; None when it does not."""
     seen = "".join(masked(line) + "\n" for line in printed.rstrip("\n").split("\n")) if printed.strip() else ""
     expected = list(step.expected)
     while expected and not expected[-1].strip():

@@ -88,7 +88,7 @@ protected:
     }
     std::string file() const { return account->folder.file("baseline.yml"); }
     std::string text() const { return text_of_file(file()); }
-    // Accepts it, and waits until the daemon has taken the file by itself and finds nothing any more.
+    // Accepts it, and waits until the daemon has loaded the file automatically and finds nothing any more.
     std::string text_after_accepting(const json::object& finding)
     {
         const auto ended = accept({seen_as(finding)});

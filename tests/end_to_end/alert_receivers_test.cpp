@@ -12,8 +12,8 @@
 #include "fakes/run.hpp"
 #include "fetch/https_client.hpp"
 
-// Every way in which a receiver of alerts can get it wrong, over real sockets: what is made of it, how long
-// it takes, and that no sentence about it holds a secret.
+// Every way in which a receiver of alerts can get it wrong, over real sockets: the outcome, the time it
+// takes, and that no sentence about it holds a secret.
 
 namespace trunkwarden {
 namespace {
@@ -173,7 +173,7 @@ TEST_F(AlertReceivers, ThatCloseBeforeTheyAnswerAreTriedAgain)
         tell_one_that({.status = 500, .body = std::string(2000, 'x'), .mode = manner::close_in_answer}));
 }
 
-// Else people would hear it again and again, from a receiver that took it.
+// Else people would be notified again and again, by a receiver that took it.
 TEST_F(AlertReceivers, AnAnswerThatIsCutOffAfterItsStatusLineIsTaken)
 {
     for (const unsigned status : {200U, 202U, 204U})

@@ -8,7 +8,7 @@
 #include "end_to_end/watched_account.hpp"
 #include "fakes/receiver.hpp"
 
-// The real binary, from a change in the account to the people who are told, and back from them.
+// The real binary, from a change in the account to the people who are notified, and back from them.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -87,7 +87,7 @@ protected:
     std::uint16_t port = 0;
 };
 
-// The lists are read each half minute; the log tells at once.
+// The lists are read each half minute; the log shows it at once.
 TEST_F(Alerting, WithTheAuditLogAChangeIsToldLongBeforeItsListIsReadAgainAndWithWhoMadeIt)
 {
     const auto daemon = watch({.poll = "{requests_per_second: 1000, audit_interval: 200ms}",
@@ -303,7 +303,7 @@ TEST_F(Alerting, LeadsWithLinksToThePageAndToWhatItMeansAndAReloadMovesThem)
 
 class OddAuditLog : public Alerting, public testing::WithParamInterface<const char*> {};
 
-// The list shows it first, the log is asked at once: told once, with a name.
+// The list shows it first, the log is asked at once: one message, with a name.
 TEST_F(Alerting, WhatAListShowsFirstIsToldOnceAndWithWhoMadeIt)
 {
     const auto daemon = watch({.poll = "{requests_per_second: 1000, interval: 500ms, audit_interval: 1m}",
@@ -316,8 +316,8 @@ TEST_F(Alerting, WhatAListShowsFirstIsToldOnceAndWithWhoMadeIt)
     end(*daemon);
 }
 
-// Late, unordered, repeated, full of unknown types: each change is told once, and with who made it when that
-// is said.
+// Late, unordered, repeated, full of unknown types: each change is reported once, with its actor where the
+// log names him.
 TEST_P(OddAuditLog, NeitherLosesNorRepeatsWhatHappened)
 {
     const auto daemon =

@@ -18,7 +18,7 @@
 #include "fakes/run.hpp"
 #include "fetch/https_client.hpp"
 
-// The Alertmanager sink against Debian's Alertmanager, which passes on what it hears to a receiver of ours.
+// The Alertmanager sink against Debian's Alertmanager, which passes its alerts on to a receiver of ours.
 
 namespace trunkwarden {
 namespace {

@@ -5,7 +5,7 @@
 
 #include "end_to_end/watched_account.hpp"
 
-// `trunkwarden baseline capture`: what it writes, that `check` is then content, and when it writes nothing.
+// `trunkwarden baseline capture`: its output, that `check` is then content, and when it writes nothing.
 
 namespace trunkwarden::end_to_end {
 namespace {

@@ -7,7 +7,7 @@
 #include "end_to_end/watched_account.hpp"
 
 // `trunkwarden check` while the API misbehaves. A list that could not be read is unknown, not empty: it is
-// told apart from what was read, with a reason, and nothing on it counts as missing.
+// reported apart from the lists that were read, with a reason, and nothing on it counts as missing.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -79,7 +79,7 @@ protected:
         EXPECT_TRUE(report.seen(where.resource).at("items").is_null()) << where.resource;
     }
 
-    // Incomplete, but no finding was made out of not seeing; and what nothing was done to was read.
+    // Incomplete, but no finding comes from not seeing; and lists without a fault were read.
     void expect_only_those_unseen(const check_report& report)
     {
         EXPECT_EQ(report.ended.exit_code, 4) << report.ended.err;
@@ -457,7 +457,7 @@ TEST_F(CheckUnderFaults, ReadsAListAgainThatMovedOnce)
     expect_all_read(account.check());
 }
 
-// The index over all connections goes on showing what the typed list hides.
+// The index over all connections still shows what the typed list hides.
 TEST_F(CheckUnderFaults, DoesNotTakeTheConnectionsOfAnUnreadListForStrangers)
 {
     spoil({"/ip_connections", "ip_connections", ""}, R"("kind": "status", "status": 403)");

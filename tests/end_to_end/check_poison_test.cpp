@@ -5,7 +5,7 @@
 #include "end_to_end/watched_account.hpp"
 
 // `trunkwarden check` of an account in which somebody made an object that a parser refuses: the object is
-// told, and hides nothing beside it.
+// reported, and hides nothing beside it.
 
 namespace trunkwarden::end_to_end {
 namespace {

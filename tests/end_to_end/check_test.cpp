@@ -6,7 +6,7 @@
 #include "catalogue/catalogue.hpp"
 #include "end_to_end/watched_account.hpp"
 
-// `trunkwarden check` against the demo's account: what it finds, and what it says when there is nothing.
+// `trunkwarden check` against the demo's account: its findings, and its words when there are none.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -18,7 +18,7 @@ struct expected_finding {
     std::string_view severity;
 };
 
-// Names the test, and what it says when it fails.
+// Names the test, and its message when it fails.
 std::ostream& operator<<(std::ostream& to, const expected_finding& expected)
 {
     return to << expected.attack;

@@ -10,7 +10,7 @@
 #include "fakes/receiver.hpp"
 
 // The daemon killed before every call that writes, syncs, renames or sends (tests/crash/die_at.cpp), and with
-// a disk that takes nothing: what was found is told all the same.
+// a disk that takes nothing: findings are reported all the same.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -19,7 +19,7 @@ using namespace std::chrono_literals;
 
 constexpr std::string_view one_sweep = "{requests_per_second: 1000, timeout: 5s, audit_interval: 0s}";
 
-// Which events of which finding a receiver was told, in their order.
+// The events of each finding that a receiver got, in their order.
 std::map<std::string, std::vector<std::string>> told_to(const receiver& hook)
 {
     std::map<std::string, std::vector<std::string>> out;
@@ -28,7 +28,7 @@ std::map<std::string, std::vector<std::string>> told_to(const receiver& hook)
         boost::system::error_code not_whole;
         const auto body = json::parse(request.body, not_whole);
         if (not_whole || !deliveries.insert(request.header("Idempotency-Key")).second)
-            continue;  // cut off, or told again: the id says so
+            continue;  // cut off, or sent again: the id says so
         const auto event = json::value_to<std::string>(body.at("event"));
         if (const auto* item = body.as_object().if_contains("finding"))
             out[json::value_to<std::string>(item->at("id"))].push_back(event);
@@ -103,7 +103,7 @@ private:
 };
 INSTANTIATE_TEST_SUITE_P(Parts, CrashAt, testing::Range(1L, parts + 1));
 
-// A finding from before the kill, or one that is found again after it, is told.
+// A finding from before the kill, or one that is found again after it, is reported.
 TEST_P(CrashAt, AnyPointWhileFindingsOpenNothingIsLost)
 {
     account.attack("add_ip");

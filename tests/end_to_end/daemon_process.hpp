@@ -18,7 +18,7 @@
 
 #include "fakes/paths.hpp"
 
-// The real binary as its users see it: what it is called with, what it prints, how it ends.
+// The real binary as its users see it: its arguments, its output, its end.
 
 namespace trunkwarden::end_to_end {
 
@@ -47,7 +47,7 @@ public:
         descriptor_ = descriptor;
     }
 
-    // Closes itself at the end of what there is to read.
+    // Closes itself at the end of its input.
     void read_into(std::string& text)
     {
         std::array<char, 4096> piece{};

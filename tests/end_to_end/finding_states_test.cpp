@@ -219,7 +219,7 @@ TEST_F(FindingStates, AnAcknowledgementEndsWhenTheObjectIsThereAgainAfterItWasGo
     end();
 }
 
-// `check` keeps nothing, so what it finds is in no state that somebody could accept.
+// `check` keeps nothing, so its findings are in no state that somebody could accept.
 TEST_F(FindingStates, CheckNamesNone)
 {
     watch();

@@ -4,7 +4,7 @@
 #include "end_to_end/http_get.hpp"
 #include "end_to_end/watched_account.hpp"
 
-// `init` and `doctor`: what somebody does who has just installed it.
+// `init` and `doctor`: the first steps after an installation.
 
 namespace trunkwarden::end_to_end {
 namespace {

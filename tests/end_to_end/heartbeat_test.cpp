@@ -24,7 +24,7 @@ protected:
         port = port_of(*daemon);
     }
 
-    // More of what the receiver is asked, from now on.
+    // Whether the receiver gets a request within ten seconds from now.
     bool beats()
     {
         listener.forget();

@@ -10,7 +10,8 @@
 #include "end_to_end/accepting_daemon.hpp"
 #include "support/clock.hpp"
 
-// `trunkwarden history` against the real binary: a takeover, what people do about it, a reload, a restart.
+// `trunkwarden history` against the real binary: a takeover, the steps of people about it, a reload, a
+// restart.
 
 namespace trunkwarden::end_to_end {
 namespace {

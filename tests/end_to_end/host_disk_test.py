@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A disk that hangs or is elsewhere, a directory of users that hangs, and a clock that stands after 2038.
+"""A disk that hangs or is elsewhere, a directory of users that hangs, and a clock after 2038.
 
     host_disk_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator --die-at build/dev/tests/libdie_at.so
 """
@@ -70,7 +70,7 @@ def start_on_a_disk(stage, watched, name, **more):
 
 
 def disk_that_hangs(stage, watched, simulator):
-    """Everything but the file goes on, and says so; afterwards nothing is missing."""
+    """Everything but the file continues, and says so; afterwards nothing is missing."""
     receiver, manager = Receiver(stage), Manager(stage)
     text = watched.settings
     watched.settings = text + f'alerts: {{sinks: [{{name: soc, type: webhook, url: "{receiver.url}/"}}]}}\n'
@@ -199,7 +199,7 @@ def disk_of_another_host(stage, watched):
 
 
 def doctor_on_a_disk_that_hangs(stage, watched):
-    """It ends, and says so: what is after the disk is looked at all the same."""
+    """It ends, and says so: the checks after the disk run all the same."""
     subprocess.run([stage.given.trunkwarden, "run", "--sweeps=1", f"--config.file={watched.config}"], check=True, capture_output=True,
                    timeout=60)
     hangs = stage.scratch / "looking.hangs"

@@ -66,7 +66,7 @@ def unread(daemon):
 
 
 def certificate_that_ends(network):
-    """Connections that are open go on; the next is refused with the reason, until there is another certificate."""
+    """Connections that are open continue; the next is refused with the reason, until there is another certificate."""
     seconds = 25
     network.api.show(network.authority.issue_for_seconds("short", seconds, hosts=HOSTS))
     ends = time.monotonic() + seconds
@@ -99,7 +99,7 @@ def certificate_that_ends_soon(network):
 
 
 def own_certificate_that_ends(network):
-    """The one that we show to a server: doctor reads it from its file, whatever the server makes of it."""
+    """The one that we show to a server: doctor reads it from its file, whether or not the server accepts it."""
     text = network.watched.settings
     for name, seconds, line in (("own-usual", 3 * 86400, "ok    api demo, cert_file: the certificate is valid until 20"),
                                 ("own-soon", 1200, "warn  api demo, cert_file: the certificate ends in "),

@@ -234,7 +234,7 @@ sys.exit(subprocess.Popen(sys.argv[1:], preexec_fn=come_to_the_front).wait())
 
 
 def question_that_is_put_aside(start):
-    """Ctrl-Z at the question, twice: the shell has its echo, and the question has none when it goes on."""
+    """Ctrl-Z at the question, twice: the shell has its echo, and the question has none when it continues."""
     master, slave, leader = start("put-aside", sys.executable, "-c", LEADER)
     (asked,) = map(int, pathlib.Path(f"/proc/{leader.pid}/task/{leader.pid}/children").read_text(encoding="utf-8").split())
     for _ in range(2):

@@ -34,7 +34,7 @@ inline int number_at(std::string_view text)
     return number;
 }
 
-// Where a daemon that was told to take a free port listens, once it does; 0 when it never does.
+// The port of a daemon that was told to take a free one, once it listens; 0 when it never does.
 inline std::uint16_t port_of(daemon_process& daemon)
 {
     const auto line = daemon.line_with("msg=listening");

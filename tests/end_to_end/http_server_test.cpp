@@ -213,7 +213,7 @@ TEST(HttpServer, SaysItIsBusyWhenEveryConnectionHasARequestInHand)
     EXPECT_GT(first.rest().size(), 1024UL * 1024) << "those who were there are served";
 }
 
-// Clients that send nothing, one that begins a request, and one that goes on with it byte by byte.
+// Clients that send nothing, one that begins a request, and one that continues it byte by byte.
 TEST(HttpServer, ServesTheNextClientAtOnceHoweverManySendNoWholeRequest)
 {
     for (const std::string begun : {"", "G", "GET /metrics HTTP/1.1\r\nHost: x\r\nX: "}) {

@@ -183,7 +183,7 @@ TEST_F(HttpsApiClientWriting, SendsOnceAndNotAgainAfterTooManyRequests)
     EXPECT_TRUE(is_active());
 }
 
-// After a 429 the gate is closed: what was decided before must not leave when it opens.
+// After a 429 the gate is closed: requests decided before must not leave when it opens.
 TEST_F(HttpsApiClientWriting, DoesNotWaitUntilAClosedGateOpens)
 {
     fault_of_writes("status", R"(, "status": 429, "retry_after": "6", "times": 1)");

@@ -15,8 +15,8 @@
 #include "fakes/scratch_folder.hpp"
 #include "fetch/https_client.hpp"
 
-// The client behind a proxy, over real sockets: what the proxy gets to see, what the other end does, and
-// every way in which a proxy can get it wrong.
+// The client behind a proxy, over real sockets: the bytes that the proxy sees, the answers of the other end,
+// and every way in which a proxy can get it wrong.
 
 namespace trunkwarden {
 namespace {

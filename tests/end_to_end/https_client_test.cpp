@@ -139,7 +139,7 @@ TEST_F(HttpsClient, TriesTheNextAddressWhenOneRefuses)
     EXPECT_EQ(answer->status, 200U);
 }
 
-// Listens on 127.0.0.3 with a full queue: what else comes is swallowed, as by a firewall.
+// Listens on 127.0.0.3 with a full queue: further connections are swallowed, as by a firewall.
 class swallowing_address {
 public:
     explicit swallowing_address(std::uint16_t port)
@@ -408,7 +408,7 @@ TEST_F(HttpsClient, AHangingNameServerDoesNotHoldUpTheDeadline)
     EXPECT_LT(clock::now() - start, 1s);
 }
 
-// How long a request that would take for ever goes on after it was cancelled.
+// How long an endless request continues after it was cancelled.
 clock::duration time_to_cancel(asio::io_context& io, https_client& client, http_request request)
 {
     asio::cancellation_signal stop;

@@ -11,7 +11,7 @@
 #include "end_to_end/watched_account.hpp"
 #include "fakes/receiver.hpp"
 
-// The playbook beside a running daemon, which tells people and acts: the real binary and the simulator.
+// The playbook beside a running daemon, which notifies people and acts: the real binary and the simulator.
 
 namespace trunkwarden::end_to_end {
 namespace {

@@ -93,7 +93,7 @@ protected:
             on.fault(fmt::format(R"({{"kind": "lying_total", "path": "{}"}})", path));
     }
 
-    // Of the objects that the thief made in the list, those that still do what he made them for.
+    // The objects in the list that the thief made, and that still work for him.
     std::set<std::string> still_harmful(const filled_list& list)
     {
         const auto state = on.control("state", fmt::format(R"({{"path": "{}"}})", list.path));

@@ -345,7 +345,7 @@ TEST_F(Lockdown, FreezesARunningDaemonFirstAndLeavesThawingToAPerson)
     EXPECT_THAT(again.err, HasSubstr("as it was before"));
 }
 
-// It is evidence: what the daemon saw and did, what people did, and by which clock.
+// It is evidence: the observations and steps of the daemon, the steps of people, and by which clock.
 TEST_F(Lockdown, ReportsWhatTheDaemonSawBeforeItAndWhatAnEarlierRunDid)
 {
     daemon_process daemon(on.command_line({"run", "--log.level=debug"}));

@@ -14,9 +14,9 @@ class Mail:
 
 
 class MailServer:
-    """Keeps the mails that it took, and every command line that it heard with whether that came over TLS. `refuses` names commands,
-    whole command lines or "greeting", and what it answers instead, such as {"RCPT": "550 no such user"}. `connections` counts; while
-    `answers` is not set, it greets nobody."""
+    """Keeps the mails that it took, and every command line that it got, with whether that came over TLS. `refuses` names
+    commands, whole command lines or "greeting", and its answers instead, such as {"RCPT": "550 no such user"}.
+    `connections` counts; while `answers` is not set, it greets nobody."""
 
     name, is_under_test = "mail server", False
 

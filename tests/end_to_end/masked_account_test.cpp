@@ -141,7 +141,7 @@ TEST_F(MaskedAccount, GetsNoMaskWrittenBackByTheQuarantineNorByAnUndo)
     EXPECT_THAT(end(daemon), AllOf(Not(HasSubstr(any_mask)), Not(HasSubstr(canary))));
 }
 
-// The new passwords are those in force, and a second run knows that although the API does not show them.
+// The new passwords are the active ones, and a second run knows that although the API does not show them.
 TEST_F(MaskedAccount, GetsNewPasswordsByLockdownAndNoMask)
 {
     on.attack("change_connection_webhook");

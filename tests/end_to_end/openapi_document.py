@@ -1,4 +1,4 @@
-"""Our own OpenAPI description: whether it is one, what it says of an answer, and which of its members were seen."""
+"""Our own OpenAPI description: whether it is one, its schema of an answer, and which of its members were seen."""
 
 import datetime
 import json
@@ -18,7 +18,7 @@ ROOT = pathlib.Path(__file__).resolve().parents[2]
 METHODS = ["get", "put", "post", "delete", "options", "head", "patch", "trace"]
 CONTROL_ONLY = "x-control-socket-only"
 
-# Objects of any shape: what they hold is the Telnyx API's, or is said in words (an explanation is for people).
+# Objects of any shape: their members are the Telnyx API's, or are said in words (an explanation is for people).
 OF_ANY_SHAPE = {"PlannedRequest/properties/body", "Action/properties/before", "ExplanationAnswer/properties/data"}
 
 # Where the source has the words of a choice: (schema, file, the enum).

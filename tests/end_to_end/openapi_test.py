@@ -167,7 +167,7 @@ class Judge:
         return value
 
     def judge(self, door, method, target, answer):
-        """The answer's value; what is wrong with it is noted."""
+        """The answer's value; its faults are noted."""
         status, header, body = answer
         self.asked += 1
         where = f"{method} {target[:80]} on {door.name}: {status}"
@@ -588,7 +588,7 @@ def ask_without_a_password(watch):
 
 
 def troubles(watch):
-    """A daemon that can write nothing down, may be told to reload over TCP, and reads no audit log."""
+    """A daemon that can write nothing down, accepts a reload over TCP, and reads no audit log."""
     watch.write("web.yml", USERS)
     watch.start_daemon("troubled", settings_of_the_troubled(watch.simulator.url))
     ask_without_a_password(watch)

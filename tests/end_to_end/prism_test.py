@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """The simulator satisfies the official schema, and the daemon speaks it.
 
-Prism stands between a client and the simulator and holds both sides against the Telnyx OpenAPI document. Every list, every
+Prism is between a client and the simulator and holds both sides against the Telnyx OpenAPI document. Every list, every
 object by id and every write the simulator knows goes through it; then `trunkwarden check` does. A violation is a failure.
 
     prism_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator --openapi openapi.json
@@ -139,7 +139,7 @@ WRITES = [
     ("DELETE", "/credential_connections/{}", None),
 ]
 
-# Requests that the schema forbids; the simulator must refuse them by itself, too.
+# Requests that the schema forbids; the simulator alone must refuse them, too.
 WRONG = [
     ("GET", "/ips?page[size]=251", None),
     ("GET", "/phone_numbers?page[number]=0", None),

@@ -233,7 +233,7 @@ TEST(TwoFactorProbe, IsAskedThroughTheProxyOfItsAccount)
     daemon.wait();
 }
 
-// A sink with a name that nobody can look up: what reaches it went through the proxy.
+// A sink with a name that nobody can look up: messages reach it through the proxy only.
 class SinkBehindAProxy : public testing::Test {
 protected:
     std::string settings(std::string_view keys) const

@@ -109,7 +109,7 @@ TEST_F(QuarantineEndToEnd, ContainsAndIsUndoneAlsoAfterARestart)
 }
 
 // A stolen password changes nothing in the account. In the mode auto the step waits for a person all the
-// same, and what it switched off is not put back.
+// same, and an object that it switched off is not put back.
 TEST_F(QuarantineEndToEnd, SwitchesOffTheConnectionOfAStolenPasswordOnApprovalAndUndoesIt)
 {
     const std::string connection = "1293384261075731499";
@@ -213,7 +213,7 @@ struct loss {
 
 class QuarantineWithoutItsState : public QuarantineEndToEnd, public testing::WithParamInterface<loss> {
 protected:
-    // The files that SQLite leaves go with it: what is in them belongs to it.
+    // The files that SQLite leaves go with it: their rows belong to it.
     void lose() const
     {
         const auto file = on.folder.file("state.db");
@@ -341,7 +341,7 @@ TEST_F(QuarantineThatAsks, AReloadToAnotherModeSaysHowManyActionsStillWait)
     action_in("waiting", "texml_applications");
 }
 
-// The object is another by the time somebody approves: what was approved is not what would be done.
+// The object is another by the time somebody approves: the approved change would not be the one that is done.
 TEST_F(QuarantineThatAsks, DoesWhatWasApprovedToTheObjectHoweverItChanged)
 {
     daemon_process daemon(on.command_line({"run"}));

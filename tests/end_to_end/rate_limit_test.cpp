@@ -13,7 +13,7 @@ namespace {
 using namespace std::chrono_literals;
 using clock = std::chrono::steady_clock;
 
-// As the API was seen to tell its limit, and as its documents have it.
+// As the API was seen to report its limit, and as its documents have it.
 using spelling = simulator::rate_form;
 
 std::string name_of(spelling written)

@@ -7,7 +7,7 @@
 #include "end_to_end/http_get.hpp"
 #include "end_to_end/watched_account.hpp"
 
-// `trunkwarden run`: what a supervisor, a scraper and a reader of the log see of it.
+// `trunkwarden run` as a supervisor, a scraper and a reader of the log see it.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -66,7 +66,8 @@ TEST(Run, IsHealthyAtOnceAndReadyAfterTheFirstCompleteSweep)
     EXPECT_EQ(stop(daemon).ended.exit_code, 0);
 }
 
-// One hangs, one drips, one rejects the key; the fourth is attacked, and told of as soon as if it were alone.
+// One hangs, one drips, one rejects the key; the fourth is attacked, and reported as soon as if it were
+// alone.
 TEST(Run, AnAccountThatHangsDelaysNoOther)
 {
     watched_account hangs;

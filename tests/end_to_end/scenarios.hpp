@@ -16,7 +16,8 @@
 
 namespace trunkwarden::end_to_end {
 
-// Values of `poll`. Everything is read all the time; or once, and what is expected comes from something else.
+// Values of `poll`. Everything is read all the time; or once, and the expected change comes from another
+// source.
 inline constexpr std::string_view quick =
     "{requests_per_second: 1000, interval: 300ms, large_interval: 300ms, timeout: 5s, audit_interval: 0s}";
 inline constexpr std::string_view rarely =

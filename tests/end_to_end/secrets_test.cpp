@@ -65,7 +65,8 @@ TEST(Secrets, AreNotRepeatedFromAnErrorOfTheApi)
     }
 }
 
-// A password that is a plain word, unquoted: only that the API showed it before tells it from any other word.
+// A password that is a plain word, unquoted: only an earlier answer of the API distinguishes it from any
+// other word.
 TEST(Secrets, ThatAreKnownAreNotRepeatedFromAnErrorOfTheApi)
 {
     constexpr std::string_view plain_word = "swordfish";
@@ -141,7 +142,7 @@ TEST(Secrets, AreWatchedWithoutBeingShown)
     EXPECT_EQ(ended.err.find("password="), std::string::npos) << ended.err;
 }
 
-// A key that cannot be sent in a header, or a file that holds something else, is told by its path only.
+// A key that cannot be sent in a header, or a file that holds something else, is named by its path only.
 TEST(Secrets, AreNotShownWhenTheKeyFileIsNoKey)
 {
     watched_account account;

@@ -9,8 +9,8 @@
 #include "fakes/receiver.hpp"
 #include "support/minisign.hpp"
 
-// Somebody who can write the baseline file, but cannot sign: what he trusts is not trusted, and everybody
-// hears of it.
+// Somebody who can write the baseline file, but cannot sign: his entries are not trusted, and everybody is
+// notified of it.
 
 namespace trunkwarden::end_to_end {
 namespace {
@@ -55,7 +55,7 @@ protected:
     {
         return std::make_unique<daemon_process>(account.command_line({"run", "--log.level=debug"}));
     }
-    // Starts it, and waits until it has seen the account and told what it found.
+    // Starts it, and waits until it has seen the account and reported what it found.
     std::unique_ptr<daemon_process> watch() const
     {
         auto daemon = start();
@@ -293,7 +293,7 @@ bool is_installed(const char* command)
            0;  // NOLINT(cert-env33-c)
 }
 
-// The real minisign, as docs tell operators to use it.
+// The real minisign, as docs instruct operators to use it.
 TEST(SignedBaselineByMinisign, IsTakenInBothOfItsForms)
 {
     if (!is_installed("minisign"))

@@ -12,7 +12,7 @@
 #include "fakes/connect_proxy.hpp"
 #include "fakes/receiver.hpp"
 
-// Sinks behind doors, and what opens them: logins, tokens, headers.
+// Sinks that ask for a login, a token or headers.
 
 namespace trunkwarden::end_to_end {
 namespace {

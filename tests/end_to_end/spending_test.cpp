@@ -35,7 +35,7 @@ protected:
         return count == nullptr ? 0 : count->to_number<std::int64_t>();
     }
 
-    // Until the balance as it is now was read, and what it shows was told.
+    // Until the balance as it is now was read, and its findings were reported.
     void until_read(daemon_process& daemon)
     {
         const auto wanted = readings() + 3;

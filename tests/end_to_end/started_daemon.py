@@ -57,7 +57,7 @@ class Daemon:
 
 
 def goes_on(daemon, seconds=20):
-    """Whether it polls, answers, and ends when it is told to."""
+    """Whether it polls, answers, and ends when it is asked to."""
     wait_until(f"{daemon.name} is healthy", daemon.healthy, seconds)
     seen = daemon.sweeps()
     wait_until(f"{daemon.name} goes on watching", lambda: daemon.sweeps() > seen, seconds)

@@ -173,7 +173,7 @@ class Access:
         expect("and ends when the file is stricter", answered is None)
 
     def asked(self, head, body=b""):
-        """The status and the text of what a raw request gets; `head` without its empty line."""
+        """The status and the text of the answer to a raw request; `head` without its empty line."""
         host, port = self.daemon.address.rsplit(":", 1)
         with socket.create_connection((host, int(port)), timeout=10) as connection:
             connection.sendall((head + "\r\nConnection: close\r\n\r\n").encode() + body)

@@ -9,7 +9,7 @@
 #include "fakes/receiver.hpp"
 
 // A proxy on loopback that writes down what it is asked for, and connects, or gets it wrong, by a script.
-// It connects to 127.0.0.1, whatever host it is told: names need not exist.
+// It connects to 127.0.0.1, for any host in the request: names need not exist.
 //
 //     connect_proxy proxy;
 //     proxy.script({.status = 407, .headers = {{"Proxy-Authenticate", "Basic realm=\"x\""}}});
@@ -49,7 +49,7 @@ public:
     // The heads of all requests so far: CONNECT, or those with an absolute URL.
     std::vector<received_request> requests() const;
 
-    // Everything that clients sent, what went through tunnels included.
+    // Everything that clients sent, also through tunnels.
     std::string received() const;
 
 private:

@@ -16,7 +16,8 @@
 
 namespace trunkwarden {
 
-// Answers from what it was given and remembers what was asked, so that a test can say what the daemon did.
+// Answers from the objects that it was given and remembers the requests, so that a test can say what the
+// daemon did.
 class fake_api_client final : public api_client {
 public:
     // Targets are written as people do: "/ips?page[number]=1&page[size]=250". The next answer of a target is

@@ -39,7 +39,7 @@ struct scripted_answer {
         drip,                 // a byte at a time, `pace` apart
         hang,                 // nothing, until the client goes
         close_before_answer,  // after the request was read
-        close_in_answer,      // after half of what was to be sent
+        close_in_answer,      // after half of the answer
         nonsense,             // bytes that are not HTTP
         raw,                  // `body` is the whole answer; then it closes, over TLS without close_notify
         raw_then_hang,        // the same, but it does not close
@@ -93,7 +93,7 @@ public:
     // All so far, those included whose answer went wrong.
     std::vector<received_request> requests() const;
 
-    // Begins anew: requests() is empty then.
+    // Starts over: requests() is empty then.
     void forget();
 
     // Whether so many requests came in time.

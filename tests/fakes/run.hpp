@@ -9,7 +9,7 @@
 
 namespace trunkwarden {
 
-// For a coroutine started beside others: what it throws leaves io.run() and fails the test.
+// For a coroutine started beside others: its exceptions leave io.run() and fail the test.
 inline void must_not_throw(std::exception_ptr thrown)
 {
     if (thrown)

@@ -5,7 +5,7 @@
 #include "support/clock.hpp"
 #include "support/parse_date.hpp"
 
-// The day and the moment that tests take for now.
+// The day and the moment that tests use as now.
 
 namespace trunkwarden::fakes {
 

@@ -18,7 +18,8 @@ answer_hints hints(std::string limit, std::string remaining, std::string reset)
     return out;
 }
 
-// limit/remaining/ms until the reset/length of each window; "~" before those of which only the limit is told
+// limit/remaining/ms until the reset/length of each window; "~" before those of which only the limit is
+// reported
 std::string told(std::string limit, std::string remaining, std::string reset)
 {
     const auto read = allowances_of(hints(std::move(limit), std::move(remaining), std::move(reset)), at_ten);

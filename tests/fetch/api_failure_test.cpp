@@ -84,7 +84,7 @@ TEST(ApiFailure, IsShort)
     EXPECT_LT(describe_answer("GET /ips", 400, body, "KEY").message.size(), 250U);
 }
 
-// A plain word without quotes, which no rule about shapes can tell from any other.
+// A plain word without quotes, which no rule about shapes can distinguish from any other.
 TEST(ApiFailure, DoesNotRepeatASecretThatTheApiShowedBefore)
 {
     known_secrets shown;

@@ -32,8 +32,8 @@ struct answer {
     allowance told;
 };
 
-// One fixed window after another. In each, so many requests of the monitor are answered, and what is said to
-// remain is whatever the thief makes of it.
+// One fixed window after another. In each, so many requests of the monitor are answered, and the thief
+// decides how much is said to remain.
 class burnt_api {
 public:
     enum class pool : std::uint8_t { of_the_account, of_each_endpoint };
@@ -224,7 +224,7 @@ std::chrono::seconds one_of_the_windows(std::mt19937_64& random)
     return windows.at(random() % windows.size());
 }
 
-// A window that all endpoints share, which the API does not tell, is found out by 429 alone. In one of two
+// A window that all endpoints share, which the API does not report, is found out by 429 alone. In one of two
 // seconds a reading of several pages does not get through when others leave only a few requests.
 std::chrono::seconds one_of_the_shared_windows(std::mt19937_64& random)
 {

@@ -110,7 +110,7 @@ TEST(RetryAfter, IsObeyedInEveryForm)
     EXPECT_EQ(asked("Sunday, 22-Nov-26 10:02:00 GMT"), 120s);
     EXPECT_EQ(asked("Sun Nov 22 10:02:00 2026"), 120s);
     EXPECT_EQ(asked("Sun, 06 Nov 1994 08:49:37 GMT"), 0s);
-    // The clock of the one who named the moment counts, whatever form it has.
+    // The clock of the one who named the moment counts, in any form.
     EXPECT_EQ(asked("Sunday, 22-Nov-26 10:02:00 GMT", "Sun Nov 22 10:01:30 2026"), 30s);
     EXPECT_EQ(asked("tomorrow"), std::nullopt);
 }

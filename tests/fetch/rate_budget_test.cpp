@@ -170,7 +170,7 @@ TEST(RateBudget, CountsWhatWentOutAtTheEndOfAWindowInTheNextToo)
     rate_budget budget(without_ceiling(0.5));
     budget.learn(allowance{10, 10, 60s}, beginning);
     const auto end =
-        beginning + 59s + 500ms;  // the reset is told in whole seconds: this may be the next window
+        beginning + 59s + 500ms;  // the reset comes in whole seconds: this may be the next window
     for (int i = 0; i < 3; ++i) {
         budget.sent(end);
         budget.ended();

@@ -129,7 +129,7 @@ TEST(RateLimiter, SleepsWhenItsMomentHasComeAndAllPlacesAreTaken)
     rate_limiter limiter(no_ceiling, 1);
     asio::io_context io(1);
     seen seen;
-    limiter.learn(allowance{100, 10, 20ms});  // money may go on, others wait for the end of the window
+    limiter.learn(allowance{100, 10, 20ms});  // money may continue, others wait for the end of the window
     asio::co_spawn(io, pass(limiter, urgency::other, seen), must_not_throw);
     asio::co_spawn(io, hold(limiter, 60ms), must_not_throw);
     EXPECT_LT(io.run(), 100U);

@@ -139,7 +139,7 @@ TEST_F(LedgerBounds, FindingsThatAWholeReadingShowedStay)
     EXPECT_EQ(findings.size(), 2U * ledger::max_unseen + 1);
 }
 
-// Each object is told by the audit log, and no reading of the list shows any.
+// Each object is in the audit log, and no reading of the list shows any.
 TEST_F(LedgerBounds, ObjectsThatOnlyTheirOwnReadingsShowHaveTheSameBound)
 {
     for (int number = 0; number < 3 * most; ++number) {

@@ -10,7 +10,7 @@
 #include "findings/ledger.hpp"
 
 // An acknowledgement is about one state of an object that is there; and an object that comes back and stays
-// is told.
+// is reported.
 
 namespace trunkwarden {
 namespace {

@@ -125,7 +125,7 @@ TEST(Ledger, KeepsBlindFindingsApartFromThoseAboutObjects)
     EXPECT_EQ(findings.size(), 1U);
 }
 
-// Of a state file of version 4: its sinks must hear the end of what they were told.
+// Of a state file of version 4: its sinks must get the end of a finding that they were notified of.
 TEST(Ledger, ContinuesAFindingAboutTheWatchUnderTheIdItHad)
 {
     const auto rejected = blind_because_of(watch_cause::api_key, "the API key is rejected everywhere; 401");

@@ -57,7 +57,7 @@ TEST_F(LostStateOverTime, IsToldOnceAndIsOverWhenSomebodyThawed)
     EXPECT_EQ(count("resolved changed state_file state_file"), 1);
 }
 
-// Each is told, and none takes the other back.
+// Each is reported, and none takes the other back.
 TEST_F(LostStateOverTime, IsIndependentOfWhatElseIsWrongWithTheFiles)
 {
     account.watched->memory.state_lost = missing_file;

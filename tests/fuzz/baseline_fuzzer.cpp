@@ -7,8 +7,8 @@
 #include "baseline/match.hpp"
 #include "catalogue/catalogue.hpp"
 
-// Any bytes are read as a baseline without a crash, told at most so many problems, each with a place in the
-// text, or give a baseline that finds all it pins and covers what its own values describe.
+// Any bytes are read as a baseline without a crash. They give at most so many problems, each with a place in
+// the text, or a baseline that finds all it pins and covers what its own values describe.
 
 namespace {
 

@@ -6,7 +6,8 @@
 #include "snapshot/page_parser.hpp"
 
 // Any bytes as an answer of the API, through every resource's parser, the diff and the wording of findings.
-// The first byte picks the resource. Nothing may crash; what parses must be judged without a secret showing.
+// The first byte picks the resource. Nothing may crash; objects that parse must be judged without a secret
+// showing.
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* bytes, std::size_t size)
 {

@@ -6,8 +6,8 @@
 
 #include "support/repaired_json.hpp"
 
-// Any bytes as an item of a list. An item that a parser takes comes back byte by byte; whatever it is, the
-// item before it does, too; and a second repair changes nothing.
+// Any bytes as an item of a list. An item that a parser takes comes back byte by byte; with any item, the one
+// before it does, too; and a second repair changes nothing.
 
 namespace {
 

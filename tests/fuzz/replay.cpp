@@ -8,8 +8,8 @@
 #include <string>
 #include <vector>
 
-// Gives a fuzzer every file of the folders named, once, without fuzzing: what was found before must stay
-// mended, with any compiler and any sanitizer.
+// Gives a fuzzer every file of the folders named, once, without fuzzing: faults that were found before must
+// stay corrected, with any compiler and any sanitizer.
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 

@@ -3,8 +3,9 @@
 
     tests/monitoring/check_dashboard.py [--cache FOLDER]
 
-Layout and queries are checked by themselves, then the whole against the types of Grafana's own SDK, which npm installs into the
-cache. Exits 77 (skipped) when promtool, node or npm is missing or the registry cannot be reached; what could be checked was.
+Layout and queries are checked alone, then the whole against the types of Grafana's own SDK, which npm installs into the
+cache. Exits 77 (skipped), after the checks that are possible, when promtool, node or npm is missing or the registry cannot
+be reached.
 """
 
 import json

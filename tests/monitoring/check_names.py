@@ -17,22 +17,22 @@ from shared import ROOT, RULES, RULES_TEST, RUNBOOKS, alerting_rules, arguments,
 DECLARED = ROOT / "daemon/metrics/declared.hpp"
 METRIC = r"\b(?:trunkwarden|process)_[a-z_]+\b"
 OF_A_HISTOGRAM = re.compile(r"_(bucket|sum|count)$")
-FROM_PROMETHEUS = {"job", "instance"}  # Prometheus adds these to whatever it scrapes
+FROM_PROMETHEUS = {"job", "instance"}  # Prometheus adds these to all that it scrapes
 TEXT = r'"(?:\\.|[^"\\])*"'
-# A metric, with what stands in its braces if it has any. The braces end where they close, not inside a text.
+# A metric, with the text in its braces if it has any. The braces end where they close, not inside a text.
 SELECTOR = re.compile(rf"({METRIC}|\bup\b)(?!\s*\()(?:\s*\{{((?:[^}}\"]|{TEXT})*)\}})?")
 MATCHER = re.compile(rf"(\w+)\s*(=~|!~|!=|=)\s*({TEXT})")
 GROUPING = re.compile(r"\b(?:by|without|on|ignoring|group_left|group_right)\s*\(([^)]*)\)")
 
 
 def metrics_in(expression):
-    """(metric, what stands in its braces) for each selector."""
+    """(metric, the text in its braces) for each selector."""
     without_groupings = GROUPING.sub(" ", expression)
     return [(found[1], found[2] or "") for found in SELECTOR.finditer(without_groupings)]
 
 
 def expressions():
-    """(where, PromQL) of everything that is evaluated or stands for a series."""
+    """(where, PromQL) of everything that is evaluated or names a series."""
     for rule in alerting_rules():
         yield f"{RULES.name}: {rule['alert']}", rule["expr"]
     for where, expression in dashboard_expressions():

@@ -15,7 +15,7 @@ SEVERITIES = {"critical", "warning", "info"}
 INSTALLED = "file:///usr/share/doc/trunkwarden/runbooks/"
 HEADINGS = ["## Meaning", "## Impact", "## What to do", "## What may be a false alarm"]
 
-# Which receiver of the example hears of what: the pushed findings by their own severity, the rules' alerts by theirs.
+# The receivers of the example for each alert: the pushed findings by their own severity, the rules' alerts by theirs.
 ROUTES = {
     "page": ["alertname=TrunkwardenFinding severity=critical", "alertname=TrunkwardenFindingUnacknowledged severity=critical",
              "alertname=TrunkwardenCriticalFindings severity=critical",

@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""The example Alertmanager tells each thing once, and keeps nothing back that is not told in another way.
+"""The example Alertmanager sends each thing once, and keeps nothing back that is not sent in another way.
 
     tests/monitoring/inhibition_test.py
 
-Alerts are put into a real Alertmanager with the example configuration, which then says which of them it would not tell.
+Alerts are put into a real Alertmanager with the example configuration, which then says which of them it would not send.
 Exits 77 (skipped) when prometheus-alertmanager is missing.
 """
 
@@ -35,7 +35,7 @@ COUNTS = [("CriticalFindings", "critical"), ("HighFindings", "warning"), ("Mediu
           ("Blind", "warning"), ("BlindToMoney", "critical"), ("ApiUnreachable", "critical"), ("KeyRejected", "critical"),
           ("ForeignOrganization", "critical"), ("BaselineNotTrusted", "critical"), ("ClockDiffers", "warning")]
 
-UNACKNOWLEDGED = ("FindingUnacknowledged", "critical")  # told also of what was pushed
+UNACKNOWLEDGED = ("FindingUnacknowledged", "critical")  # sent also for what was pushed
 
 # The alerts that are there; those of them that are sent; those that are not.
 CASES = {

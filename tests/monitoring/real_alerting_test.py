@@ -3,13 +3,13 @@
 
     real_alerting_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator [--half rules]
 
-Debian's Prometheus scrapes a trunkwarden that watches the simulator, with the rules as they are shipped. Two Alertmanagers are
-told: a plain one, which passes on everything it gets, and one with the example configuration, whose pager is a receiver here.
+Debian's Prometheus scrapes a trunkwarden that watches the simulator, with the rules as they are shipped. Two Alertmanagers
+get the alerts: a plain one, which passes on everything, and one with the example configuration, whose pager is a receiver here.
 An address is added to the account and removed again. The finding that trunkwarden pushes and the alert that the rules raise must
-both come and both end; the pager of the example must hear of it, and once only. Then every name in rules and dashboard is
+both come and both end; the pager of the example must get it, and once only. Then every name in rules and dashboard is
 compared with the scrape.
 
---half rules leaves out what trunkwarden pushes: then the pager must hear of the attack through the rules.
+--half rules leaves out what trunkwarden pushes: then the pager must get the attack through the rules.
 Exits 77 (skipped) when a program is missing.
 """
 

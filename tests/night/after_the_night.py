@@ -1,4 +1,4 @@
-"""The morning: what is ours is trusted, what was not taken is sent again, an account goes, and everything is looked through for secrets."""
+"""The morning: our own objects are trusted, refused messages sent again, an account goes, and nothing shows a secret."""
 
 import json
 import re
@@ -28,7 +28,7 @@ def takes_back(desk, resource):
 
 
 def accepts(desk):
-    """Two at once: the second one to write is told that the file is another one by now."""
+    """Two at once: the second one to write gets the message that the file is another one by now."""
     takes_back(desk, "texml_applications")
     takes_back(desk, "api_keys")
     ours = {each["resource"]: each for each in findings(desk)}

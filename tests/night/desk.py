@@ -19,7 +19,7 @@ def is_whole_for_copying(line, columns):
 
 
 class Desk:
-    """Settings, receivers and commands of one operator. `heard` is all that anybody got to see: a name and a text each."""
+    """Settings, receivers and commands of one operator. `heard`: all that anybody got to see, a name and a text each."""
 
     def __init__(self, stage):
         self.stage, self.heard, self.daemon = stage, [], None

@@ -5,7 +5,7 @@ import re
 
 
 def types_what_everybody_types(desk):
-    """Each of them is told what is wrong, on one screen, and nothing happens."""
+    """Each of them gets an error message, on one screen, and nothing happens."""
     chosen = json.loads(desk.pipes("trunkwarden findings --output=json")[0])[0]
     for line, words in (
             ("trunkwarden findings f-0123456789ab", "f-0123456789ab"),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""A night on call: the takeover of an account, and all that an operator types, reads and hears until it is over.
+"""A night on call: the takeover of an account, and all that an operator types and reads until it is over.
 
     night_test.py --trunkwarden build/dev/trunkwarden --simulator build/dev/trunkwarden-simulator [--show]
 
@@ -64,7 +64,7 @@ def findings_in(message):
 
 
 def command_after(screen, words):
-    """The command line that stands below a step, as a person copies it from the screen."""
+    """The command line below a step, as a person copies it from the screen."""
     found = re.search(rf"{words}[^\n]*\n(?:(?! *trunkwarden ).*\n)*? *(trunkwarden [^\n]+)\n", screen)
     assert found, f"no command below {words!r} in:\n{screen}"
     return found[1]
@@ -249,7 +249,7 @@ def recharge(desk):
 
 
 def is_left_alone(desk):
-    """Neither while it is frozen nor when the mode is auto and it is thawed does the daemon undo a lockdown, or tell it as the thief's."""
+    """The daemon neither undoes a lockdown nor reports it as the thief's: while frozen, and when thawed in the mode auto."""
     desk.waits_for_readings()
     desk.edit("mode: approve", "mode: auto")
     desk.types("trunkwarden reload")

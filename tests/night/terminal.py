@@ -58,7 +58,7 @@ class Terminal:
         return bool(piece)
 
     def screen(self):
-        """The text that stands there in the end: without colours, and without lines that were written over."""
+        """The text that is there in the end: without colours, and without lines that were written over."""
         return without_codes(ERASES_LINE.sub("", self.raw.replace("\r\n", "\n")))
 
     def lines(self):
@@ -77,7 +77,7 @@ class Terminal:
         os.write(self.master, text.encode() + b"\n")
 
     def answer(self, question, text, seconds=60):
-        """Types the text when the question stands there at the end of the screen, and not before."""
+        """Types the text when the question is at the end of the screen, and not before."""
         self.wait_for(rf"(?:{question})[^\n]*$", seconds)
         self.type(text)
         self.wait_for(rf"(?:{question})[^\n]*\n", seconds)

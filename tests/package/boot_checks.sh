@@ -195,7 +195,7 @@ soon 10 "what ran was restarted" runs_anew
 soon 20 "and reads everything" swept
 check "with the findings it had" same_findings
 
-# ---- nothing told the key
+# ---- nothing shows the key
 check "the key is in no journal" not grep -q "$key" <(journalctl --no-pager -o verbose)
 check "nor in the state" not grep -rq "$key" /var/lib/trunkwarden
 

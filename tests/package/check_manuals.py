@@ -71,7 +71,7 @@ def rendered(world, problems):
 
 
 def command_lines(page):
-    """(command line, whether it is a whole one) of the examples, and of what stands in bold."""
+    """(command line, whether it is a whole one) of the examples, and of the texts in bold."""
     for part in page:
         if part.literal:
             for line in part.text.splitlines():
@@ -155,7 +155,7 @@ def check_mentions(name, page, commands):
 
 
 def keys_of(schema, path=""):
-    """(dotted path, its schema, whether it has to be given) of every key; [] stands for an entry of a list."""
+    """(dotted path, its schema, whether it has to be given) of every key; [] means an entry of a list."""
     for name, below in schema.get("properties", {}).items():
         here = f"{path}.{name}" if path else name
         yield here, below, name in schema.get("required", ())
@@ -169,7 +169,7 @@ def in_yaml(value):
 
 
 def check_keys(name, page, expected, sections):
-    """Every key is defined once, and what its line says is so. expected: [(path, schema, required)]"""
+    """Every key is defined once, and its line is right. expected: [(path, schema, required)]"""
     found = {}
     for head, body in definitions(page):
         if head.section in sections:

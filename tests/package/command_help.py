@@ -50,7 +50,7 @@ def command_of(text):
 
 
 def commands_of(trunkwarden, path=()):
-    """{words of a command: what its help says}, from the program itself, () first."""
+    """{words of a command: its help}, from the program itself, () first."""
     said = subprocess.run([trunkwarden, *path, "--help"], capture_output=True, text=True, timeout=60, check=True).stdout
     command = command_of(said)
     if "--help" not in command.options:
@@ -62,7 +62,7 @@ def commands_of(trunkwarden, path=()):
 
 
 def everywhere(commands):
-    """Options that stand before or after every command."""
+    """Options that may come before or after every command."""
     return set(commands[()].options) - {"--version"}
 
 

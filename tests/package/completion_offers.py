@@ -23,7 +23,7 @@ DAEMON = "case $2 in " + " ".join(f"{kind}) printf '%s\\n' {' '.join(sorted(word
 
 
 def expected_offers(commands):
-    """(words before Tab, what is to be offered). Of files there are a.yml and the folder d."""
+    """(words before Tab, the expected offers). Of files there are a.yml and the folder d."""
     for path, command in sorted(commands.items()):
         options = set(command.options) | everywhere(commands)
         yield [*path, "--"], options
@@ -93,7 +93,7 @@ done
 
 
 def bash_words(words):
-    """As readline cuts them: = is a word of its own, and what follows it as well, unless that is nothing."""
+    """As readline cuts them: = is a word of its own, and so is the rest after it, unless that is empty."""
     for word in ["trunkwarden", *words]:
         pieces = re.split(r"(=)", word)
         yield from pieces if len(pieces) == 1 else [piece for piece in pieces if piece]
@@ -134,7 +134,7 @@ def check_zsh(world, commands):
             for words, wanted in expected_offers(commands):
                 name = words[-1].rstrip("=") if words[-1] else words[-2] if len(words) > 1 else ""
                 if name in FILES | FOLDERS or words[0] == "--config.file":
-                    continue  # zsh completes files by itself
+                    continue  # zsh completes files without help
                 offered = {word.removeprefix(words[-1]) if words[-1].endswith("=") else word
                            for word in zsh.offers(shlex.join(["trunkwarden", *words[:-1]]) + " " + words[-1])}
                 if not words[-1]:  # where a command takes no argument zsh offers its options at once

@@ -71,7 +71,7 @@ def new_resource(world):
     world.baseline["properties"]["sim_cards"] = copy.deepcopy(world.baseline["properties"]["ips"])
 
 
-# (what is planted, what has to be said of it)
+# (the planted fault, the expected words about it)
 FAULTS = [
     (in_page(MANUAL, "*--sweeps* _N_\n", "*--sweeps _N_\n"), "trunkwarden(8): scdoc: "),
     (new_command, "trunkwarden(8) does not describe the command rewind"),

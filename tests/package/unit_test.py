@@ -15,7 +15,7 @@ from shared import ROOT, arguments, built, need, read_yaml, report, run  # noqa:
 
 UNIT = ROOT / "systemd/trunkwarden.service"
 INSTALLED = "/usr/bin/trunkwarden"
-MOST_EXPOSED = 12  # tenths: what is left is the network, which it needs
+MOST_EXPOSED = 12  # tenths: the rest is the network, which it needs
 
 
 def verified(text, program):

@@ -121,7 +121,7 @@ protected:
         edit();
     }
 
-    settings configured;  // in force
+    settings configured;  // the active ones
     settings wanted;      // as the files have them
     std::string baseline_text = "version: 1\n";
     std::string content;

@@ -67,7 +67,7 @@ private:
     asio::io_context io{1};
 };
 
-// Real files in a folder of its own: what a file system says about them is the point.
+// Real files in a folder of its own, to test the answers of a real file system about them.
 class FileWatcher : public CountsNotices {
 protected:
     FileWatcher()

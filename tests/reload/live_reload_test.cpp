@@ -113,7 +113,7 @@ TEST_F(LiveReload, ForgetsWhatAnotherProbeSaid)
     EXPECT_FALSE(watched->memory.two_factor_evidence.probe);
 }
 
-// A setting that is not taken over makes each later reload begin the watch anew.
+// A setting that is not taken over makes each later reload start the watch again.
 TEST_F(LiveReload, TakesEverySettingThatAReloadMayChange)
 {
     auto changed = settings();
@@ -163,7 +163,7 @@ TEST_F(LiveReload, DropsAJudgementThatAReadingHasOvertaken)
     asio::io_context io(1);
     trust("version: 1\nips:\n  - ip_address: 192.0.2.1\n");
     asio::co_spawn(io, reevaluate(*watched, aside), must_not_throw);
-    io.poll_one();  // the judging has begun, and what comes out of it waits for this loop
+    io.poll_one();  // the judging has begun, and its result waits for this loop
     see("/ips", "[]");
     ASSERT_TRUE(told("resolved unknown ips 9"));
     listener.told.clear();

@@ -34,7 +34,7 @@ void PrintTo(const bad_settings& bad, std::ostream* out)
     *out << bad.text;
 }
 
-// Valid settings in one line, so that what is added begins on line 2.
+// Valid settings in one line, so that added text begins on line 2.
 bad_settings also(const std::string& more, const std::string& problem)
 {
     return {"accounts: [{name: a, api_key_env: K, baseline_file: b.yml}]\n" + more + "\n", problem};

@@ -43,7 +43,7 @@ bool is_switched_off(const json::object& changes)
     });
 }
 
-// The integer a text of digits stands for, or the text when it is none.
+// The integer that a text of digits means, or the text when it is none.
 json::value whole_number(const std::string& text)
 {
     std::uint64_t value = 0;

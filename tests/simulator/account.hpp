@@ -97,7 +97,7 @@ public:
     void set_time(std::optional<time_point> now) { frozen_now_ = now; }
     time_point now() const;
 
-    // Whether changes are written to the audit log, whoever makes them.
+    // Whether changes are written to the audit log, by anybody.
     void set_audited(bool on) { audited_ = on; }
 
     // How many of the audit events were made until then.

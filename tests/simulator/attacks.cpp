@@ -21,7 +21,7 @@ enum class step {
     audit,    // leaves nothing but an audit event
 };
 
-// In the contents "$/path" stands for the id of the first object of a list and "$newest/path" for that of the
+// In the contents "$/path" means the id of the first object of a list and "$newest/path" for that of the
 // last; in an audit event "$self/field" for what the victim has there.
 struct known_attack {
     std::string_view name;

@@ -26,7 +26,7 @@
 #include "snapshot/page_parser.hpp"
 
 // Every request by which the catalogue would change an account, as the daemon makes it, on the demo account:
-// what it contains is contained, what it takes back is as it was.
+// a contained object is contained, a restored one is as it was.
 
 namespace trunkwarden::simulator {
 namespace {
@@ -256,7 +256,7 @@ TEST_P(CatalogueContainments, SendBackWhatTheApiAsksFor)
 
 class CatalogueRestorations : public CatalogueWrites {
 protected:
-    // Two values that the field may have: what it is trusted to be, and what a thief makes of it.
+    // Two values that the field may have: the trusted one, and a thief's.
     static std::pair<json::value, json::value> values_of(const watched_field& field, const json::value* is)
     {
         static const std::map<std::string_view, std::pair<const char*, const char*>> choices{
@@ -352,7 +352,7 @@ INSTANTIATE_TEST_SUITE_P(Every, CatalogueRestorations, testing::ValuesIn(those([
                          })),
                          by_name);
 
-// Each field alone, and what a thief made of it: it is again what it was, and so is everything else.
+// Each field alone, after a change by a thief: it has its old value again, and so has everything else.
 TEST_P(CatalogueRestorations, WriteBackEveryFieldThatTheyTake)
 {
     const auto address = first_address();

@@ -71,7 +71,7 @@ struct key_and_certificate {
     certificate_pointer certificate;
 };
 
-// Signed by itself without an issuer.
+// Self-signed without an issuer.
 key_and_certificate make_authority(const char* name, long serial, const key_and_certificate* issuer)
 {
     key_and_certificate made{key_pointer(EVP_EC_gen("P-256")), nullptr};

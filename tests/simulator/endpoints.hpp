@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-// The table of endpoints: what each list is called, how it pages, what its objects look like, which writes it
+// The table of endpoints: the name of each list, its paging, the form of its objects, the writes that it
 // takes.
 
 namespace trunkwarden::simulator {
@@ -19,7 +19,7 @@ enum class id_kind {
     given,  // a field the writer gives, as phone_number
 };
 
-// named: connection_id and record_type stand beside "data".
+// named: connection_id and record_type are beside "data".
 enum class wrapping { data, bare, named };
 
 // The methods that one object takes, by "/path/{id}".

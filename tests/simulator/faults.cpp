@@ -234,7 +234,7 @@ void give_headers(const fault& fault, delivery& out)
     }
 }
 
-// A list that is documented to come at once comes in pages of "size" items, and says so as "says" tells:
+// A list that is documented to come at once comes in pages of "size" items, and says so in the way of "says":
 // "meta" as other lists do, "has_more", "next", "total", or "link": a Link header.
 void give_pages(const fault& fault, delivery& out)
 {

@@ -19,7 +19,7 @@
 //
 //   stale_audit       events made from now on do not appear
 //   audit_late        events appear "ms" milliseconds after they were made
-//   audit_unordered   every second event first, whatever sort asks for
+//   audit_unordered   every second event first, with any sort
 //   audit_repeated    an event twice on one page, and again on the next
 //   audit_empty       a log without events
 //   audit_odd         events of unknown kinds, with integer ids or missing members, and items that are no

@@ -12,7 +12,7 @@ namespace trunkwarden::simulator {
 // creates the object, and except those that the request changed.
 class masking {
 public:
-    // Before the request is carried out: only then can it be told which passwords it changes.
+    // Before the request is carried out: only then the passwords that it changes can be found.
     masking(const account& state, const request& asked);
 
     void apply(reply& made) const;

@@ -12,8 +12,8 @@
 #include "simulator/server.hpp"
 #include "simulator/stream.hpp"
 
-// A client for tests that sees what really comes over the wire: it follows nothing, retries nothing and mends
-// nothing.
+// A client for tests that sees what really comes over the wire: it follows nothing, retries nothing and
+// corrects nothing.
 
 namespace trunkwarden::simulator {
 

@@ -14,7 +14,7 @@ namespace trunkwarden::simulator {
 namespace json = boost::json;
 namespace {
 
-// 2024-02-02T22:25:27.521Z: what a seed file gives no date was made then.
+// 2024-02-02T22:25:27.521Z: the date of objects that a seed file gives none.
 constexpr std::chrono::milliseconds seed_time{1706912727521};
 
 const author nobody{.user_id = "", .change_made_by = "telnyx", .audited = false};

@@ -109,7 +109,8 @@ json::value service::remove(const json::object& options)
     return existing(state_.remove(path, id, author_of(options)), path, id);
 }
 
-// {"spend": "45.00"} or {"top_up": "100.00"}: what calls cost, and what a card pays, leave no other trace.
+// {"spend": "45.00"} or {"top_up": "100.00"}: the costs of calls and the payments of a card leave no other
+// trace.
 json::value service::move_money(const json::object& options)
 {
     const bool is_spent = options.contains("spend");

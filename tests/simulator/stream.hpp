@@ -28,7 +28,7 @@ public:
     std::size_t read_some(char* into, std::size_t size);
     bool write_all(std::string_view bytes);
 
-    // Tells the other side that nothing follows.
+    // Signals the other side that nothing follows.
     void end();
 
     int socket() const { return socket_; }

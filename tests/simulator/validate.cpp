@@ -15,7 +15,7 @@ struct choice {
     std::string_view values;  // separated by '|'
 };
 
-// Fields with a closed list of values, wherever they stand.
+// Fields with a closed list of values, at any place.
 constexpr choice choices[] = {
     {"forwarding_type", "always|on-failure"},
     {"webhook_api_version", "1|2|2010-04-01|texml"},

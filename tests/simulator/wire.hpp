@@ -22,7 +22,7 @@ struct incoming {
 // HTTP.
 std::optional<incoming> read_request(stream& from, std::string& unread);
 
-// Sends an answer. `pause` waits so long and says whether to go on. True when another request may follow.
+// Sends an answer. `pause` waits so long and says whether to continue. True when another request may follow.
 bool deliver(stream& to, const delivery& out, bool keep_alive,
              const std::function<bool(std::chrono::milliseconds)>& pause);
 

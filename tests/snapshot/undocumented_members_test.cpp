@@ -7,7 +7,7 @@
 #include "catalogue/catalogue.hpp"
 #include "snapshot/page_of.hpp"
 
-// Lists whose members Telnyx does not document: read by more than one name, and never taken for empty.
+// Lists whose members Telnyx does not document: read by more than one name, and never counted as empty.
 
 namespace trunkwarden {
 namespace {

@@ -17,7 +17,7 @@ namespace {
 using namespace std::chrono_literals;
 using namespace asio::experimental::awaitable_operators;
 
-// A disk that remembers what it was given, and refuses as often as it is told to.
+// A disk that remembers what it was given, and refuses as often as a test orders it to.
 class fake_state_file final : public state_file {
 public:
     struct disk {
@@ -136,7 +136,7 @@ TEST_F(BackgroundWriter, KeepsWhatTheDiskDidNotTakeAndSaysSo)
     EXPECT_EQ(disk.written[0].findings.size(), 2U);
 }
 
-// The loop is stopped while the disk is slow, and never hears that the change was written.
+// The loop is stopped while the disk is slow, and never learns that the change was written.
 TEST_F(BackgroundWriter, DoesNotWriteTwiceAtTheEndWhatASlowDiskTookAfterAll)
 {
     std::promise<void> fast_again;

@@ -24,7 +24,7 @@ history_page page_with(const std::string& sentence)
     return out;
 }
 
-// A disk that gives nothing until it is let go.
+// A disk that gives nothing until it is released.
 class hanging_disk {
 public:
     hanging_disk() = default;

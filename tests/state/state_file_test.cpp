@@ -15,7 +15,7 @@
 #include "state/schema.hpp"
 #include "state/state_reader.hpp"
 
-// The real thing on a real file: what it must survive is what happens to files.
+// The real thing on a real file: it must survive everything that happens to files.
 
 namespace trunkwarden {
 namespace {
@@ -140,8 +140,8 @@ constexpr auto back_to_the_first_format =
     "DROP INDEX findings_to_forget; ALTER TABLE findings DROP COLUMN bytes; DROP INDEX audit_events_by_account; "
     "ALTER TABLE secrets DROP COLUMN unseen_since; PRAGMA user_version = 1";
 
-// A start after an upgrade, on a disk that takes nothing: what people decided, and which secrets they
-// accepted, is known all the same.
+// A start after an upgrade, on a disk that takes nothing: the decisions of people and the secrets that they
+// accepted are known all the same.
 TEST_F(StateFile, OfAnEarlierFormatIsReadAlsoWhereItCannotBeWritten)
 {
     keep(one_of_each(now));

@@ -11,7 +11,7 @@
 #include "state/action_record.hpp"
 #include "state/state_file.hpp"
 
-// A start reads what the file may hold, and no more, whatever was written before.
+// A start reads what the file may hold, and no more, after any writes.
 
 namespace trunkwarden {
 namespace {

@@ -29,7 +29,7 @@ TEST(ClockTrouble, IsNotKnownWhileNoSinkHasToldItsTime)
               "");
 }
 
-// Else it would never be over once the sink that told of it is gone.
+// Else it would never be over once the sink that reported it is gone.
 TEST(ClockTrouble, IsNoneWhereNoSinkCanTellATime)
 {
     EXPECT_EQ(clock_trouble({}), "");

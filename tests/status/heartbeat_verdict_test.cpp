@@ -43,7 +43,7 @@ TEST(HeartbeatVerdict, EndsWhenAListWasNotReadForTooLong)
     EXPECT_THAT(why_no_heartbeat(status, noon).value_or(""), HasSubstr("ips of account production"));
 }
 
-// Else it would go on for as long as the clock was set back, although nothing is read.
+// Else it would continue for as long as the clock was set back, although nothing is read.
 TEST(HeartbeatVerdict, DoesNotTrustAReadingThatIsStillToCome)
 {
     const auto status = seen_well();

@@ -70,7 +70,7 @@ TEST(NothingRead, IsSaidAlthoughAListThatIsReadRarelyWasNotTriedSince)
     EXPECT_FALSE(nothing_read_of(seen)) << "one list that fails first is not all of them";
 }
 
-// As under a wrong address, where an empty answer stands for everything.
+// As under a wrong address, where every answer is empty.
 TEST(NothingRead, IsSaidAlthoughAProductThatAnAccountNeedNotHaveIsEmpty)
 {
     auto seen = with_an_api_that_is_away().accounts[0].seen;

@@ -96,7 +96,7 @@ TEST_F(AtomicWrite, LeavesEverythingAsItWasInAFolderThatCannotBeWrittenTo)
     EXPECT_EQ(text_of_file(file), "old");
 }
 
-// A limit on the size of files stands for a full disk: the write comes back short, then fails.
+// A limit on the size of files acts as a full disk: the write comes back short, then fails.
 TEST_F(AtomicWrite, KeepsTheOldFileWhenTheNewOneDoesNotFit)
 {
     const auto file = write("b.yml", "old");

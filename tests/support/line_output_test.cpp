@@ -164,7 +164,7 @@ TEST(LineOutput, TheEndWaitsForLinesAsLongAsItIsTold)
     EXPECT_EQ(output.dropped(), 0U);
 }
 
-// The line about lost lines is lost, too, and must not tell of itself.
+// The line about lost lines is lost, too, and must not count itself.
 TEST(LineOutput, ALogThatFailsForEverLosesItsLinesAndNothingElse)
 {
     const int kept = ::dup(STDERR_FILENO);

@@ -161,7 +161,7 @@ TEST(Minisign, RefusesWhatMinisignWouldNotWrite)
               "the signature is of a kind that is not known here; minisign makes Ed and ED");
 }
 
-// With the kind changed, what was signed as a hash is looked for as a text.
+// With the kind changed, a signature of a hash is checked as one of a text.
 TEST(Minisign, DoesNotTakeOneKindForTheOther)
 {
     EXPECT_NE(refusal(text, replaced(hashed, "\nRUS", "\nRWS")), "taken");

@@ -36,7 +36,7 @@ TEST(UnifiedDiff, CountsAnEmptyTextAsLineZero)
     EXPECT_EQ(unified_diff("", "a\n", "f"), "--- a/f\n+++ b/f\n@@ -0,0 +1 @@\n+a\n");
 }
 
-// The old text with the pieces exchanged is the new one, whatever the pieces are.
+// The old text with the pieces exchanged is the new one, for any pieces.
 TEST(UnifiedDiff, FindsPiecesThatTurnOneTextIntoTheOther)
 {
     std::mt19937 random(1);

@@ -9,7 +9,7 @@
 
 #include "theft/replay.hpp"
 
-// How soon thefts are told, and how often honest business is: the figures of tests/bench/theft.
+// How soon thefts are reported, and how often honest business is: the figures of tests/bench/theft.
 
 namespace trunkwarden::theft {
 
@@ -20,10 +20,10 @@ struct theft_told {
     std::string_view victim;
     std::optional<std::chrono::seconds> after;  // since the first thing he did; nothing: never
     std::optional<std::chrono::seconds>
-        after_first_rated;  // 0: before it; nothing: nothing was rated, or told
+        after_first_rated;  // 0: before it; nothing: nothing was rated, or reported
     std::optional<std::chrono::seconds> after_first_refused;
-    std::int64_t lost_until_told = 0;     // in millionths; all that he takes where nobody is told
-    std::int64_t lost_until_stopped = 0;  // five minutes later, and calls that go on go on
+    std::int64_t lost_until_told = 0;     // in millionths; all that he takes where nothing is reported
+    std::int64_t lost_until_stopped = 0;  // five minutes later; running calls continue
 };
 
 struct business_told {
@@ -31,7 +31,7 @@ struct business_told {
     std::size_t times = 0;
     double days = 0;
     double a_month() const { return static_cast<double>(times) * 30 / days; }
-    std::vector<std::string> ids = {};  // of what was told
+    std::vector<std::string> ids = {};  // of the reported ones
 };
 
 struct evaluated_by {

@@ -44,14 +44,14 @@ struct use_stream {
 use_stream honest_use(const business& whose, std::uint64_t seed, day first, std::pair<int, int> days);
 void add_theft(use_stream& to, const theft_made& more);
 
-// Something that was told: a finding that opened.
+// A report: a finding that opened.
 struct alarm {
     time_point at;
     std::string id;  // "max_per_hour", "sip-trunking/office/LV", "registrations", "api_keys"
     friend bool operator==(const alarm&, const alarm&) = default;
 };
 
-// Traffic and addresses that are told as unknown are accepted at once, as a person would who knows them.
+// Traffic and addresses that are reported as unknown are accepted at once, as a person would who knows them.
 enum class unknown_ones : std::uint8_t { stay, are_accepted };
 
 struct replay_rules {
@@ -62,7 +62,7 @@ struct replay_rules {
 };
 std::vector<alarm> replay(const use_stream& stream, use_limits limits, const replay_rules& by);
 
-// Alarms within a quarter of an hour of each other are one: somebody who is told looks at once.
+// Alarms within a quarter of an hour of each other are one: somebody who is notified looks at once.
 std::size_t times_told(const std::vector<alarm>& alarms);
 
 // When the API shows a call; the same each time. The delays after its end are those that were measured

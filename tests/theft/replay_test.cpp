@@ -121,7 +121,7 @@ INSTANTIATE_TEST_SUITE_P(EachWith, HonestBusiness, testing::ValuesIn(honest_busi
                              return name;
                          });
 
-// Without limits nobody is told: the figures above come from the judgement.
+// Without limits nobody is notified: the figures above come from the judgement.
 TEST(ReplayedUse, TellsNobodyWithoutLimits)
 {
     const auto& whose = businesses().front();

@@ -100,7 +100,7 @@ TEST(DetailRecords, SayThatARecordIsNone)
     EXPECT_FALSE(detail_page_in(body, traffic_product::fax));
 }
 
-// Of two readings of a number without a plus the dearer one counts, and else the record's own.
+// The dearer of two readings of a number without a plus counts, and else the record's own.
 TEST(DetailRecords, ANumberWithoutAPlusMayBeOfAnotherCountry)
 {
     const auto reached = [](std::string_view number, std::string_view country) {

@@ -21,7 +21,7 @@ protected:
         return judge_spending(resource_of(resource_role::spending), policy, at.record, told, 60s);
     }
 
-    // The excesses that are found now count as told from now on.
+    // The excesses that are found now count as reported from now.
     std::vector<deviation> tell()
     {
         auto found = judged();

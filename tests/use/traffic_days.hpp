@@ -82,7 +82,7 @@ public:
         return judge_traffic(resource_of(resource_role::traffic), policy, record, told, now);
     }
 
-    // As the ledger has it: what was told last is open from then on.
+    // As the ledger has it: the last reported findings are open from then.
     std::vector<deviation> tell()
     {
         auto out = judge();

@@ -133,7 +133,7 @@ protected:
         return problem;
     }
 
-    // With the writer at work until it is answered.
+    // With the writer busy until it is answered.
     void order_beside_the_writer(quarantine_order quarantine_order, std::string& answer)
     {
         run(beside_the_writer(order(*registry, std::move(quarantine_order), answer)));

@@ -172,7 +172,7 @@ TEST_F(EventPipeline, BeforeAnActionEveryDelayedEventIsReleased)
     EXPECT_TRUE(pipeline.is_empty());
 }
 
-// After a crash a finding that is not in the state file is found, and alerted, anew.
+// After a crash a finding that is not in the state file is found, and alerted, again.
 TEST_F(EventPipeline, ADelayedFindingIsNotPersistedBeforeItIsAlerted)
 {
     watched->config.poll.audit_interval = 0s;

@@ -158,7 +158,7 @@ TEST_F(OwnWork, WhatLockdownWroteIsNotPutBackBesideWhatSomebodyElseChanged)
         << "the quarantine leaves it";
 }
 
-// There is nothing but asterisks, and the date stands in for them.
+// There is nothing but asterisks, and the date is compared instead.
 TEST_F(OwnWork, OfASecretThatIsNotShownTheDateHasToBeTheOneThatLockdownSaw)
 {
     see("********", "true", "2026-11-20T12:00:00Z");

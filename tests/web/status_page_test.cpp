@@ -178,7 +178,7 @@ TEST(StatusPage, WhatAnIntruderWroteStaysText)
     EXPECT_THAT(unfiltered, HasSubstr("&lt;script&gt;alert(1)&lt;/script&gt;&quot;&#39;&amp;"));
 }
 
-// The section that the filter is for: the first steps stand above it whatever the filter says.
+// The section that the filter is for: the first steps are above it with any filter.
 std::string findings_on(const std::string& page)
 {
     const auto begin = page.find("id=\"findings\"");

@@ -110,7 +110,7 @@ void writer::write_section(const resource_type& type, const object_list& objects
             empty_.push_back(type.name);
         return;
     }
-    // Short entries stand better without gaps.
+    // Short entries read better without gaps.
     constexpr std::size_t long_entry = 8;
     const std::string_view gap = type.fields.size() > long_entry ? "\n" : "";
     const auto hidden = hidden_secrets(type, objects);
@@ -143,7 +143,7 @@ std::string duration_text(std::chrono::milliseconds span)
     return fmt::format("{}ms", span.count());
 }
 
-// Nobody but a person can say it, so what a person said stays, and nothing is said for anyone.
+// Nobody but a person can say it, so the statement of a person stays, and none is made for anyone.
 void writer::write_two_factor(const resource_type& type)
 {
     const auto& said = from_.two_factor;

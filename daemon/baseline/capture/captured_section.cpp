@@ -70,7 +70,7 @@ captured_entry entry_for(const resource_type& type, const object_view& object, c
     return out;
 }
 
-// Everything but what names the object: each value by its length, so that no text can look like two.
+// All fields but the id and secrets: each value by its length, so that no text can look like two.
 std::string settings_of(const resource_type& type, const object_view& object)
 {
     std::string out;
@@ -116,7 +116,7 @@ private:
             by_settings_.emplace(settings_of(type_, object), entries_.size() - 1);
     }
 
-    // A name that is no number with its plus cannot stand among those that are.
+    // A name that is no number with its plus cannot be listed with numbers.
     void join(const object_view& object, captured_entry& group)
     {
         if (object.id().starts_with('+'))

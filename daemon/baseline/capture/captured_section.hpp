@@ -9,7 +9,7 @@
 
 namespace trunkwarden {
 
-// One entry, and what it was made of.
+// One entry, and its source.
 struct captured_entry {
     entry_draft draft;
     std::string name;  // entries are sorted by it, then by id

@@ -69,7 +69,7 @@ std::optional<std::size_t> field_named(const resource_type& type, std::string_vi
     return std::nullopt;
 }
 
-// A number is read as one only with its plus; whatever else the API calls a number is written as an id.
+// A number is read as one only with its plus; anything else that the API calls a number is written as an id.
 bool is_identity(value_kind kind, std::string_view value)
 {
     return kind == value_kind::e164 ? value.starts_with('+') : !value.empty();

@@ -32,9 +32,9 @@ struct entry_draft {
     friend bool operator==(const entry_draft&, const entry_draft&) = default;
 };
 
-// The narrowest entry that trusts one object as it is: what identifies it, the field that is its name, then
-// every other watched field that is no secret, one without a value as "". `values` are canonical, in the
-// order of type.fields. Nothing in it is a wildcard.
+// The narrowest entry that trusts one object as it is: its ids, the field that is its name, then every other
+// watched field that is no secret, one without a value as "". `values` are canonical, in the order of
+// type.fields. Nothing in it is a wildcard.
 entry_draft draft_of(const resource_type& type, std::string_view id,
                      std::span<const std::string_view> values);
 

@@ -20,7 +20,7 @@ bool names_an_address(value_kind kind)
     return kind == value_kind::ip || kind == value_kind::cidr;
 }
 
-// Of a network, where it begins.
+// The address or network that the text is.
 std::optional<ip_network> address_in(std::string_view text)
 {
     return text.find('/') == std::string_view::npos ? parse_ip_address(text) : parse_ip_network(text);
@@ -82,7 +82,7 @@ optional_reason about_members(std::string_view set)
     return {};
 }
 
-// Switches stand as the API's defaults have them nearly everywhere.
+// Switches have the API's defaults nearly everywhere.
 bool is_worth_a_mark(const watched_field& field)
 {
     const bool is_switch = field.loosens == loosening::when_false || field.loosens == loosening::when_true;

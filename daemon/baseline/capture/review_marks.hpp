@@ -42,8 +42,8 @@ private:
     std::string home_;  // the country of more than half of those known; "" when there is none
 };
 
-// In the order of type.fields, those about the object first. Marks are for what is out of the ordinary or
-// would be critical if it came about: what half of all accounts have as the API's default is left to lint.
+// In the order of type.fields, those about the object first. Marks are for values that are unusual, or would
+// be critical if they were new: the API's defaults, which half of all accounts have, are left to lint.
 std::vector<review_mark> review_marks(const resource_type& type, const object_view& object,
                                       const address_origins& origins);
 

@@ -16,8 +16,8 @@
 #include "support/escape.hpp"
 #include "support/plural.hpp"
 
-// Both baselines are taken apart into what they say about each subject: an object by its id, or one value of
-// a rule. Statements about the same subject are compared; it does not matter in which entry they stood.
+// Both baselines are split into their statements about each subject: an object by its id, or one value of a
+// rule. Statements about the same subject are compared; it does not matter in which entry they were.
 
 namespace trunkwarden {
 namespace {
@@ -48,7 +48,7 @@ std::set<std::string> without(const std::set<std::string>& all, const std::set<s
     return out;
 }
 
-// A pinned set is one value; what its members are is what people want to read.
+// A pinned set is one value; people want to read its members.
 std::set<std::string> parts_of(const watched_field& field, const std::set<std::string>& values)
 {
     if (!holds_a_set(field.kind) || values.size() != 1)
@@ -90,7 +90,7 @@ private:
     using group = std::map<const entry*, std::vector<std::string_view>>;
     using pairs = std::map<std::pair<const entry*, const entry*>, std::vector<std::string_view>>;
 
-    // In the order of the file, and each subject once, so that two runs tell the same.
+    // In the order of the file, and each subject once, so that two runs report the same.
     template <class Visit>
     void for_each_in_order(const entry_list& list, const subject_map& subjects, Visit visit)
     {

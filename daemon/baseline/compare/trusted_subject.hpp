@@ -20,7 +20,7 @@
 namespace trunkwarden {
 
 // An object that an entry names, or one value of the field by which a rule is known: its address, its name,
-// or whatever it lists first.
+// or the first that it lists.
 struct trusted_subject {
     static constexpr std::uint16_t pin = UINT16_MAX;
     std::uint16_t field = pin;  // of a rule

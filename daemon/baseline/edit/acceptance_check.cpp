@@ -22,7 +22,7 @@ bool same_constraint(const constraint& a, const constraint& b)
     return a.field == b.field && std::ranges::is_permutation(a.any_of, b.any_of, same_value);
 }
 
-// Whether they mean the same, wherever they stand.
+// Whether they mean the same, in any place.
 bool same_entry(const entry& a, const entry& b)
 {
     return std::ranges::is_permutation(a.pins, b.pins) &&

@@ -39,7 +39,7 @@ bool is_known_whole(const resource_type& type, const untrusted_object& seen)
     return true;
 }
 
-// One value is replaced: what it was is not trusted any more. To a list of values, of which any will do, the
+// One value is replaced: the old one is not trusted any more. To a list of values, of which any will do, the
 // new one is added. A set is compared as a whole.
 constraint now_accepting(const watched_field& field, const constraint& before, const std::string& value)
 {
@@ -123,7 +123,7 @@ entry_draft::line line_of_constraint(const resource_type& type, const constraint
     return line;
 }
 
-// An entry that is there, as it would be written anew.
+// An existing entry, as it would be written now.
 entry_draft draft_of_entry(const resource_type& type, const entry& from)
 {
     entry_draft out;
@@ -223,7 +223,7 @@ result<acceptance_plan> plan_absence(const entry_list& trusted, const untrusted_
     return plan;
 }
 
-// The whole entry is trusted anew, with all that it names: it is one decision that ran out.
+// The whole entry is trusted again, with all that it names: it is one decision that ran out.
 result<acceptance_plan> plan_renewal(const entry_list& trusted, const judgement& judged,
                                      const acceptance_terms& terms)
 {

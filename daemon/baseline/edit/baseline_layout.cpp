@@ -10,7 +10,7 @@ namespace trunkwarden {
 
 namespace {
 
-// Follows the events of a file: what stands at its top, in a section, in an entry.
+// Follows the events of a file: its top, its sections, their entries.
 class layout_reader final : public yaml_consumer {
 public:
     explicit layout_reader(std::string_view text) : text_(text) {}

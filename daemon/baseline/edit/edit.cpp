@@ -25,7 +25,7 @@ namespace {
 
 using edits = std::vector<text_edit>;
 
-// `beside` stands in brackets; "" for nothing.
+// `beside` is added in brackets; "" for nothing.
 std::string acceptance_note(const acceptance_terms& terms, std::string_view beside)
 {
     constexpr std::size_t max_reason = 400;
@@ -268,7 +268,7 @@ result<void> carry_out_step(const baseline_text& in, const acceptance_plan::step
     return editor.set_expiry(before.expires, step.after->expires);
 }
 
-// Nothing is left that could have a reason, so it stands over the section.
+// No entry is left that could have the reason, so it is written over the section.
 text_edit explain_absence(const baseline_text& in, std::string_view id, const acceptance_terms& terms)
 {
     constexpr std::size_t max_id = 100;

@@ -90,7 +90,7 @@ std::string as_lines(const new_entry& entry, const list_style& style, std::strin
     return out + with_gap(entry_text(entry.draft, {style.dash, newline}), style);
 }
 
-// Whether a blank line stands between this entry and the one before it.
+// Whether a blank line is between this entry and the one before it.
 bool is_spaced(const baseline_text& in, const section_place& section, std::size_t entry)
 {
     if (entry == 0)

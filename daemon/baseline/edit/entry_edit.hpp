@@ -33,7 +33,7 @@ struct new_entry {
 // In the style of its neighbours. A section that is not there comes at the end of the file.
 result<void> insert_entry(const baseline_text& in, const new_entry& entry, std::vector<text_edit>& edits);
 
-// The entries go; and with each the comment over it, unless another entry stands under that as well.
+// The entries go; and with each the comment over it, unless that is over another entry as well.
 result<void> remove_entries(const baseline_text& in, std::span<const std::size_t> entries,
                             std::vector<text_edit>& edits);
 

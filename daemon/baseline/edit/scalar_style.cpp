@@ -13,8 +13,8 @@ bool is_space(char c)
     return c == ' ' || c == '\t' || c == '\r' || c == '\n';
 }
 
-// Numbers, addresses, URLs, days: what people write plain here, though other readers of YAML would not always
-// take it for text.
+// Numbers, addresses, URLs and days: people write them plain here, though other YAML readers may not read
+// them as text.
 bool can_be_plain(std::string_view text)
 {
     constexpr std::string_view letters = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789";
@@ -76,7 +76,7 @@ std::optional<scalar_extent> scalar_at(std::string_view text, std::size_t at, st
 
 namespace {
 
-// The byte before what goes on after a comment or a quoted text that begins at `at`; `at` when neither does.
+// The last byte of a comment (its line end) or of a quoted text that begins at `at`; `at` when neither does.
 std::size_t end_of_what_is_no_bracket(std::string_view text, std::size_t at, char before, char beside)
 {
     const bool begins_value = before == '[' || before == '{' || before == ',' || before == ':';

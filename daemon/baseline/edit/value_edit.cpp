@@ -46,7 +46,7 @@ bool has_comment(std::string_view text, std::size_t open, std::span<const item_e
     return text.substr(from, close - from).find('#') != std::string_view::npos;
 }
 
-// Whether nothing but the item, its comma and a comment stands in its line.
+// Whether the line holds nothing but the item, its comma and a comment.
 bool is_alone_in_line(std::string_view text, const item_extent& item)
 {
     const auto line = line_at(text, item.begin);

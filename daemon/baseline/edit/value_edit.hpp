@@ -10,8 +10,8 @@
 #include "support/result.hpp"
 #include "support/yaml/yaml_tree.hpp"
 
-// The values of one key, edited where they stand. Everything fails with bad_usage, with a sentence that says
-// what is written in a way that cannot be edited.
+// The values of one key, edited in place. Everything fails with bad_usage, with a sentence that says what is
+// written in a way that cannot be edited.
 
 namespace trunkwarden {
 
@@ -21,7 +21,7 @@ const yaml_member* find_member(const yaml_node& map, std::string_view path);
 // Behind the colon of a key.
 result<std::size_t> end_of_key(std::string_view text, const yaml_member& key);
 
-// The text that stands where `value` of a key does, whatever that is now.
+// Replaces `value` of a key, of any form, by a text.
 result<void> replace_scalar(std::string_view text, const yaml_node& value, std::string_view with,
                             std::vector<text_edit>& edits);
 

@@ -9,7 +9,7 @@
 #include "baseline/baseline.hpp"
 #include "support/yaml/key_table.hpp"
 
-// Every key that a baseline may have: what the parser knows, and the JSON Schema tells editors.
+// Every key that a baseline may have: the parser knows them, and the JSON Schema describes them to editors.
 
 namespace trunkwarden {
 

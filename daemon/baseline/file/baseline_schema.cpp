@@ -124,7 +124,7 @@ json::object definitions()
     return out;
 }
 
-// Draft-07 ignores what stands beside a $ref; editors want the description nevertheless.
+// Draft-07 ignores members beside a $ref; editors want the description nevertheless.
 json::object described(std::string about, std::string_view definition)
 {
     json::object value{{"description", std::move(about)}};

@@ -15,7 +15,7 @@
 namespace trunkwarden {
 
 // Takes a baseline from the events of its file. Each value under a top-level key becomes a tree, in a
-// resource's section each entry by itself: a tree of 100,000 entries would cost a gigabyte.
+// resource's section one tree for each entry: a tree of 100,000 entries would cost a gigabyte.
 class baseline_sections final : public yaml_consumer {
 public:
     baseline_sections(std::span<const resource_type> types, problem_list& problems);

@@ -18,7 +18,7 @@ class entry_reader {
 public:
     entry_reader(const resource_type& type, problem_list& problems);
 
-    // Nothing when the entry is not valid; what is wrong with it is then among the problems.
+    // Nothing when the entry is not valid; its faults are then among the problems.
     std::optional<entry> read(yaml_node&& node);
 
 private:

@@ -54,7 +54,7 @@ result<accepted_value> read_whole_word(value_kind kind, std::string_view written
     return exactly(kind, unescaped(written));
 }
 
-// The network that `written` spells, when no bit stands behind its prefix.
+// The network that `written` spells, when no bit is set behind its prefix.
 result<ip_network> read_network(std::string_view written)
 {
     const auto network = parse_ip_network(written);

@@ -25,7 +25,7 @@ result<std::string> read_signature_of(const std::filesystem::path& file)
     return signature;
 }
 
-// The text is read once: what is verified here is what is parsed.
+// The text is read once: the verified bytes are the parsed ones.
 result<signed_text> read_verified(const std::filesystem::path& file, std::string_view public_key)
 {
     auto text = read_text_file(file, max_yaml_bytes);

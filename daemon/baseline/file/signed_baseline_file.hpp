@@ -11,13 +11,13 @@
 #include "support/result.hpp"
 
 // A baseline that counts only with a signature: FILE.minisig beside FILE, by the account's
-// baseline_public_key. The bytes that are verified are the bytes that are parsed. The last one that was in
-// force is kept beside the state file, so that an edit and a restart do not blind the watch
+// baseline_public_key. The bytes that are verified are the bytes that are parsed. The last active one is kept
+// beside the state file, so that an edit and a restart do not blind the watch
 // (docs/decisions/0023-signed-baseline.md).
 
 namespace trunkwarden {
 
-// Where the daemon keeps the last baseline of an account that was in force; its signature is beside it.
+// The file in which the daemon keeps the last active baseline of an account; its signature is beside it.
 std::filesystem::path kept_baseline_file(const std::filesystem::path& state_file, std::string_view account);
 
 // The two texts of a signed baseline, as they were read and verified.
@@ -45,7 +45,7 @@ signed_reading read_signed_baseline_file(const std::filesystem::path& file, std:
 result<baseline> read_kept_baseline(const std::filesystem::path& kept, std::string_view public_key,
                                     std::span<const resource_type> types);
 
-// Keeps a baseline that is now in force, mode 0600. It blocks until both files are on the disk.
+// Keeps a baseline that is now active, mode 0600. It blocks until both files are on the disk.
 result<void> keep_baseline(const signed_text& in_force, const std::filesystem::path& kept);
 
 }  // namespace trunkwarden

@@ -31,8 +31,8 @@ bool is_listed(const resource_type& type, const entry& some, std::uint16_t field
     return names_it || std::ranges::find(some.where, field, &constraint::field) != some.where.end();
 }
 
-// The fields an entry leaves out whose change would weigh something, the heaviest first. A rule is about
-// whatever is like it and seldom means every field, so that only heavy ones are missed there.
+// The fields an entry leaves out whose change would be severe, the most severe first. A rule is about all
+// objects like it and seldom means every field, so that only heavy ones are missed there.
 std::vector<const watched_field*> left_out(const resource_type& type, const entry& some)
 {
     const auto least = some.pins.empty() ? severity::high : severity::medium;
@@ -163,7 +163,7 @@ bool is_only_wildcards(std::string_view pattern)
     return pattern.find_first_not_of('*') == std::string_view::npos;
 }
 
-// Wide whatever the account holds.
+// Wide for any account.
 void lint_width(const resource_type& type, const entry& some, std::vector<lint_issue>& to)
 {
     for (const auto& wanted : some.where)

@@ -21,7 +21,7 @@ enum class lint_issue_kind : std::uint8_t {
     hidden,     // an earlier entry covers all that this one does
     old_attestation,
     not_shown,   // secrets that the API masks
-    weak_limit,  // one on use that is never passed, or lets too much pass
+    weak_limit,  // one on use that is never passed, or permits too much
 };
 
 template <>

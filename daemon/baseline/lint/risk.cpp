@@ -43,7 +43,7 @@ bool has_sip_scheme(std::string_view text)
     return begins_with(text, "sip:") || begins_with(text, "sips:");
 }
 
-// Members that are dialled or asked, whatever the set is called: targets of an assistant, addresses an OAuth
+// Members that are dialled or asked, under any name of the set: targets of an assistant, addresses an OAuth
 // client returns to.
 optional_reason risk_of_members(const watched_field& field, std::string_view set)
 {

@@ -18,7 +18,7 @@ struct left_by_filter {
 };
 
 // Findings for people, in short: those of one incident or of one quarter of an hour together, under one head
-// and with a line each; by severity, what can be lost, the newest first, what is over last; then one sentence
+// and with a line each; by severity, possible loss, the newest first, resolved ones last; then one sentence
 // that counts them.
 std::string findings_report_text(std::vector<finding> findings, time_point now, layout layout,
                                  const left_by_filter& filter = {});

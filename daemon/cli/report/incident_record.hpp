@@ -27,7 +27,7 @@ struct incident_record {
 // Findings as the daemon knows them, and those that only this run saw, as the account is shown.
 std::vector<finding> findings_of_incident(const account_memory& memory, const incident_record& record);
 
-// Parts of the report, each with its heading; nothing when there is nothing to tell.
+// Parts of the report, each with its heading; nothing when there is nothing to report.
 std::string found_markdown(const account_memory& memory, const incident_record& record);
 std::string earlier_runs_markdown(const incident_record& record);
 std::string history_markdown(const incident_record& record);

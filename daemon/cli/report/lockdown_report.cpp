@@ -73,7 +73,7 @@ json::array texts(const std::vector<std::string>& lines)
 }
 
 // As part of a JSON text in single quotes of a shell: ASCII only, without a quote, so that neither a shell
-// nor a terminal takes it for anything else.
+// nor a terminal reads anything else in it.
 std::string quotable_json(std::string_view text)
 {
     std::string out;

@@ -23,8 +23,8 @@ struct lockdown_plan {
     const std::vector<std::string>& by_hand;  // tasks that only a person can do
 };
 
-// The plan as a checklist for people: every step, what is done, whether it can be taken back, what stops
-// working, then what is left to people.
+// The plan as a checklist for people: every step with its request, whether it can be taken back and what
+// stops working, then the work left to people.
 std::string lockdown_plan_text(const account_config& config, const lockdown_plan& plan, layout layout);
 std::string lockdown_plan_json(const account_config& config, const lockdown_plan& plan);
 
@@ -38,14 +38,14 @@ struct lockdown_summary {
     const incident_record& record;
 };
 
-// The report for the folder of the incident: what was seen, by whom it was changed, what was done and when,
-// what takes it back, and what is left to people.
+// The report for the folder of the incident: the observations, who changed them, the steps with their times
+// and their undoing, and the work left to people.
 std::string lockdown_report_markdown(const account& watched, const lockdown_summary& all,
                                      const lockdown_folder& folder);
 std::string lockdown_report_json(const account& watched, const lockdown_summary& all,
                                  const link_settings& to);
 
-// A request that can be pasted into a shell, whatever an intruder wrote into it. The API key is read from a
+// A request that can be pasted into a shell, with any text of an intruder in it. The API key is read from a
 // file.
 std::string pasted_request(const account_config& config, const api_write& request);
 

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <utility>
 
-// The two streams of a command. No failure to write throws: a lockdown goes on when nobody can read it.
+// The two streams of a command. No failure to write throws: a lockdown continues when nobody can read it.
 
 namespace trunkwarden {
 
@@ -25,7 +25,7 @@ void flush_result();
 // could not be written as a whole.
 int finish_result(int exit_code);
 
-// Writes to stderr. A failure is ignored: what is said beside a result does not change it.
+// Writes to stderr. A failure is ignored: a remark beside a result does not change it.
 void write_remark(std::string_view text);
 
 template <class... Arguments>

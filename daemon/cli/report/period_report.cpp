@@ -134,7 +134,7 @@ void period_summary::take_of_finding(const history_event& event)
                 about.acknowledged.reset();
             break;
     }
-    // The word of a person stands under "trusted"; it says how the finding is only where nothing else does.
+    // The word of a person is shown under "trusted"; it is shown as the state only where nothing else is.
     const bool is_word_of_a_person =
         event.kind == history_kind::acknowledged || event.kind == history_kind::unacknowledged;
     if (!is_word_of_a_person || about.sentence.empty())

@@ -19,7 +19,7 @@
 
 namespace trunkwarden {
 
-// The period, and what is known of how well the history covers it.
+// The period, and how well the history covers it, as far as that is known.
 struct report_period {
     time_point from;
     time_point to;
@@ -80,7 +80,7 @@ struct blind_span {
 
 struct period_report {
     report_period period;
-    std::vector<reported_finding> findings;  // the heaviest first, then the oldest
+    std::vector<reported_finding> findings;  // the most severe first, then the oldest
     std::vector<history_event> trusted;  // accepted, acknowledged or no more, and reloaded, the oldest first
     std::vector<history_event> acts;     // of the quarantine and of lockdown, freezes too
     std::vector<blind_span> blind;       // the oldest first

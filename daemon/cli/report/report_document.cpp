@@ -131,7 +131,7 @@ std::string document_html(const report_document& document)
         body += paragraph_of("<h2>{}</h2>\n", table.heading);
         body += table.rows.empty() ? paragraph_of("<p>{}</p>\n", table.when_empty) : table_of(table);
     }
-    // The style holds braces, which a pattern would take for its own.
+    // The style holds braces, which have a meaning in a pattern.
     auto out = fmt::format(
         "<!doctype html>\n<html lang=\"en\">\n<head>\n<meta charset=\"utf-8\">\n"
         "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<style>{}</style>\n",

@@ -6,7 +6,7 @@
 #include "cli/report/terminal.hpp"
 
 // A report of facts and tables, in the forms that people read. Texts come from the account and from people:
-// each form shows them as they are, and none takes them for markup.
+// each form shows them as they are, and none reads them as markup.
 
 namespace trunkwarden {
 

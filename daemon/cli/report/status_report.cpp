@@ -55,7 +55,7 @@ std::size_t number_of(const json::value& number)
     return number.to_number<std::size_t>();
 }
 
-// Rows of a name and what is to be said about it, below a heading.
+// Rows of a name and a sentence about it, below a heading.
 class section {
 public:
     section(const std::string& heading, const layout& layout, std::string& out) : how_(layout), out_(out)

@@ -13,7 +13,7 @@ namespace trunkwarden {
 enum class colour : std::uint8_t { plain, bold, dim, red, yellow, green, cyan };
 enum class styling : std::uint8_t { off, on };
 
-// The user's choice of colours: by itself means only on a terminal, and never when NO_COLOR is set
+// The user's choice of colours: automatic means only on a terminal, and never when NO_COLOR is set
 // (no-color.org) or TERM is dumb.
 enum class colouring : std::uint8_t { automatic, always, never };
 
@@ -38,7 +38,7 @@ struct layout {
     std::size_t width = 0;  // columns; 0: lines are not broken, for pipes and files
 };
 
-// By the terminal that a descriptor is; its width, or 80 when it does not tell.
+// By the terminal that a descriptor is; its width, or 80 when it does not report one.
 layout layout_of(int file_descriptor);
 
 // Lines of `text`, broken between words where they would be wider than `width`; the first one begins in
@@ -53,14 +53,14 @@ std::vector<std::string> wrapped(std::string_view text, std::size_t width, hangi
 // The same of pieces that are not broken themselves, with two spaces between them.
 std::vector<std::string> wrapped(const std::vector<std::string>& pieces, std::size_t width, hanging from);
 
-// A text with its own line breaks, broken further where a line is wider than `width`; what is broken off is
+// A text with its own line breaks, broken further where a line is wider than `width`; continuation lines are
 // indented. Ends with a newline.
 std::string fitted(std::string_view text, std::size_t width);
 
 // The same for the terminal that a descriptor is.
 std::string fitted_for(int file_descriptor, std::string_view text);
 
-// One line on a terminal that is written over while work goes on; nothing when stderr is not a terminal.
+// One line on a terminal that is written over while work continues; nothing when stderr is not a terminal.
 class progress_line {
 public:
     progress_line();

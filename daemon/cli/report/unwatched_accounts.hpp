@@ -10,8 +10,8 @@
 
 namespace trunkwarden {
 
-// A managed account that the key of its manager can see, and no account of the settings watches: what a thief
-// does in it shows nowhere.
+// A managed account that the key of its manager can see, and no account of the settings watches: the acts of
+// a thief in it show nowhere.
 struct unwatched_account {
     std::string manager;  // the account of the settings whose list shows it
     std::string id;
@@ -19,7 +19,7 @@ struct unwatched_account {
     friend bool operator==(const unwatched_account&, const unwatched_account&) = default;
 };
 
-// Of those that were read of one account, by the managed accounts that some account of the settings watches.
+// Of the managed accounts that one account lists: those that no account of the settings watches.
 std::vector<unwatched_account> unwatched_accounts(const account& manager,
                                                   const std::set<std::string, std::less<>>& watched);
 

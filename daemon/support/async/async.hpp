@@ -23,7 +23,7 @@ namespace asio = boost::asio;
 template <class T = void>
 using task = asio::awaitable<T>;
 
-// The completion token of operations whose failure is a value: what is awaited is (error_code, ...).
+// The completion token of operations whose failure is a value: they give (error_code, ...).
 inline constexpr auto as_error = asio::as_tuple(asio::use_awaitable);
 
 // Turns an escaped exception into a return value. Wrap every operand of `||` in it:
@@ -67,7 +67,7 @@ task<result<T>> with_deadline(std::chrono::milliseconds limit, task<result<T>> w
         co_await (guarded(detail::assign(std::move(work), outcome)) || timer.async_wait(asio::use_awaitable));
     if (const auto* thrown = std::get_if<0>(&first); thrown != nullptr && *thrown != nullptr)
         std::rethrow_exception(*thrown);
-    // Cancelled work may end with a failure that says so; what happened is that its time was over.
+    // Cancelled work may end with a failure that says so; the reason is that its time was over.
     if (first.index() == 1 && !outcome)
         outcome = failure{errc::timed_out, "no answer within the deadline"};
     co_return outcome;

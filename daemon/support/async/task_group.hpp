@@ -16,7 +16,7 @@ class cancellation_signal;
 
 namespace trunkwarden {
 
-// Tasks that begin and end while others go on. The owner of the group runs run(): nothing outlives it. One
+// Tasks that begin and end while others continue. The owner of the group runs run(): nothing outlives it. One
 // thread; the group outlives what runs on its executor.
 class task_group {
 public:
@@ -29,7 +29,7 @@ public:
 
     number start(task<> work);
 
-    // Cancels one and waits until it has ended; at once when it has. Not to be called by itself.
+    // Cancels one and waits until it has ended; at once when it has. A task must not end itself with it.
     task<> end(number which);
 
     // Until it is cancelled, or one of the tasks fails: then all are cancelled and waited for, and the

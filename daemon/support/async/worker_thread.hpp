@@ -36,7 +36,7 @@ public:
             asio::use_awaitable);
     }
 
-    // Lets go of something large there. Nobody else may hold a part of it.
+    // Destroys something large there. Nobody else may hold a part of it.
     template <class Value>
     void dispose(Value value)
     {

@@ -39,8 +39,8 @@ inline void append_members(boost::json::object& to, const boost::json::object& f
 }
 
 // Writes what a table of keys says as JSON Schema (draft-07); see key_schema. Every scalar is text to the
-// parser, so a value that a YAML loader may take for a number or a flag is allowed as such; and null is what
-// a key that stands there without a value means, the same as leaving it out.
+// parser, so a value that a YAML loader may read as a number or a flag is allowed as such; and null is a key
+// without a value, the same as leaving it out.
 template <class Struct>
 class schema_writer {
 public:

@@ -22,7 +22,7 @@ template <class Is>
 struct key {
     std::string_view name;
     Is is = {};                    // the kind of its value, and its destination: one of key_is
-    std::string_view about;        // one sentence for whoever edits the file
+    std::string_view about;        // one sentence for the editor of the file
     std::string_view needed = {};  // the error when it is missing or empty; "": it may be
 };
 template <class Is>
@@ -171,8 +171,8 @@ struct texts {
 template <class Struct>
 texts(std::vector<std::string> Struct::*, std::string_view) -> texts<Struct>;
 
-// A map with keys of its own. `rules` is called with its section, the context and what was read, for what a
-// table cannot say.
+// A map with keys of its own. `rules` is called with its section, the context and the values read, for rules
+// that a table cannot express.
 template <class Struct, class Part, class Keys, class Rules>
 struct map {
     Part Struct::*member = nullptr;

@@ -7,11 +7,11 @@
 
 namespace trunkwarden {
 
-// Telnyx API keys begin with KEY; anything that holds such a word is taken for one, unless it is the id of a
+// Telnyx API keys begin with KEY; anything that holds such a word counts as one, unless it is the id of a
 // key.
 bool looks_like_api_key(std::string_view text);
 
-// The id of an API key, which Telnyx IAM shows: KEY and 32 hex digits. A key goes on with "_" after it.
+// The id of an API key, which Telnyx IAM shows: KEY and 32 hex digits. A key continues with "_" after it.
 bool is_api_key_id(std::string_view text);
 
 // `text` in double quotes, on one line and not too long; "(secret)" when it looks like an API key, or

@@ -114,7 +114,7 @@ private:
             into_.*is.member = context_.resources[*at];
     }
 
-    // One that stands there twice is kept once.
+    // One that is there twice is kept once.
     void read_value(std::string_view name, const key_is::resources<Struct>& is)
     {
         auto& into = into_.*is.member;

@@ -77,7 +77,7 @@ std::string_view without_comment(std::string_view line)
 struct visible {
     std::size_t length = 0;  // of the line's beginning
     bool all = true;         // nothing is left out, and no value that would be is begun
-    bool is_bare = false;    // it begins with a value, and the key of that must stand above
+    bool is_bare = false;    // it begins with a value, whose key must be above
 };
 
 visible visible_part(std::string_view line, keys shown)
@@ -109,8 +109,8 @@ std::string_view line_at(std::string_view text, std::size_t offset)
     return text.substr(begin, text.find('\n', begin) - begin);
 }
 
-// Whether the lines above say that what stands at `indent` belongs to keys whose values may be shown. A bare
-// value must have such a key, with nothing in between that may not be shown.
+// Whether, by the lines above, the text at `indent` belongs to keys whose values may be shown. A bare value
+// must have such a key, with nothing in between that may not be shown.
 bool belongs_to_shown_keys(std::string_view above, std::size_t indent, bool is_bare, keys shown)
 {
     constexpr std::size_t far = 10'000;

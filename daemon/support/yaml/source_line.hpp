@@ -8,7 +8,8 @@
 
 namespace trunkwarden {
 
-// A place in a text as a parser knows it: cheap to carry along, turned into a text_position when it is told.
+// A place in a text as a parser knows it: cheap to carry along, turned into a text_position when it is
+// reported.
 struct text_mark {
     std::uint32_t line = 0;    // from 1
     std::uint32_t offset = 0;  // bytes from the beginning of the text

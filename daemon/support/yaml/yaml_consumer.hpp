@@ -7,7 +7,8 @@
 
 namespace trunkwarden {
 
-// Is told what a file holds, in the order of the file. Begins and ends match; a key is followed by its value.
+// Receives the parts of a file, in the order of the file. Begins and ends match; a key is followed by its
+// value.
 class yaml_consumer {
 public:
     virtual ~yaml_consumer() = default;

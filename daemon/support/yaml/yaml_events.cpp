@@ -26,7 +26,7 @@ public:
     }
 };
 
-// yaml-cpp takes the end of the file for the closing quote: a file that was cut off would pass.
+// yaml-cpp treats the end of the file as the closing quote: a file that was cut off would pass.
 bool is_cut_off(std::string_view text, text_mark last_scalar)
 {
     const auto quote = text.substr(std::min<std::size_t>(last_scalar.offset, text.size()), 1);

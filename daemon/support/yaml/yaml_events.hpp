@@ -18,7 +18,7 @@ enum class yaml_outcome {
 
 // Reads one YAML document. Problems: invalid syntax or encoding, duplicate keys, keys that are not text,
 // anchors, aliases, merge keys, tags, more than one document, and more than the limits in yaml_consumer.hpp.
-// A value whose key is refused is not told to the consumer.
+// The consumer does not get a value whose key is refused.
 yaml_outcome read_yaml(std::string_view text, yaml_consumer& to, problem_list& problems);
 
 }  // namespace trunkwarden

@@ -15,7 +15,7 @@
 
 namespace trunkwarden {
 
-// Reads the keys of one map. Every key asked for is thereby a known one; refuse_unknown_keys() tells the
+// Reads the keys of one map. Every key asked for is thereby a known one; refuse_unknown_keys() reports the
 // others. A value that is absent leaves what it is read into as it is; one that is wrong does too, and is a
 // problem.
 class yaml_section {
@@ -52,7 +52,7 @@ public:
     void refuse_unknown_keys();
 
     text_mark at() const { return at_; }             // where the section begins
-    text_mark place_of(std::string_view key) const;  // where the key stands; the section's when it does not
+    text_mark place_of(std::string_view key) const;  // the key's; the section's when the key is not there
     void refuse(text_mark at, std::string message) { problems_.add(at, std::move(message)); }
     problem_list& problems() { return problems_; }
 

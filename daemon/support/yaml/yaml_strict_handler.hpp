@@ -39,7 +39,7 @@ struct collection {
     key_set keys;
 };
 
-// Tells a consumer what yaml-cpp reads, and refuses what a file of ours must not have.
+// Passes to a consumer the events of yaml-cpp, and refuses those that a file of ours must not have.
 class strict_handler final : public YAML::EventHandler {
 public:
     strict_handler(yaml_consumer& to, problem_list& problems) : to_(to), problems_(problems)
@@ -173,7 +173,7 @@ private:
     }
 
     // A value, or a refused one, is over. After the value of a key comes the next key; after a refused key's
-    // value, telling goes on.
+    // value, the consumer gets events again.
     void value_ends()
     {
         if (problems_.full())  // the consumer finds problems too

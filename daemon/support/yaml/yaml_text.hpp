@@ -20,7 +20,7 @@ struct text_fault {
 std::optional<text_fault> fault_of_encoding(std::string_view text);
 
 // A run of brackets far deeper than anything that may be nested. (The YAML parser keeps all of it in memory,
-// 240 bytes for each, before it tells of the first.)
+// 240 bytes for each, before it reports the first.)
 std::optional<text_fault> fault_of_brackets(std::string_view text);
 
 // A character that looks like a space or like nothing, and is neither to YAML: where the first one is, and a

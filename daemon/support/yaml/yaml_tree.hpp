@@ -26,7 +26,7 @@ struct yaml_member {
     std::string name;
     text_mark at;
     yaml_node value;
-    bool is_repeated = false;  // it stands there more than once; the value is the first
+    bool is_repeated = false;  // it is there more than once; the value is the first
 };
 
 // Builds one node from the events of one value.

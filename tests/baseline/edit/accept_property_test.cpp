@@ -57,7 +57,7 @@ struct drawn {
     std::string_view resource;
     untrusted_object seen;
     acceptance_terms given = terms();
-    std::string fresh;                     // the new entry, which may stand anywhere
+    std::string fresh;                     // the new entry, at any place
     std::vector<std::string> wanted;       // the others
     const written_entry* about = nullptr;  // nothing when it is a new object
 };
@@ -217,7 +217,7 @@ bool is_within(std::string_view part, std::string_view all)
     return part.empty();
 }
 
-// Every byte outside of the lines of the entry, where there is one, stands as before.
+// Every byte outside of the lines of the entry, where there is one, is as before.
 std::string bytes_lost(const author& file, const drawn& drawn, const std::string& after)
 {
     const std::string_view before = file.text;

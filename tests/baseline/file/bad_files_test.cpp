@@ -102,7 +102,7 @@ TEST(BadFilesAreRefused, WithoutRepeatingASecretThatWasWrittenIntoThem)
     EXPECT_GT(with_secrets, 10U);
 }
 
-// A value of a key that may hold a secret is not shown, whatever is wrong with it.
+// A value of a key that may hold a secret is not shown, with any fault.
 TEST(BadFilesAreRefused, WithoutASecretInAnyPlaceOfTheSettings)
 {
     std::vector<std::string_view> resources{"ips"};

@@ -195,7 +195,7 @@ TEST(BaselineFile, TakesAStarForAWildcardInTextsAndAnEscapedOneForItself)
     EXPECT_EQ(where[3].any_of[0].text, "call.*");
 }
 
-// Of messaging profiles, ["*"] is a value that the API has.
+// For messaging profiles, ["*"] is a value that the API has.
 TEST(BaselineFile, TakesAStarAmongRegionsForTheWordItIs)
 {
     for (const std::string star : {"'*'", "['*']", "['\\*']"}) {

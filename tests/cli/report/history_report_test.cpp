@@ -31,7 +31,7 @@ boost::json::object one_event()
          "sentence": "Unknown SIP IP 192.0.2.66:5060", "by": "dana@example.com"}]})");
 }
 
-// The zone of whoever reads it, for as long as this lives.
+// The zone of its reader, for as long as this lives.
 class HistoryReport : public testing::Test {
 protected:
     HistoryReport() { zone("UTC"); }

@@ -37,7 +37,7 @@ void thief_world::on_events(const std::vector<finding_event>& events)
     alerts_.release_all();
 }
 
-// Messages about one finding keep their order: what comes before a critical one is as urgent.
+// Messages about one finding keep their order: one before a critical one is as urgent.
 bool thief_world::is_before_a_critical_one(std::set<std::string> findings) const
 {
     for (auto known = findings.size() + 1; known != findings.size();) {

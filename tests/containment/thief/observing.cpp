@@ -10,7 +10,7 @@
 #include "diff/diff.hpp"
 #include "findings/watch_cause.hpp"
 
-// How the account really is, whatever the daemon makes of it: asked without faults, judged by the baseline.
+// How the account really is, without the daemon: asked without faults, judged by the baseline.
 
 namespace trunkwarden::thief {
 
@@ -127,7 +127,7 @@ void thief_world::note_action(const action& action, observed_write& seen)
                         std::chrono::floor<std::chrono::days>(now))
                       .verdict;
     if (is_about_another(action))
-        seen.is = trust::unknown;  // a person approved it whatever it is
+        seen.is = trust::unknown;  // a person approved it in any state
     if (seen.is_by_itself)
         written_by_itself.emplace_back(now, action.resource);
 }
@@ -146,7 +146,7 @@ void thief_world::note_fate(bool starts_over)
             heavy.unanswered_since.reset();
 }
 
-// As the API takes it for the object as it is.
+// As the API accepts it for the object as it is.
 remedy thief_world::remedy_for(const observed_object& object, const deviation& found) const
 {
     const auto& type = *object.type;
@@ -170,7 +170,7 @@ remedy thief_world::remedy_for(const observed_object& object, const deviation& f
     return out;
 }
 
-// Held by a step about all that is heavy in it, of which people heard.
+// Held by a step about all that is severe in it, of which people were notified.
 bool thief_world::is_held(const action& some, const finding& about, const remedy& remedy) const
 {
     const auto heard = told_.find(about.id);
@@ -187,8 +187,8 @@ bool thief_world::is_held(const action& some, const finding& about, const remedy
 }
 
 // Contained, held by a step of its own, or left by a person who saw it as it is. Where the API has no request
-// that helps, it must be told as critical since it opened: an alert about something else, or about what was
-// there before, is none.
+// that helps, it must be reported as critical since it opened: an alert about something else, or about what
+// was there before, is none.
 bool thief_world::is_answered(const heavy_deviation& heavy, const observed_object& object,
                               const remedy& remedy) const
 {
@@ -287,7 +287,7 @@ void thief_world::note_deviation(heavy_deviation& heavy, const observed_object& 
 void thief_world::note_blindness()
 {
     const auto longest = watched->config.poll.stale_after + 1min;
-    // A host that stood still did not leave lists unread (watch/coverage_check.cpp).
+    // A host that was suspended did not leave lists unread (watch/coverage_check.cpp).
     if (now - std::exchange(looked_at_, now) > 2min)
         runs_since_ = now;
     if (without_key_ > 0)

@@ -8,8 +8,8 @@
 
 #include "containment/thief/thief_world.hpp"
 
-// The rules that must hold after every step, whatever the thief does. Each rule says how close it came to
-// being broken, for the search to go on from there.
+// The rules that must hold after every step, for any act of the thief. Each rule says how close it came to
+// being broken, for the search to continue from there.
 
 namespace trunkwarden::thief {
 

@@ -51,7 +51,7 @@ INSTANTIATE_TEST_SUITE_P(
         broken_daemon{planted::ignores_journal, "only_what_may_be_is_written", "-"},
         broken_daemon{planted::tells_nobody, "heavy_is_told", "create:2 - - - - -"},
         broken_daemon{planted::never_acts, "heavy_is_answered", "create:1 - wait:32 - - - - -"},
-        // It tells each of them as critical, and does nothing.
+        // It reports each of them as critical, and does nothing.
         broken_daemon{planted::never_acts, "heavy_is_answered", "create:2 - wait:32 - - - - -"},
         broken_daemon{planted::gives_up_on_pokes, "heavy_is_answered", poked},
         broken_daemon{planted::starves_behind_stalled, "heavy_is_answered", stalled},

@@ -86,7 +86,7 @@ bool thief_world::cannot_read(const std::string& path)
     return std::ranges::any_of(hidden_, [&path](const auto& pair) { return path.starts_with(pair.first); });
 }
 
-// Something new is there at each read, and what was new two reads ago is gone.
+// Each read shows a new object, and not the one that was new two reads ago.
 void thief_world::churn(const std::string& path)
 {
     const simulator::author himself{"thief", "organization_member", true};
@@ -156,7 +156,7 @@ void thief_world::trust_changed()
     trust_changed_at_ = step_;
 }
 
-// Without faults, for what a test does by itself.
+// Without faults, for the steps of a test itself.
 void thief_world::calm()
 {
     cut_in_ = 0;

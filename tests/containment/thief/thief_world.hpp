@@ -18,8 +18,9 @@
 #include "containment/world.hpp"
 
 // The account of the demo with a thief who knows the rules, operators and faults, one schedule long. It does
-// what the schedule says, lets the daemon look after each step, and keeps what the rules (rules.hpp) ask for:
-// how the account really is, what was written, and what people heard.
+// what the schedule says, lets the daemon look after each step, and keeps the facts that the rules
+// (rules.hpp) ask for: how the account really is, the requests that were written, and the messages that
+// people got.
 
 namespace trunkwarden::thief {
 
@@ -33,7 +34,7 @@ struct observed_write {
     std::string resource;
     std::string object;
     measure step{};
-    trust is = trust::unknown;  // of the object, by the baseline in force
+    trust is = trust::unknown;  // of the object, by the active baseline
     bool was_frozen = false;
     bool forgot_freeze = false;  // the state was lost since, and nobody thawed
     std::size_t listed = 0;      // objects of the resource when it was planned (note_plan)
@@ -49,7 +50,7 @@ struct heavy_deviation {
     time_point since;              // it is there without a break
     std::size_t untold_looks = 0;  // looks since then without an event for people
     std::optional<time_point> unanswered_since = {};
-    std::size_t overdue_looks = 0;  // while it was neither contained nor held, and not only to be told
+    std::size_t overdue_looks = 0;  // while it was neither contained nor held, and not only to be reported
 };
 
 // The request that helps: of a restoration, the heavy fields that it writes.
@@ -198,7 +199,7 @@ private:
     unsigned flips_ = 0;
     std::map<std::string, unsigned> hidden_;  // paths, for so many steps
     std::map<std::string, unsigned> churned_;
-    std::vector<std::pair<std::string, std::string>> churn_;  // path and id of what is there because of it
+    std::vector<std::pair<std::string, std::string>> churn_;  // path and id of the objects that it made
     std::map<std::string, std::pair<std::string, unsigned>> poisoned_;  // path: id, steps
     std::set<std::string> stalled_;                                     // ids
     std::vector<std::pair<trick, boost::json::object>>
@@ -232,7 +233,7 @@ private:
     std::vector<removal> removed_;
     bool is_removed(const removal& gone) const;
     std::map<std::pair<std::string, time_point>, std::size_t> listed_at_plan_;  // by id and time of the plan
-    std::map<std::string, time_point> told_;  // findings, and when people heard of them last
+    std::map<std::string, time_point> told_;  // findings, and when people were last notified of them
     allowed_writes allowed_{catalogue};
 
     outbox alerts_;

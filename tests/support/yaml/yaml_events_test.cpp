@@ -9,7 +9,7 @@
 namespace trunkwarden {
 namespace {
 
-// Writes down what it is told: {key='value' key=[...]}.
+// Writes down the events that it gets: {key='value' key=[...]}.
 class recorder final : public yaml_consumer {
 public:
     void map_begins(text_mark) override { told += "{"; }
@@ -179,7 +179,7 @@ INSTANTIATE_TEST_SUITE_P(
         bad_yaml{"a: b\n]\n", "f.yml:2:1: a closing bracket or brace that nothing opened"},
         bad_yaml{"%YAML 9.1\n---\na: 1\n", "f.yml:1:1: this is not valid YAML"}));
 
-// yaml-cpp takes the end of the file for the closing quote.
+// yaml-cpp treats the end of the file as the closing quote.
 INSTANTIATE_TEST_SUITE_P(
     CutOffFiles, YamlEventsRefuse,
     testing::Values(bad_yaml{"a: \"https://iv", "f.yml:1:15: this quoted text is not closed"},
@@ -256,7 +256,7 @@ TEST(YamlEvents, TakesNestingUpToTheLimitAndNoFurther)
     EXPECT_EQ(outcome_of(block).problems, strings({"f.yml:33:33: nested more than 32 deep"}));
 }
 
-// yaml-cpp would take 15 GB for it.
+// yaml-cpp would need 15 GB.
 TEST(YamlEvents, RefusesAFileOfNothingButBracketsWithoutReadingIt)
 {
     EXPECT_EQ(outcome_of("a:\n- " + std::string(max_yaml_bytes / 2, '[')).problems,
