@@ -49,10 +49,11 @@ message. Exit code: 0 when nothing fails, else 1; a warning is no failure.
 
 --probe-api reads what the daemon reads, once: the first page of each list, the
 first object of each alone, and one answer of each other kind, at most ten
-requests a second. It prints how the API answers: the status, and the names of headers
-and members, beside those that trunkwarden expects; no value, and nothing that
-tells whose account it is. It is safe to post, and shows where the API differs
-from its description. Exit code: 0, or 1 when the API could not be reached.
+requests a second. It prints how the API answers: the status, and the names of
+headers and members, beside those that trunkwarden expects; no value, and
+nothing that tells whose account it is. It is safe to post, and shows where the
+API differs from its description. Exit code: 0, or 1 when the API could not be
+reached.
 
 Examples:
   trunkwarden doctor
