@@ -72,8 +72,8 @@ void add_part(period_history& out, const json::object& part)
         period.by_state_file = true;
         period.to = std::min(period.to, parse_time(string_at(part, "as_of")).value_or(period.to));
     }
-    if (auto trouble = string_at(part, "trouble"); !period.trouble && !trouble.empty())
-        period.trouble = std::move(trouble);
+    if (const auto trouble = string_at(part, "trouble"); !period.trouble && !trouble.empty())
+        period.trouble = trouble;
     auto events = events_of(part);
     if (!string_at(part, "earlier").empty() && !events.empty())
         period.known_from = std::max(period.known_from.value_or(events.front().at), events.front().at);

@@ -269,12 +269,25 @@ task<> quarantine::plan()
         co_await keep_plan(std::move(planned.steps));
     }
     refusals_.take(refused_);
-    // The finding shows its readers why nothing is done about it.
-    for (const auto& refused : refused_)
-        if (auto event =
-                watched_.memory.findings.note_quarantine(refused.finding, "not contained: " + refused.why,
-                                                         ledger::announcement::quietly, watched_.io.now()))
+    note_refused();
+}
+
+// The finding shows its readers why nothing is done about it. One with steps that wait keeps the order that
+// approves them.
+void quarantine::note_refused()
+{
+    std::set<std::string> waiting;  // findings
+    for (const auto& action : history_.in({action_state::waiting}))
+        waiting.insert(action.finding);
+    for (const auto& refused : refused_) {
+        if (waiting.contains(refused.finding))
+            continue;
+        auto event =
+            watched_.memory.findings.note_quarantine(refused.finding, "not contained: " + refused.why,
+                                                     ledger::announcement::quietly, watched_.io.now());
+        if (event)
             watched_.io.listener->on_events({std::move(*event)});
+    }
 }
 
 void quarantine::note_looks(const std::vector<candidate>& candidates, const containment_plan& planned)
@@ -331,7 +344,7 @@ task<> quarantine::learn_own_user()
     if (own_user_)
         co_return;
     auto told = co_await ask_monitor_user(watched_.memory, watched_.io);
-    if (told)
+    if (told && !(told->user_id.empty() && told->email.empty()))
         own_user_ = std::move(*told);  // else it is asked again
 }
 

@@ -171,6 +171,7 @@ private:
     void forget_the_past();
     void note(const action& action);
     void note(const action& action, action_note words);
+    void note_refused();
     void note_waiting(const std::vector<action>& steps);
     void note_what_was_not_told();
     void mark_contained(const action& action, const observed_object* now);

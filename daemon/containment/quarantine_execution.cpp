@@ -100,8 +100,12 @@ task<result<optional_reason>> quarantine::ask_own_user_again()
     if (!told)
         co_return failure{told.error().kind, "the owner of the monitor's key could not be asked for again: " +
                                                  told.error().message};
-    own_user_ = std::move(*told);
-    co_return result<optional_reason>(optional_reason());
+    optional_reason why;
+    if (told->user_id.empty() && told->email.empty())
+        why = "the API does not say any more to whom the monitor's key belongs";
+    else
+        own_user_ = std::move(*told);
+    co_return result<optional_reason>(std::move(why));
 }
 
 task<result<optional_reason>> quarantine::ask_own_key_again()

@@ -78,8 +78,12 @@ void ledger::restore(finding kept)
         kept.state = state_of(kept, *key_);
     if (kept.status == finding_status::resolved)
         recent_.insert_or_assign(std::move(id), std::move(kept));
-    else
+    else {
+        // Nobody knows any more what the last whole reading showed: all that was open counts as shown.
+        auto& whole = whole_[std::string(kept.deviation.type->name)];
+        whole = std::max(whole, kept.opened);
         open_[std::string(kept.deviation.type->name)].insert_or_assign(std::move(id), std::move(kept));
+    }
 }
 
 void ledger::open_anew(std::string id, deviation seen, const object_names& names, time_point now, events& out)

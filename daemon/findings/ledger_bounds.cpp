@@ -20,9 +20,13 @@ need_of_finding event_need(const finding& f)
     return {f.status != finding_status::acknowledged, f.deviation.level, f.opened};
 }
 
-need_of_finding unseen_need(const finding& f)
+// A finding that the quarantine made harmless is needed less than one whose object still works.
+using need_of_unseen = std::tuple<bool, bool, severity, time_point>;
+
+need_of_unseen unseen_need(const finding& f)
 {
-    return {f.status != finding_status::acknowledged, f.deviation.level, f.last_seen};
+    return {f.status != finding_status::acknowledged, f.status != finding_status::contained,
+            f.deviation.level, f.last_seen};
 }
 
 }  // namespace

@@ -40,9 +40,12 @@ void known_secrets::note(std::string_view secret)
     const bool is_masked = secret.find_first_not_of('*') == std::string_view::npos;
     if (secret.size() < shortest || secret.size() > longest || is_masked)
         return;
+    const auto marked = mark_of(secret);
+    if (newer_.contains(marked))
+        return;
     if (newer_.size() >= most / 2)
         older_ = std::exchange(newer_, {});
-    newer_.insert(mark_of(secret));
+    newer_.insert(marked);
     lengths_[secret.size()] = true;
 }
 

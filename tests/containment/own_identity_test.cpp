@@ -82,6 +82,11 @@ TEST_F(OwnIdentity, NothingIsRemovedOnceTheApiDoesNotSayIt)
     look();
     EXPECT_EQ(states_of("organization_users"), "stale");
     EXPECT_EQ(written(), 0U);
+    api->is_forbidden = [](const std::string&) { return false; };
+    journal->after_write = [](const action&) {};
+    look();
+    EXPECT_THAT(states_of("organization_users"), HasSubstr("done"))
+        << "one empty answer is forgotten: " << refusals();
 }
 
 TEST_F(OwnIdentity, NoKeyIsSwitchedOffOnceTheListDoesNotShowTheOwnOne)

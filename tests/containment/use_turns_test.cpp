@@ -62,6 +62,13 @@ TEST_F(TurnsOfCarriers, ThoseThatCannotBeReadTakeTheTurnsOfNoOther)
     EXPECT_EQ(offered(), seeded.size("/outbound_voice_profiles")) << "each of them has its turn again";
 }
 
+TEST_F(TurnsOfCarriers, TheFindingKeepsTheOrderThatApprovesWhatWaits)
+{
+    spend(45);
+    ASSERT_THAT(refusals(), HasSubstr("has its turn in one of the next rounds"));
+    EXPECT_THAT(finding_about("spending")->quarantine, HasSubstr("quarantine approve"));
+}
+
 // The first twenty in the order cannot be read for good; those behind them can.
 TEST_F(TurnsOfCarriers, ThoseBehindTwentyUnreadableOnesAreOffered)
 {

@@ -139,6 +139,30 @@ TEST_F(LedgerBounds, FindingsThatAWholeReadingShowedStay)
     EXPECT_EQ(findings.size(), 2U * ledger::max_unseen + 1);
 }
 
+TEST_F(LedgerBounds, WhatWasOpenBeforeARestartStays)
+{
+    read(many(0, 2 * most), extent::complete);
+    ledger next("production");
+    for (const auto& finding : findings.all_open())
+        next.restore(finding);
+    const observation part{extent::partial, now + 29s, now + 30s};
+    next.apply(ips, many(5'000, 1), part, {});
+    EXPECT_EQ(ended(next.end_unseen_surplus(ips, part)), std::vector<std::string>());
+    EXPECT_EQ(next.size(), 2U * ledger::max_unseen + 1);
+}
+
+TEST_F(LedgerBounds, WhatTheQuarantineMadeHarmlessGivesWayBeforeWhatStillWorks)
+{
+    read(many(0, most, severity::critical));
+    for (const auto& finding : findings.all_open())
+        ASSERT_TRUE(findings.contain(finding.id, std::nullopt, now));
+    read(many(most, 10));
+    const auto gone = ended(read(many(5'000, 1)));
+    EXPECT_EQ(gone.size(), 10U);
+    for (const auto& id : gone)
+        EXPECT_LT(std::stoi(id), most);
+}
+
 // Each object is in the audit log, and no reading of the list shows any.
 TEST_F(LedgerBounds, ObjectsThatOnlyTheirOwnReadingsShowHaveTheSameBound)
 {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <fmt/format.h>
 #include <initializer_list>
 #include <string>
 #include <string_view>
@@ -49,6 +50,16 @@ TEST(KnownSecrets, PartsOfManyWordsAndMasksAreNone)
     for (const std::string text : {"abc", "********", ""})
         EXPECT_EQ(known.taken_out_of(text), text);
     EXPECT_EQ(known.taken_out_of(std::string(257, 'x')), std::string(256, 'x') + "…");
+}
+
+TEST(KnownSecrets, NotingOneAgainForgetsNoOther)
+{
+    auto known = knowing({"swordfish"});
+    for (std::size_t number = 0; number + 1 < known_secrets::most; ++number)
+        known.note(fmt::format("another-{}", number));
+    for (std::size_t number = known_secrets::most / 2; number + 1 < known_secrets::most; ++number)
+        known.note(fmt::format("another-{}", number));
+    EXPECT_EQ(known.taken_out_of("swordfish"), "(secret)");
 }
 
 // One that begins in the part that is shown is seen although it ends beyond it.
