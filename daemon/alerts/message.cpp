@@ -30,12 +30,6 @@ constexpr std::size_t max_name = 60;
 constexpr std::size_t max_url = 2000;
 constexpr std::size_t max_fields = 10;
 
-const json::object* object_at(const json::object& in, std::string_view member)
-{
-    const auto* found = in.if_contains(view(member));
-    return found == nullptr ? nullptr : found->if_object();
-}
-
 std::string or_nothing(std::string text)
 {
     return text.empty() ? "nothing" : std::move(text);

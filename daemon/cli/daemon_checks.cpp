@@ -40,26 +40,9 @@ void judge_scrape(const std::string& listen_address, const json::object& status,
         out.push_back(passes("scrape", fmt::format("the metrics were last read {}", relative(*last, now))));
 }
 
-const json::object* group_in(const json::object& in, std::string_view name)
-{
-    const auto* const member = in.if_contains(view(name));
-    return member == nullptr ? nullptr : member->if_object();
-}
-
-// Nothing where there is none, or it is no whole number.
-std::optional<std::uint64_t> whole_number_in(const json::object& in, std::string_view name)
-{
-    const auto* const member = in.if_contains(view(name));
-    if (member == nullptr)
-        return std::nullopt;
-    boost::system::error_code failed;
-    const auto number = member->to_number<std::uint64_t>(failed);
-    return failed ? std::nullopt : std::optional(number);
-}
-
 void judge_log(const json::object& status, doctor_checks& out)
 {
-    const auto dropped = whole_number_in(status, "log_lines_dropped").value_or(0);
+    const auto dropped = whole_number_at(status, "log_lines_dropped").value_or(0);
     if (dropped > 0)
         out.push_back(warns(
             "log",
@@ -76,14 +59,14 @@ void judge_messages_of(const json::object& sink, doctor_checks& out)
     if (const auto error = printable_at(sink, "last_error"); !error.empty())
         out.push_back(warns(about, fmt::format("the daemon had trouble with its last message: {}", error),
                             fmt::format("\"trunkwarden alerts test {}\" tries it now", name)));
-    if (const auto dead = whole_number_in(sink, "dead"); dead && *dead > 0)
+    if (const auto dead = whole_number_at(sink, "dead"); dead && *dead > 0)
         out.push_back(warns(about, fmt::format("it refused {} for good", plural(*dead, "message")),
                             "\"trunkwarden alerts dead\" shows them, and sends them again"));
 }
 
 void judge_sent_heartbeats(const json::object& status, doctor_checks& out)
 {
-    const auto* const beat = group_in(status, "heartbeat");
+    const auto* const beat = object_at(status, "heartbeat");
     if (beat == nullptr)
         return;
     if (const auto why = printable_at(*beat, "held_back"); !why.empty())
@@ -96,7 +79,7 @@ void judge_sent_heartbeats(const json::object& status, doctor_checks& out)
 
 void judge_writing(const json::object& status, doctor_checks& out)
 {
-    const auto* const file = group_in(status, "state_file");
+    const auto* const file = object_at(status, "state_file");
     if (file == nullptr)
         return;
     if (const auto trouble = printable_at(*file, "trouble"); !trouble.empty())
@@ -108,7 +91,7 @@ void judge_writing(const json::object& status, doctor_checks& out)
 void judge_last_reload(const json::object& status, doctor_checks& out)
 {
     constexpr std::size_t longest = 400;
-    const auto* const refused = group_in(status, "refused_reload");
+    const auto* const refused = object_at(status, "refused_reload");
     const auto* const member = refused == nullptr ? nullptr : refused->if_contains("problems");
     const auto* const problems = member == nullptr ? nullptr : member->if_array();
     if (problems == nullptr || problems->empty() || !problems->front().is_string())
@@ -124,8 +107,8 @@ void judge_last_reload(const json::object& status, doctor_checks& out)
 
 void judge_limits_of(const json::object& status, doctor_checks& out)
 {
-    if (const auto* const limits = group_in(status, "limits"))
-        judge_limits({whole_number_in(*limits, "open_files"), whole_number_in(*limits, "file_bytes")},
+    if (const auto* const limits = object_at(status, "limits"))
+        judge_limits({whole_number_at(*limits, "open_files"), whole_number_at(*limits, "file_bytes")},
                      "in the daemon", out);
 }
 

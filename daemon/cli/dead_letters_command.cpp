@@ -98,26 +98,17 @@ int list_letters(const path& socket, output_format output)
     return 0;
 }
 
-std::size_t count_at(const json::object& in, std::string_view member)
-{
-    const auto* found = in.if_contains(view(member));
-    boost::system::error_code no_number;
-    const auto count = found == nullptr ? 0 : found->to_number<std::size_t>(no_number);
-    return no_number ? 0 : count;
-}
-
 std::string words_of_all(const json::object& outcome)
 {
+    const auto resent = whole_number_at(outcome, "resent").value_or(0);
     auto out = fmt::format("{} to be sent again.\n",
-                           count_at(outcome, "resent") == 1
-                               ? "1 message waits"
-                               : fmt::format("{} messages wait", count_at(outcome, "resent")));
-    if (const auto left_out = count_at(outcome, "overtaken"); left_out > 0)
+                           resent == 1 ? "1 message waits" : fmt::format("{} messages wait", resent));
+    if (const auto left_out = whole_number_at(outcome, "overtaken").value_or(0); left_out > 0)
         out += fmt::format(
             "Left out: {} of whose findings the sink took a later message; \"trunkwarden "
             "alerts dead resend ID\" sends them all the same.\n",
             left_out);
-    if (const auto left_out = count_at(outcome, "without_sink"); left_out > 0)
+    if (const auto left_out = whole_number_at(outcome, "without_sink").value_or(0); left_out > 0)
         out += fmt::format("Left out: {} whose sink is not in the settings any more.\n", left_out);
     return out;
 }
@@ -132,7 +123,7 @@ int resend_all(const path& socket, output_format output)
     const auto& outcome = answer->get_object();
     print_result("{}",
                  output == output_format::json ? json::serialize(outcome) + '\n' : words_of_all(outcome));
-    return count_at(outcome, "without_sink") == 0 ? 0 : 1;
+    return whole_number_at(outcome, "without_sink").value_or(0) == 0 ? 0 : 1;
 }
 
 int resend_each(const path& socket, const std::vector<std::string>& ids, output_format output)

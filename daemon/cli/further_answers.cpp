@@ -11,9 +11,9 @@
 #include "account/read_running_calls.hpp"
 #include "audit/access_log.hpp"
 #include "audit/audit_page.hpp"
+#include "containment/requests.hpp"
 #include "fetch/object_target.hpp"
 #include "snapshot/organization.hpp"
-#include "support/escape.hpp"
 #include "use/balance.hpp"
 #include "use/detail_records.hpp"
 #include "use/usage_report.hpp"
@@ -76,25 +76,6 @@ void add_answers(const account_view& view, const resource_type& type, std::vecto
         into.without_objects.push_back(&type);
 }
 
-void add_running_calls(const account& watched, std::vector<request_to_try>& out, further_answers& into)
-{
-    const auto* type = type_of_role(watched.config, resource_role::active_calls);
-    for (const auto& by : type->carried_by) {
-        std::string id;
-        for_each(watched.view.objects[place_of_resource(watched.config, by.resource).value()],
-                 [&id](const object_view& object) {
-                     if (id.empty())
-                         id = object.id();
-                 });
-        if (id.empty())
-            continue;
-        out.push_back({running_calls_target(id, calls_shown::first), type, std::string(type->guards),
-                       std::string(type->path)});
-        return;
-    }
-    into.without_objects.push_back(type);
-}
-
 std::string first_address(const object_list& objects)
 {
     std::string out;
@@ -105,11 +86,19 @@ std::string first_address(const object_list& objects)
     return out;
 }
 
-std::string target_of_codes(const offered_code& code, std::string_view address)
+void add_running_calls(const account& watched, std::vector<request_to_try>& out, further_answers& into)
 {
-    std::string out(code.path);
-    const auto at = out.find("{id}");
-    return at == std::string::npos ? out : out.replace(at, 4, percent_encoded(address));
+    const auto* type = type_of_role(watched.config, resource_role::active_calls);
+    for (const auto& by : type->carried_by) {
+        const auto& carriers = watched.view.objects[place_of_resource(watched.config, by.resource).value()];
+        const auto id = first_address(carriers);
+        if (id.empty())
+            continue;
+        out.push_back({running_calls_target(id, calls_shown::first), type, std::string(type->guards),
+                       std::string(type->path)});
+        return;
+    }
+    into.without_objects.push_back(type);
 }
 
 // An object alone, as it is read right before an action and after it. Lists that show the same objects share
@@ -122,8 +111,7 @@ void add_single_objects(const account& watched, const polled_list& list, std::ve
         auto target = address.empty() ? std::nullopt : object_target(type, address);
         if (!target)
             continue;
-        auto path =
-            type.object_path.empty() ? std::string(type.path) + "/{id}" : std::string(type.object_path);
+        auto path = path_of_one(type);
         const auto known = std::ranges::find(out, path, &request_to_try::path);
         if (known != out.end())
             known->shows.push_back(&type);
@@ -137,7 +125,7 @@ void add_single_objects(const account& watched, const polled_list& list, std::ve
                            {&type}});
         if (const auto& code = type.contain.names_code; code.possible())
             out.push_back(
-                {target_of_codes(code, address), nullptr,
+                {target_of(code.path, type, address), nullptr,
                  fmt::format("The codes by which one of {} is rejected: it is rejected without one.",
                              type.name),
                  std::string(code.path)});

@@ -15,8 +15,8 @@
 #include "fetch/object_target.hpp"
 #include "fetch/paging.hpp"
 #include "snapshot/json_reader.hpp"
+#include "snapshot/list_reader.hpp"
 #include "support/json_view.hpp"
-#include "support/optional_reason.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -93,8 +93,7 @@ public:
 private:
     void note_unreadable(page_place page, std::size_t place, const std::string& why)
     {
-        found_.unreadable.push_back(
-            fmt::format("page {}, item {}: {}", page.number, page.offset + place, why));
+        found_.unreadable.push_back(sentence_about({page.number, page.offset + place, why}));
     }
     void take_item(const json::value& item, bool is_readable)
     {

@@ -28,7 +28,7 @@ optional_reason protected_because(const resource_type& type, const object_view& 
                 self.key_id);
     }
     if (type.contain.protect == protected_object::own_user) {
-        if (self.user_id.empty() && self.email.empty())
+        if (!self.knows_its_user())
             return "the API does not say whose key the monitor uses, so that it could be the monitor's own "
                    "user";
         if (same_text(self.user_id, object.id()) || same_text(self.email, object.label()))

@@ -15,6 +15,8 @@ struct monitor_identity {
     bool key_seen = false;  // the list of keys has it
     std::string user_id;    // of the user to whom the monitor's key belongs; "" when not known
     std::string email;
+
+    bool knows_its_user() const { return !user_id.empty() || !email.empty(); }
 };
 
 // Safety limits of the object itself: why it is never touched, not even with approval; nullopt when it may

@@ -344,7 +344,7 @@ task<> quarantine::learn_own_user()
     if (own_user_)
         co_return;
     auto told = co_await ask_monitor_user(watched_.memory, watched_.io);
-    if (told && !(told->user_id.empty() && told->email.empty()))
+    if (told && told->knows_its_user())
         own_user_ = std::move(*told);  // else it is asked again
 }
 

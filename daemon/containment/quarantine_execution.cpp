@@ -101,10 +101,10 @@ task<result<optional_reason>> quarantine::ask_own_user_again()
         co_return failure{told.error().kind, "the owner of the monitor's key could not be asked for again: " +
                                                  told.error().message};
     optional_reason why;
-    if (told->user_id.empty() && told->email.empty())
-        why = "the API does not say any more to whom the monitor's key belongs";
-    else
+    if (told->knows_its_user())
         own_user_ = std::move(*told);
+    else
+        why = "the API does not say any more to whom the monitor's key belongs";
     co_return result<optional_reason>(std::move(why));
 }
 

@@ -13,11 +13,16 @@ bool names_something(std::string_view address)
 
 }  // namespace
 
+std::string path_of_one(const resource_type& type)
+{
+    return type.object_path.empty() ? std::string(type.path) + "/{id}" : std::string(type.object_path);
+}
+
 std::optional<std::string> object_target(const resource_type& type, std::string_view address)
 {
     if (type.object_path == only_in_list || (type.pages == paging::no_endpoint && type.object_path.empty()))
         return std::nullopt;
-    auto target = type.object_path.empty() ? std::string(type.path) + "/{id}" : std::string(type.object_path);
+    auto target = path_of_one(type);
     if (const auto id = target.find("{id}"); id != std::string::npos) {
         if (!names_something(address))
             return std::nullopt;

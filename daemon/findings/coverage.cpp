@@ -47,11 +47,6 @@ deviation blind(const resource_type& type, std::string why)
     return out;
 }
 
-std::string sentence_about(const unreadable_object& object)
-{
-    return fmt::format("page {}, item {}: {}", object.page, object.place, object.reason);
-}
-
 }  // namespace
 
 void coverage::succeed(std::size_t objects, time_point now, std::vector<unreadable_object> not_readable,
@@ -155,7 +150,7 @@ std::vector<deviation> unreadable_objects(const coverage& coverage)
     out.reserve(coverage.unreadable.size());
     for (const auto& object : coverage.unreadable) {
         auto found = blind(*coverage.type, "one object cannot be read: " + sentence_about(object));
-        found.id = found.label = fmt::format("page {}, item {}", object.page, object.place);
+        found.id = found.label = place_of(object);
         out.push_back(std::move(found));
     }
     if (coverage.shortage)

@@ -19,6 +19,16 @@ object_list objects_of(const list_contents& reading, std::size_t watcher)
     return out;
 }
 
+std::string place_of(const unreadable_object& object)
+{
+    return fmt::format("page {}, item {}", object.page, object.place);
+}
+
+std::string sentence_about(const unreadable_object& object)
+{
+    return place_of(object) + ": " + object.reason;
+}
+
 std::vector<unreadable_object> unreadable_in(const list_contents& reading)
 {
     std::vector<unreadable_object> out;

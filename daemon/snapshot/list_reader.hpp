@@ -34,6 +34,8 @@ struct unreadable_object {
     std::string reason;     // a sentence, which may hold words of the API
     friend bool operator==(const unreadable_object&, const unreadable_object&) = default;
 };
+std::string place_of(const unreadable_object& object);        // "page 2, item 3"
+std::string sentence_about(const unreadable_object& object);  // its place and the reason
 std::vector<unreadable_object> unreadable_in(const list_contents& reading);
 
 // Takes a list's pages. A page whose bytes are those of the reading before is not parsed again.

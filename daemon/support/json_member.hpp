@@ -4,6 +4,8 @@
 #include <boost/json/object.hpp>
 
 #include <cstddef>
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +28,24 @@ inline std::string printable_at(const boost::json::object& object, std::string_v
                                 std::size_t limit = 400)
 {
     return printable(string_at(object, name), limit);
+}
+
+// The object that is a member; nullptr when it is missing or no object.
+inline const boost::json::object* object_at(const boost::json::object& object, std::string_view name)
+{
+    const auto* const found = object.if_contains(view(name));
+    return found == nullptr ? nullptr : found->if_object();
+}
+
+// The whole number of a member; nullopt when it is missing, or no whole number from 0 on.
+inline std::optional<std::uint64_t> whole_number_at(const boost::json::object& object, std::string_view name)
+{
+    const auto* const found = object.if_contains(view(name));
+    if (found == nullptr)
+        return std::nullopt;
+    boost::json::error_code failed;
+    const auto number = found->to_number<std::uint64_t>(failed);
+    return failed ? std::nullopt : std::optional(number);
 }
 
 // The objects of a list; none when it is missing or no list.

@@ -26,18 +26,11 @@ namespace json = boost::json;
 
 constexpr std::size_t longest_shown = 400;
 
-const json::object& object_at(const json::object& from, std::string_view member)
+const json::object& object_or_empty(const json::object& from, std::string_view member)
 {
-    static const json::object none;
-    const auto* found = from.if_contains(view(member));
-    return found == nullptr || !found->is_object() ? none : found->get_object();
-}
-
-std::uint64_t number_at(const json::object& from, std::string_view member)
-{
-    const auto* found = from.if_contains(view(member));
-    json::error_code none;
-    return found == nullptr ? 0 : found->to_number<std::uint64_t>(none);
+    static const json::object empty;
+    const auto* found = object_at(from, member);
+    return found == nullptr ? empty : *found;
 }
 
 // 2026-11-22T12:00:00Z (3 min ago); "" when there is no time.
@@ -119,7 +112,7 @@ void write_finding(const json::object& f, page& to)
                fmt::format("{} to {}", printable_at(*object, "from"), printable_at(*object, "to")));
     to.row("gone since", moment_at(f, "absent_since", to.now()));
     to.row("resolved", moment_at(f, "resolved_at", to.now()));
-    if (const auto times = number_at(f, "times"); times > 1)
+    if (const auto times = whole_number_at(f, "times").value_or(0); times > 1)
         to.row("came", fmt::format("{} times", times));
     to.row("incident", printable_at(f, "incident"));
     to.row("attack", printable_at(f, "attack"));
@@ -143,20 +136,22 @@ std::string words_for_nearness(const json::object& entry, const json::object& f)
 void write_entry(const json::object& told, const json::object& f, page& to)
 {
     to.chapter("Baseline");
-    const auto& entry = object_at(told, "entry");
+    const auto& entry = object_or_empty(told, "entry");
     if (entry.empty()) {
         const auto why = printable_at(told, "no_entry");
         to.sentence(why.empty() ? "Which entry is nearest is not known." : "No entry: " + why + ".");
         return;
     }
-    to.row("entry", fmt::format("{}:{}", printable_at(entry, "file", 1000), number_at(entry, "line")),
-           colour::cyan);
+    to.row(
+        "entry",
+        fmt::format("{}:{}", printable_at(entry, "file", 1000), whole_number_at(entry, "line").value_or(0)),
+        colour::cyan);
     to.row("reason", printable_at(entry, "reason"));
     to.row("approved by", printable_at(entry, "approved_by"));
     to.sentence(words_for_nearness(entry, f));
     const auto differing = objects_at(entry, "differing");
     for (const auto* object : differing) {
-        const auto line = number_at(*object, "line");
+        const auto line = whole_number_at(*object, "line").value_or(0);
         to.row("differs", fmt::format("{} is {}; expected: {}{}", printable_at(*object, "field"),
                                       value_at(*object, "actual"), value_at(*object, "expected"),
                                       line == 0 ? "" : fmt::format(" (line {})", line)));
@@ -193,7 +188,7 @@ std::string fields_of_event(const json::object& event)
 void write_who(const json::object& told, const json::object& f, page& to)
 {
     to.chapter("Who did it");
-    const auto& actor = object_at(f, "actor");
+    const auto& actor = object_or_empty(f, "actor");
     if (!actor.empty())
         to.row("by", fmt::format("{}, {}", words_of(actor_in(actor), user_ids::whole),
                                  moment_at(actor, "at", to.now())));
@@ -217,7 +212,7 @@ void write_who(const json::object& told, const json::object& f, page& to)
 void write_acknowledgement(const json::object& f, page& to)
 {
     to.chapter("Acknowledged");
-    const auto& taken = object_at(f, "acknowledged");
+    const auto& taken = object_or_empty(f, "acknowledged");
     if (taken.empty()) {
         to.sentence("No.");
         return;
@@ -249,11 +244,11 @@ void write_message(const json::object& object, page& to)
 {
     const auto* refused = object.if_contains("refused");
     const bool is_dead = refused != nullptr && refused->is_bool() && refused->get_bool();
-    to.row(
-        is_dead ? "not taken" : "waits",
-        fmt::format("{} to {}, since {}, {}", printable_at(object, "event"), printable_at(object, "sink"),
-                    moment_at(object, "queued", to.now()), plural(number_at(object, "attempts"), "attempt")),
-        is_dead ? colour::red : colour::yellow);
+    to.row(is_dead ? "not taken" : "waits",
+           fmt::format("{} to {}, since {}, {}", printable_at(object, "event"), printable_at(object, "sink"),
+                       moment_at(object, "queued", to.now()),
+                       plural(whole_number_at(object, "attempts").value_or(0), "attempt")),
+           is_dead ? colour::red : colour::yellow);
     to.row("", printable_at(object, "last_error", 600));
 }
 
@@ -296,7 +291,7 @@ void write_history(const json::object& told, page& to)
 std::string explanation_text(const json::object& told, time_point now, layout layout)
 {
     page out(now, layout);
-    const auto& f = object_at(told, "finding");
+    const auto& f = object_or_empty(told, "finding");
     if (string_at(told, "source") == name_of(explained_by::state_file))
         out.headline(fmt::format("As of {}: the daemon could not be asked.", moment_at(told, "as_of", now)),
                      colour::yellow);
