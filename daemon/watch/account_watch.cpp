@@ -264,6 +264,7 @@ void account_watch::pass_time()
     watched_->memory.findings.mark_trails(watched_->memory.audit, watched_->memory.watching_since, now);
     const auto given_way = watched_->memory.findings.take_given_way();
     note_forgotten(log_, counters_, "unseen_findings", given_way.unseen);
+    note_forgotten(log_, counters_, "event_findings", given_way.from_events);
     note_forgotten(log_, counters_, "recent_findings", given_way.recent);
     pipeline_.pass_time();
 }
