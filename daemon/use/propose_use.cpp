@@ -84,11 +84,6 @@ std::string hour_text(time_point hour)
     return rfc3339(hour).substr(0, 16) + "Z";
 }
 
-bool has_minutes(traffic_product product)
-{
-    return product != traffic_product::messaging && product != traffic_product::verify;
-}
-
 std::string figures_of(traffic_product product, const busiest& most, const seen_use& seen)
 {
     const auto days = (seen.until - seen.since) / std::chrono::hours(24);

@@ -87,6 +87,16 @@ TEST(DetailRecords, AMessageHasAProfile)
     EXPECT_FALSE(page.records[1].connected);
 }
 
+TEST(DetailRecords, AMessageCostsDearlyWhereCarriersShareItsPrice)
+{
+    const auto is_dear = [](traffic_product product) {
+        return details_of(to_number("+2348012345678"), product).records.at(0).costs_dearly;
+    };
+    EXPECT_TRUE(is_dear(traffic_product::messaging));
+    EXPECT_TRUE(is_dear(traffic_product::verify));
+    EXPECT_FALSE(is_dear(traffic_product::sip_trunking)) << "a call to Nigeria is one abroad";
+}
+
 TEST(DetailRecords, SayThatARecordIsNone)
 {
     const auto page =
