@@ -33,6 +33,7 @@
 #include "snapshot/page_parser.hpp"
 #include "support/optional_reason.hpp"
 #include "use/registrants.hpp"
+#include "use/running_calls.hpp"
 #include "use/spending_record.hpp"
 #include "use/traffic_record.hpp"
 #include "use/usage_report.hpp"
@@ -120,8 +121,8 @@ struct traffic_memory {
 
 // The calls that run where the baseline limits them, as they were last counted.
 struct active_calls_memory {
-    std::map<std::string, std::size_t, std::less<>> counts;  // by connection
-    std::optional<failure> failed;                           // why one of them could not be counted
+    counted_calls counts;
+    std::optional<failure> failed;  // why one of them could not be counted
     time_point began;
     std::optional<time_point> read_at = {};
 };

@@ -24,6 +24,7 @@
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
 #include "support/optional_reason.hpp"
+#include "use/running_calls.hpp"
 
 namespace trunkwarden {
 
@@ -169,7 +170,7 @@ private:
     void settle_uses();
     bool outlives_its_finding(const action& action) const;
     task<> hang_up_calls(action action);
-    task<> settle_hang_up(action step, optional_reason held, std::size_t running, std::size_t allowed);
+    task<> settle_hang_up(action step, optional_reason held, running_calls calls, call_limit limit);
     task<optional_reason> hang_up_each(action hanging_up, std::vector<std::string> calls);
     bool has_calls_to_try(const action& action, const std::vector<std::string>& calls) const;
     std::size_t hung_up_for(const action& step) const;

@@ -12,6 +12,7 @@
 #include "findings/open_finding.hpp"
 #include "support/digest.hpp"
 #include "support/plural.hpp"
+#include "use/judge_active_calls.hpp"
 
 // The quarantine and the use of the account: the objects switched off, and the calls hung up, to stop it.
 
@@ -209,45 +210,47 @@ std::size_t quarantine::hung_up_for(const action& step) const
     }));
 }
 
-// Hangs up what runs now, as long as more calls run than the baseline allows.
+// Hangs up what runs now beyond the limits: everything where more calls run than the baseline allows.
 task<> quarantine::hang_up_calls(action action)
 {
-    const auto* limit = watched_.config.baseline.active_calls.limit_of(action.object_id);
-    if (limit == nullptr || !is_still_wanted(action)) {
+    const auto* found = watched_.config.baseline.active_calls.limit_of(action.object_id);
+    if (found == nullptr || !is_still_wanted(action)) {
         co_await end(std::move(action), action_state::stale,
                      "its finding is over, or the baseline limits these calls no more");
         co_return;
     }
-    const auto allowed = limit->max_calls.value_or(0);
+    auto limit = *found;
     auto calls = co_await read_running_calls(watched_.io, action.object_id, calls_shown::a_page,
                                              request_priority::at_once());
     if (!calls)
         co_return;  // the next round tries again, for an hour
     optional_reason held;
-    if (calls->count > allowed) {
-        held = co_await hang_up_each(action, calls->ids);
+    if (are_too_many_or_long(*calls, limit)) {
+        auto beyond = calls_beyond(*calls, limit);
+        held = co_await hang_up_each(action, std::move(beyond));
         calls = co_await read_running_calls(watched_.io, action.object_id, calls_shown::a_page,
                                             request_priority::at_once());
         if (!calls)
             co_return;
     }
     // One call that the API does not hang up keeps none of the others alive.
-    if (calls->count > allowed && !held && has_calls_to_try(action, calls->ids))
+    if (are_too_many_or_long(*calls, limit) && !held && has_calls_to_try(action, calls_beyond(*calls, limit)))
         co_return;  // the next round continues
-    co_await settle_hang_up(std::move(action), std::move(held), calls->count, allowed);
+    co_await settle_hang_up(std::move(action), std::move(held), std::move(*calls), std::move(limit));
 }
 
 // Ends the step, or lets it wait for a person when a limit held the rest of it.
-task<> quarantine::settle_hang_up(action step, optional_reason held, std::size_t running, std::size_t allowed)
+task<> quarantine::settle_hang_up(action step, optional_reason held, running_calls calls, call_limit limit)
 {
+    const auto running = calls.count;
     const auto done = hung_up_for(step);
     const auto failed = std::ranges::find_if(history_.all(), [&step](const action& other) {
         return is_a_call(other) && other.finding == step.finding && other.state == action_state::failed &&
                other.planned_at >= step.decided_at.value_or(step.planned_at);
     });
-    if (running <= allowed) {
+    if (!are_too_many_or_long(calls, limit)) {
         const auto words = done == 0
-                               ? std::string("no more calls run than the baseline allows")
+                               ? std::string("no call runs beyond the limits of the baseline")
                                : fmt::format("{} hung up; {} by now", plural(done, "call"),
                                              running == 0 ? "none runs" : fmt::format("{} run", running));
         step.state = done == 0 ? action_state::stale : action_state::done;

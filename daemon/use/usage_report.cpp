@@ -94,6 +94,8 @@ std::optional<traffic_sum> sum_of(json_element row, const report_columns& column
         !read_count(row, columns.connected, out.connected) ||
         !read_count(row, columns.seconds, out.seconds) || !read_number(row, columns.cost, out.cost))
         return std::nullopt;
+    if (columns.connected.empty())
+        out.connected = out.attempts;  // nobody knows that they were refused
     return out;
 }
 

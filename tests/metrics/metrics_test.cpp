@@ -34,7 +34,10 @@ gauge_state everything_known()
         .baseline_next_expiry = noon + 24h};
     account.resources.push_back({"ips", 250, true, noon, 3, 1});
     account.spending =
-        spending_gauges{"USD", *parse_amount("512.35"), {}, *parse_amount("45.5"), {{"by_hand", 2}}};
+        spending_gauges{"USD", *parse_amount("512.35"), 840.0, *parse_amount("45.5"), {{"by_hand", 2}}};
+    account.registrations = 4;
+    account.active_calls = 17;
+    account.exposure_per_minute = 42;
     account.traffic = {{"sip-trunking", "LV", 412, *parse_amount("12.2")}};
     gauge_state now;
     now.accounts = {account};
@@ -65,6 +68,10 @@ TEST(Metrics, ShowsEveryGaugeThatIsKnown)
          "trunkwarden_api_rate_limit_remaining{account=\"production\"} 87\n",
          "trunkwarden_two_factor_state{account=\"production\"} -1\n",
          "trunkwarden_balance{account=\"production\",currency=\"USD\"} 512.35\n",
+         "trunkwarden_balance_lasts_seconds{account=\"production\",currency=\"USD\"} 840\n",
+         "trunkwarden_registrations{account=\"production\"} 4\n",
+         "trunkwarden_active_calls{account=\"production\"} 17\n",
+         "trunkwarden_exposure_per_minute{account=\"production\"} 42\n",
          "# TYPE trunkwarden_spent_total counter\n",
          "trunkwarden_spent_total{account=\"production\",currency=\"USD\"} 45.5\n",
          "trunkwarden_top_ups_total{account=\"production\",currency=\"USD\",source=\"by_hand\"} 2\n",
