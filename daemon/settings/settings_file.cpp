@@ -43,7 +43,7 @@ bool has_accounts(yaml_section& file)
            (written->is != yaml_node::form::list || !written->items.empty());
 }
 
-// What is read, and what its parts have to know of each other.
+// A reading, and the parts of it that have to be known for the others.
 struct reading_in_hand {
     std::span<const std::string_view> resources;
     name_places accounts;
@@ -255,6 +255,21 @@ settings_reading parse_settings(std::string_view text, const std::filesystem::pa
                                 std::span<const std::string_view> resources)
 {
     return parse_with(accounts_in::text, text, file, resources);
+}
+
+account_reading parse_account_file(std::string_view text, const std::filesystem::path& file,
+                                   const settings& beside, std::span<const std::string_view> resources)
+{
+    reading_in_hand reading{resources, {}, {}};
+    reading.out.value.file = beside.file;
+    for (const auto& account : beside.accounts)
+        reading.accounts.emplace(account.name, account.file.string());
+    parse_account(text, file, reading);
+    account_reading out;
+    if (!reading.out.value.accounts.empty())
+        out.value = std::move(reading.out.value.accounts.front());
+    out.problems = std::move(reading.out.problems);
+    return out;
 }
 
 settings_reading read_settings_file(const std::filesystem::path& file,
