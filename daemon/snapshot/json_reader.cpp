@@ -26,8 +26,10 @@ result<json_element> json_reader::parse_as_it_is(const std::string& body, std::s
     if (body.size() > parser_worth_keeping || parser_.capacity() > parser_worth_keeping)
         parser_ = simdjson::dom::parser();
     const auto max_depth = deepest + 1;  // simdjson counts what is inside the innermost one, too
-    if (body.size() > parser_.capacity() || parser_.max_depth() != max_depth)
-        if (parser_.allocate(body.size() + body.size() / 4 + 1024, max_depth))
+    const bool is_too_small = body.size() > parser_.capacity();
+    const auto capacity = is_too_small ? body.size() + body.size() / 4 + 1024 : parser_.capacity();
+    if (is_too_small || parser_.max_depth() != max_depth)
+        if (parser_.allocate(capacity, max_depth))
             return failure{errc::too_large, "the answer is too large to parse"};
     json_element root;
     if (const auto error = parser_.parse(body.data(), body.size(), false).get(root))
