@@ -60,7 +60,7 @@ public:
                                            [this] { return job_.configured.links; }}),
           beat_({log,
                  [this] { return why_no_heartbeat(collector_.status(), std::chrono::system_clock::now()); }}),
-          accounts_({log, counters_, state_, alerts_, progress_}, io.get_executor()),
+          accounts_({log, counters_, state_, alerts_, progress_, pace_}, io.get_executor()),
           collector_({job_.configured, accounts_, alerts_, beat_, state_, counters_, log_}),
           listeners_(job_.configured, answers(), log, io.get_executor()),
           parts_({accounts_, alerts_, beat_, listeners_, aside_}),
@@ -100,6 +100,7 @@ private:
     logger& log_;
     metrics counters_;
     async_event progress_;  // a sweep or a message is through
+    start_pace pace_;
     background_writer state_;
     alert_dispatcher alerts_;
     heartbeat beat_;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "account/account_people.hpp"
+#include "account/account_types.hpp"
 #include "account/connection_counts.hpp"
 #include "account/kept_answers.hpp"
 #include "account/read_lists.hpp"
@@ -87,9 +88,9 @@ public:
 struct account_config {
     account_settings settings;
     poll_settings poll;
-    std::vector<resource_type> types;  // the catalogue, with the list of API keys that is read
-    trunkwarden::baseline baseline;    // the active one: the objects that are trusted
-    optional_reason baseline_error;    // why the baseline file was rejected; the active one is another then
+    account_types types;
+    trunkwarden::baseline baseline;  // the active one: the objects that are trusted
+    optional_reason baseline_error;  // why the baseline file was rejected; the active one is another then
     time_point baseline_error_since;
 
     // Records why the baseline file was rejected; the active baseline stays. nullopt clears the error.

@@ -1,6 +1,8 @@
 #include "account/schedule.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <string>
 
 #include "account/question_rounds.hpp"
 
@@ -77,6 +79,15 @@ std::vector<duration> stale_limits(const account& watched)
     auto& of_calls = out[place_of_role(watched.config, resource_role::active_calls)];
     of_calls = std::max(of_calls, 2 * counted * between_questions);
     return out;
+}
+
+duration phase_of(std::string_view account, std::string_view list, duration interval)
+{
+    constexpr std::size_t parts = 1000;
+    constexpr std::size_t soonest = parts / 10;
+    const auto name = std::string(account) + '\n' + std::string(list);
+    const auto part = soonest + std::hash<std::string>{}(name) % (parts - soonest) + 1;
+    return interval * static_cast<int>(part) / static_cast<int>(parts);
 }
 
 }  // namespace trunkwarden

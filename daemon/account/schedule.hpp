@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "account/account.hpp"
@@ -36,5 +37,9 @@ urgency urgency_of(const account_view& view, const polled_list& list);
 // How long each resource may go without a complete reading, by index of account_config::types: the limit of
 // its list; of running calls, two rounds over the connections that the baseline names.
 std::vector<duration> stale_limits(const account& watched);
+
+// How long after its first reading a list is read again, so that the lists of many accounts are spread over
+// the interval from then on: never longer than that.
+duration phase_of(std::string_view account, std::string_view list, duration interval);
 
 }  // namespace trunkwarden

@@ -20,6 +20,8 @@ std::span<const command_spec* const> command_table()
                                       &report_command,
                                       &ack_command,
                                       &unack_command,
+                                      &accounts_group,
+                                      &accounts_import_command,
                                       &baseline_group,
                                       &baseline_capture_command,
                                       &baseline_lint_command,

@@ -22,6 +22,8 @@ extern const command_spec history_command;
 extern const command_spec report_command;
 extern const command_spec ack_command;
 extern const command_spec unack_command;
+extern const command_spec accounts_group;
+extern const command_spec accounts_import_command;
 extern const command_spec baseline_group;
 extern const command_spec baseline_capture_command;
 extern const command_spec baseline_lint_command;

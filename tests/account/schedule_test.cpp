@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <string>
 
+#include "catalogue/catalogue.hpp"
 #include "watch/sweep_tracker.hpp"
 
 namespace trunkwarden {
@@ -164,6 +167,21 @@ TEST(SweepTracker, WaitsForAListThatIsReadRarelyInTheFirstRoundOnly)
     round.began(start + 20s);
     EXPECT_EQ(round.read(1, start + 21s), std::nullopt) << "it ends no round by itself";
     EXPECT_EQ(round.read(0, start + 22s), 2s);
+}
+
+TEST(PhaseOfAList, SpreadsListsOverTheIntervalAndDelaysNone)
+{
+    std::array<unsigned, 10> tenths{};
+    for (int account = 0; account < 100; ++account)
+        for (const auto& type : catalogue) {
+            const auto phase = phase_of("account" + std::to_string(account), type.path, 30s);
+            ASSERT_GT(phase, 3s) << "not right after the first";
+            ASSERT_LE(phase, 30s);
+            ++tenths.at(static_cast<std::size_t>((phase - 1ms) / 3s));
+        }
+    const auto even = static_cast<double>(100 * catalogue.size()) / 9;
+    for (std::size_t tenth = 1; tenth < tenths.size(); ++tenth)
+        EXPECT_NEAR(tenths.at(tenth), even, even / 2) << tenth;
 }
 
 }  // namespace

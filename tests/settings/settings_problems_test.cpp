@@ -164,9 +164,11 @@ INSTANTIATE_TEST_SUITE_P(
         bad_settings{"accounts: [{api_key_env: K, baseline_file: b}]\n", "1:12: an account needs name"},
         bad_settings{"accounts: [{name: Prod, api_key_env: K, baseline_file: b}]\n",
                      "1:19: name must be small letters, digits, _ and - only, not \"Prod\""},
-        bad_settings{"accounts: [{name: a, api_key_env: K, baseline_file: b}, {name: a, api_key_env: K, "
-                     "baseline_file: b}]\n",
-                     "1:64: the name \"a\" is taken already"},
+        bad_settings{
+            "accounts: [{name: a, api_key_env: K, baseline_file: b}, {name: a, api_key_env: K, "
+            "baseline_file: b}]\n",
+            "1:64: the name \"a\" is taken already, in s.yml:1: give one of the two another name, or "
+            "remove it"},
         bad_settings{"accounts: [{name: a, api_key_env: K}]\n", "1:12: the account needs baseline_file"},
         bad_settings{"accounts: [{name: a, api_key_env: K, baseline_file: ''}]\n",
                      "1:12: the account needs baseline_file"},

@@ -84,8 +84,9 @@ protected:
             copies.push_back(at.string() + ": " + copy.text);
             return result<void>();
         };
-        registry = std::make_unique<account_registry>(
-            watch_dependencies{log, counters, state, sink, progress}, io.get_executor(), std::move(outside));
+        registry =
+            std::make_unique<account_registry>(watch_dependencies{log, counters, state, sink, progress, pace},
+                                               io.get_executor(), std::move(outside));
     }
     void TearDown() override
     {
@@ -166,6 +167,7 @@ protected:
     background_writer state{std::make_unique<memory_state_file>(written), {}, log};
     deaf_sink sink;
     async_event progress;
+    start_pace pace;
     worker_thread aside;
     kept_state kept;       // in the state file
     std::string unusable;  // a base_url for which no client can be made
@@ -385,8 +387,10 @@ TEST(AccountRegistryWithoutAStateFile, SaysThatAFreezeHoldsUntilTheDaemonStops)
     background_writer state{nullptr, "there is no such folder", log};
     deaf_sink sink;
     async_event progress;
+    start_pace pace;
     asio::io_context io(1);
-    account_registry registry(watch_dependencies{log, counters, state, sink, progress}, io.get_executor());
+    account_registry registry(watch_dependencies{log, counters, state, sink, progress, pace},
+                              io.get_executor());
     std::string answer;
     run(order(registry, {quarantine_order::verb::freeze, "", "an audit"}, answer));
     EXPECT_THAT(answer, HasSubstr("it holds until the daemon stops, and no longer: there is no such folder"));
