@@ -21,8 +21,8 @@ inline constexpr std::string_view pumped_codes[] = {
 
 static_assert(std::ranges::all_of(pumped_codes,
                                   [](std::string_view code) {
-                                      const auto* row = find_row(code);
-                                      return row != nullptr && row->prefix == code;
+                                      return std::ranges::any_of(
+                                          table, [code](const table_row& row) { return row.prefix == code; });
                                   }),
               "each is the code of one country");
 
