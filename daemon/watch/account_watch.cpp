@@ -158,8 +158,9 @@ task<> account_watch::watch_list(std::size_t list)
             end_sweep(*took);
         if (schedule.again)
             continue;
-        const auto next =
-            began + until_next_reading(watched_->view, watched_->config.poll, watched_->view.lists[list]);
+        const auto lasted = std::chrono::duration_cast<duration>(steady::now() - began);
+        const auto next = began + until_next_reading(watched_->view, watched_->config.poll,
+                                                     watched_->view.lists[list], lasted);
         co_await schedule.wake.wait_until(next);
     }
 }
