@@ -43,11 +43,13 @@ duration stale_limit(const polled_list& list, const poll_settings& poll)
     return std::max(poll.stale_after, 2 * target_age(list, poll));
 }
 
-duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list)
+duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list,
+                            duration took)
 {
     const auto target = target_age(list, poll);
     // A long list that failed is not left unread for its whole interval, nor read in a tight loop.
-    return last_reading_failed(view, list) ? std::max(poll.interval, target / 5) : target;
+    const auto age = last_reading_failed(view, list) ? std::max(poll.interval, target / 5) : target;
+    return age > poll.interval ? age : std::min(age, took + age * 9 / 10);
 }
 
 urgency urgency_of(const account_view& view, const polled_list& list)

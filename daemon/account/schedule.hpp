@@ -21,8 +21,12 @@ duration target_age(const polled_list& list, const poll_settings& poll);
 // How long a list may go without a complete reading before its resources count as blind.
 duration stale_limit(const polled_list& list, const poll_settings& poll);
 
-// From the beginning of the reading just made to that of the next.
-duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list);
+// From the beginning of the reading just made, which took so long, to that of the next. A short list is read
+// again when nine tenths of its target age have passed since that reading ended, and when all of it has since
+// it began at the latest: a change is seen and its alert sent before the target age is over, and lists that
+// waited for each other at the gate do so once.
+duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list,
+                            duration took);
 
 // How long from `now` a reading of the list waits for an allowance that others have used up: until halfway
 // between its target age and the moment from which it counts as blind. From then on it is due. Time counts

@@ -105,7 +105,7 @@ inline constexpr std::tuple account_keys{
 
 inline constexpr std::tuple poll_keys{
     key{"interval", key_is::duration{&poll_settings::interval},
-        "A list of at most ten pages is read this often."},
+        "A list of at most ten pages is read at least this often."},
     key{"large_interval", key_is::duration{&poll_settings::large_interval},
         "A longer list is read this often."},
     key{"audit_interval", key_is::duration_or_zero{&poll_settings::audit_interval},

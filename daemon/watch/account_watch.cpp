@@ -171,7 +171,9 @@ task<> account_watch::watch_list(std::size_t list)
             end_sweep(*took);
         if (schedule.again)
             continue;
-        auto pause = until_next_reading(watched_->view, watched_->config.poll, watched_->view.lists[list]);
+        const auto lasted = std::chrono::duration_cast<duration>(steady::now() - began);
+        auto pause =
+            until_next_reading(watched_->view, watched_->config.poll, watched_->view.lists[list], lasted);
         if (std::exchange(is_first, false) && pace_.is_crowded())
             pause = phase_of(watched_->config.settings.name, watched_->view.lists[list].from.path, pause);
         co_await schedule.wake.wait_until(began + pause);

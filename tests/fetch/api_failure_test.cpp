@@ -135,6 +135,18 @@ TEST(ApiFailure, DoesNotRepeatAPasswordThatTheApiRefuses)
               "'(secret)' is too weak)");
 }
 
+// The text is cut where a word is: its half looks like no key any more.
+TEST(ApiFailure, DoesNotRepeatHalfAKey)
+{
+    const known_secrets none;
+    const std::string key = "Xk9pQ2zzLm4tXk9pQ2zzLm4t";
+    for (std::size_t before = 200; before < 260; ++before) {
+        const auto detail = std::string(before, 'A') + ' ' + key;
+        const auto f = describe_answer("GET /ips", 422, R"({"detail":")" + detail + "\"}", "KEY", &none);
+        EXPECT_EQ(f.message.find("Xk9"), std::string::npos) << before << ": " << f.message;
+    }
+}
+
 TEST(ApiFailure, IsShort)
 {
     const auto body = R"({"errors":[{"title":")" + std::string(5000, 'x') + "\"}]}";

@@ -339,7 +339,8 @@ TEST(ListReader, NamesTheListAndThePageThatItDoesNotUnderstand)
     list_reader reader(parser, hasher, nullptr);
     const auto taken = reader.take(3, std::string(R"({"data":7})") + std::string(body_padding, ' '));
     ASSERT_FALSE(taken);
-    EXPECT_EQ(taken.error().message, "GET /trunks, page 3: the answer has no \"data\" array");
+    EXPECT_EQ(taken.error().message,
+              "GET /trunks, page 3: the answer has no \"data\" array; its \"data\" is a number");
 }
 
 TEST(SeenIds, TellsEachIdOnceHoweverManyThereAre)

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "catalogue/catalogue.hpp"
+#include "fetch/api_client.hpp"
 #include "use/running_calls.hpp"
 
 namespace trunkwarden {
@@ -119,9 +120,15 @@ TEST_F(JudgeActiveCalls, SaysNothingOfAConnectionThatWasNotCounted)
         }).empty());
 }
 
+result<running_calls> calls_in(std::string body)
+{
+    body.reserve(body.size() + body_padding);
+    return running_calls_in(body);
+}
+
 TEST(RunningCalls, AreCountedByTheirTotal)
 {
-    const auto read = running_calls_in(R"({"data":[{"call_control_id":"v3:a"}],"meta":{"total_items":57}})");
+    const auto read = calls_in(R"({"data":[{"call_control_id":"v3:a"}],"meta":{"total_items":57}})");
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(read->count, 57U);
     ASSERT_EQ(read->shown.size(), 1U);
@@ -151,10 +158,12 @@ TEST(RunningCalls, AreNotKnownFromAnAnswerOfAnotherForm)
           R"({"data":[],"meta":{"total_items":18446744073709551615}})",
           R"({"data":[{"call_leg_id":"b"}],"meta":{"total_items":1}})",
           R"({"data":[{"call_control_id":"a"}],"meta":{"total_items":0}})"}) {
-        const auto read = running_calls_in(body);
+        const auto read = calls_in(body);
         ASSERT_FALSE(read) << body;
         EXPECT_EQ(read.error().kind, errc::not_understood) << body;
     }
+    EXPECT_EQ(calls_in(R"({"calls":["CANARY"]})").error().message,
+              "the answer about the running calls has no \"data\" array; it has \"calls\"");
 }
 
 }  // namespace
