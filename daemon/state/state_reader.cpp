@@ -1,23 +1,14 @@
 #include "state/state_reader.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <cerrno>
 #include <fmt/format.h>
-#include <functional>
 #include <limits>
 #include <set>
-#include <sqlite3.h>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include "findings/finding_record.hpp"
 #include "findings/finding_state.hpp"
 #include "state/action_record.hpp"
 #include "state/history_table.hpp"
-#include "state/read_kept.hpp"
-#include "state/sqlite_runner.hpp"
-#include "state/state_database.hpp"
 #include "state/state_rows.hpp"
 
 namespace trunkwarden {
@@ -207,80 +198,41 @@ void read_recent(statement_runner& from, kept_state& into)
         into.recent.erase(into.recent.begin(), into.recent.end() - most);
 }
 
-// Reads beside a running daemon, without its lock.
-template <class T>
-result<T> read_beside(const std::filesystem::path& file,
-                      const std::function<result<T>(statement_runner&)>& read)
-{
-    if (::access(file.c_str(), R_OK) != 0 && errno == EACCES)
-        return failure{
-            errc::bad_file,
-            fmt::format(
-                "the state file {} is for root and the service only: sudo. (\"trunkwarden status\" and "
-                "the status page need no more than the group of the service)",
-                file.string())};
-    std::error_code unknown;
-    if (!std::filesystem::exists(file, unknown))
-        return failure{
-            errc::not_found,
-            fmt::format("the state file {} does not exist: \"trunkwarden run\" makes it", file.string())};
-    bool is_earlier = false;
-    try {
-        auto database = open_read_only(file);
-        if (is_new(database))
-            return T{};
-        is_earlier = is_of_an_earlier_version(database);
-        sqlite_runner runner(database);
-        return read(runner);
-    } catch (const foreign_file& other) {
-        return failure{errc::bad_file,
-                       fmt::format("the state file {} cannot be used: {}", file.string(), other.why)};
-    } catch (const SQLite::Exception& e) {
-        if (is_earlier && e.getErrorCode() == SQLITE_ERROR)  // no such table, or column
-            return failure{errc::bad_file,
-                           fmt::format("the state file {} is of an earlier version of trunkwarden, and the "
-                                       "daemon of this version has not opened it yet: start it first",
-                                       file.string())};
-        return failure{errc::bad_file,
-                       fmt::format("the state file {} cannot be read: {}", file.string(), e.what())};
-    }
-}
+}  // namespace
 
-std::vector<finding> open_findings(statement_runner& from)
+std::vector<finding> read_open_findings(statement_runner& from)
 {
     std::size_t unreadable = 0;
     return findings_in(from, std::numeric_limits<std::int64_t>::max(), unreadable);
 }
 
-std::vector<finding> all_findings(statement_runner& from)
+std::vector<finding> read_all_findings(statement_runner& from)
 {
     std::size_t unreadable = 0;
     return findings_in(from, 0, unreadable);
 }
 
-std::vector<action> actions_only(statement_runner& from)
+std::vector<action> read_actions_only(statement_runner& from)
 {
     kept_state out;
     read_actions(from, out);
     return std::move(out.actions);
 }
 
-kept_state balances_only(statement_runner& from)
+kept_state read_balances_only(statement_runner& from)
 {
     kept_state out;
     read_balances(from, out);
     return out;
 }
 
-kept_state secrets_only(statement_runner& from)
+kept_state read_secrets_only(statement_runner& from)
 {
     kept_state out;
     out.key = key_of(from);
     out.secrets = secrets_in(from);
     return out;
 }
-
-}  // namespace
 
 std::vector<delivery> read_deliveries(statement_runner& from, std::int64_t max_bytes)
 {
@@ -320,45 +272,6 @@ kept_state read_all(statement_runner& from)
     read_actions(from, out);
     read_freeze(from, out);
     read_recent(from, out);
-    return out;
-}
-
-result<std::vector<finding>> read_findings(const std::filesystem::path& file, bool resolved_too)
-{
-    return read_beside<std::vector<finding>>(file, resolved_too ? all_findings : open_findings);
-}
-
-result<std::vector<action>> read_actions(const std::filesystem::path& file)
-{
-    return read_beside<std::vector<action>>(file, actions_only);
-}
-
-result<history_page> read_history(const std::filesystem::path& file, const history_selection& chosen)
-{
-    return read_beside<history_page>(
-        file, [&chosen](statement_runner& from) { return read_history(from, chosen); });
-}
-
-result<kept_state> read_secrets(const std::filesystem::path& file)
-{
-    return read_beside<kept_state>(file, secrets_only);
-}
-
-result<kept_state> read_kept(const std::filesystem::path& file)
-{
-    return read_beside<kept_state>(file, read_all);
-}
-
-kept_state read_kept_accounts(const std::filesystem::path& file)
-{
-    auto secrets = read_secrets(file);
-    auto out = secrets ? std::move(*secrets) : kept_state{};
-    if (auto findings = read_findings(file, false))
-        out.findings = std::move(*findings);
-    if (auto actions = read_actions(file))
-        out.actions = std::move(*actions);
-    if (auto balances = read_beside<kept_state>(file, balances_only))
-        out.balances = std::move(balances->balances);
     return out;
 }
 

@@ -8,6 +8,13 @@
 
 namespace trunkwarden {
 
+// Parts of it, for those that need no more; the first two without the records that this version cannot read.
+std::vector<finding> read_open_findings(statement_runner& from);
+std::vector<finding> read_all_findings(statement_runner& from);
+std::vector<action> read_actions_only(statement_runner& from);
+kept_state read_balances_only(statement_runner& from);
+kept_state read_secrets_only(statement_runner& from);
+
 // Everything that an earlier run left. Throws as the statement_runner does.
 kept_state read_all(statement_runner& from);
 
