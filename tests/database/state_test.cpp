@@ -172,10 +172,10 @@ TYPED_TEST(State, ForgetsOldBalancesAndNeverTheLastOfThem)
 TYPED_TEST(State, TakesNamesThatAreNoText)
 {
     auto change = one_of_each(this->now);
-    change.findings.begin()->second.title = std::string("a\0b\xff", 4);
+    change.deliveries.at(7).last_error = std::string("a\0b\xff", 4);
     change.events.push_back(this->event(history_kind::opened, "half a character: \xc3"));
     this->keep(change);
-    EXPECT_EQ(this->open().kept.findings.size(), 1U);
+    EXPECT_EQ(this->open().kept.deliveries.size(), 1U);
     EXPECT_EQ(this->shown().size(), 1U);
 }
 

@@ -157,6 +157,8 @@ std::string postgres_server::run(const std::string& sql) const
 {
     const std::unique_ptr<PGconn, decltype(&PQfinish)> connection(PQconnectdb(conninfo_of(folder_).c_str()),
                                                                   PQfinish);
+    PQsetNoticeProcessor(
+        connection.get(), [](void*, const char*) {}, nullptr);
     const std::unique_ptr<PGresult, decltype(&PQclear)> done(PQexec(connection.get(), sql.c_str()), PQclear);
     const auto status = PQresultStatus(done.get());
     EXPECT_TRUE(status == PGRES_COMMAND_OK || status == PGRES_TUPLES_OK)
