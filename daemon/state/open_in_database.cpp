@@ -19,13 +19,14 @@ namespace {
 // A server that comes up together with this host is waited for; files that cannot be used are not.
 std::unique_ptr<postgres_connection> connect_patiently(const database_settings& where)
 {
-    constexpr int attempts = 5;
+    constexpr auto patience = std::chrono::seconds(15);
     constexpr auto between = std::chrono::seconds(2);
-    for (int left = attempts;; --left) {
+    const auto until = std::chrono::steady_clock::now() + patience;
+    for (;;) {
         try {
             return connect_to(where);
         } catch (const postgres_error&) {
-            if (left <= 1 || !connection_words::read(where))
+            if (std::chrono::steady_clock::now() > until || !connection_words::read(where))
                 throw;
         }
         std::this_thread::sleep_for(between);
