@@ -129,8 +129,8 @@ task<result<history_page>> running_daemon::history(history_selection chosen, acc
 {
     const auto places = access == access_level::admin ? history_readings::most : history_readings::most / 2;
     const bool is_of_an_incident = !chosen.incident.empty();
-    history_readings::reading work = [chosen = std::move(chosen), file = job_.configured.state_file] {
-        return read_history(file, chosen);
+    history_readings::reading work = [chosen = std::move(chosen), place = state_place(job_.configured)] {
+        return read_history(place, chosen);
     };
     auto out = co_await readings_.read(std::move(work), places);
     if (out)
@@ -367,7 +367,7 @@ int run_daemon(daemon_job job, logger& log)
 {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGTTOU, SIG_IGN);  // a log line must not stop the process on a terminal with "stty tostop"
-    auto state = open_state_file(job.configured.state_file);
+    auto state = open_state(job.configured);
     if (state.trouble == state_trouble::in_use)
         return end_with(log, "cannot start", state.reason);
     auto kept = std::move(state.kept);

@@ -122,7 +122,7 @@ _trunkwarden()
             value_follows=false
         elif [[ $word == -* ]]; then
             ! _trunkwarden_takes_a_value "$word" || value_follows=true
-        elif [[ $command == @(|config|accounts|baseline|quarantine|alerts) ]]; then
+        elif [[ $command == @(|config|accounts|baseline|quarantine|alerts|state) ]]; then
             command+=${command:+ }$word
         fi
     done
@@ -137,7 +137,7 @@ _trunkwarden()
         "")
             options+=" --version"
             subcommands="init doctor run check config resources findings explain history report ack unack accounts baseline quarantine lockdown
-                status reload alerts"
+                status reload alerts state"
             ;;
         init) options+=" --account --api-key-file --api-key-credential --api-key-env --sink --api-url --ca-file --proxy-url --proxy-url-file --proxy-from-environment --accept-blind-spots --force --yes" ;;
         doctor) options+=" --account --probe-api" ;;
@@ -163,6 +163,9 @@ _trunkwarden()
         lockdown) options+=" --account --apply --yes --only --skip --directory --rotate-again --organization-not-confirmed" ;;
         alerts) subcommands="test dead" ;;
         "alerts dead") options+=" --all" ;;
+        state) subcommands="copy prepare" ;;
+        "state copy") subcommands="file database" ;;
+        "state prepare") options+=" --print" ;;
     esac
     if [[ $cur == -* ]]; then
         _trunkwarden_offer "$options"

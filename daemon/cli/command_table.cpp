@@ -41,6 +41,9 @@ std::span<const command_spec* const> command_table()
                                       &alerts_group,
                                       &alerts_test_command,
                                       &alerts_dead_command,
+                                      &state_group,
+                                      &state_copy_command,
+                                      &state_prepare_command,
                                       &complete_command};
     return table;
 }

@@ -43,6 +43,9 @@ extern const command_spec reload_command;
 extern const command_spec alerts_group;
 extern const command_spec alerts_test_command;
 extern const command_spec alerts_dead_command;
+extern const command_spec state_group;
+extern const command_spec state_copy_command;
+extern const command_spec state_prepare_command;
 extern const command_spec complete_command;
 
 // Every command, in the order of --help; a group before its commands. One that begins with "__" is for

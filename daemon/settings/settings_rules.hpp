@@ -37,6 +37,7 @@ void check_web(yaml_section& section, const reading_context& context, web_settin
 void check_sink(yaml_section& section, const reading_context& context, sink_settings& sink);
 void check_alerts(yaml_section& section, const reading_context& context, alert_settings& alerts);
 void check_heartbeat(yaml_section& section, const reading_context& context, heartbeat_settings& beat);
+void check_database(yaml_section& section, const reading_context& context, database_settings& database);
 void check_links(yaml_section& file, const link_settings& links);
 
 // Names become metric labels and parts of file names: [a-z0-9_-]+.

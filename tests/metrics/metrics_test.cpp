@@ -45,6 +45,9 @@ gauge_state everything_known()
     now.heartbeat = heartbeat_gauges{noon, 7};
     now.alerts_unheard = false;
     now.state_file_writable = true;
+    now.state_up = true;
+    now.state_write_seconds = 0.25;
+    now.state_pending = 3;
     now.last_reload_successful = true;
     now.last_reload_success = noon;
     return now;
@@ -88,6 +91,9 @@ TEST(Metrics, ShowsEveryGaugeThatIsKnown)
          "trunkwarden_heartbeat_failures_total 7\n",
          "trunkwarden_alerts_unheard 0\n",
          "trunkwarden_state_file_writable 1\n",
+         "trunkwarden_state_up 1\n",
+         "trunkwarden_state_write_seconds 0.25\n",
+         "trunkwarden_state_pending_changes 3\n",
          "trunkwarden_config_last_reload_successful 1\n",
          "trunkwarden_config_last_reload_success_timestamp_seconds 1795348800\n"})
         EXPECT_THAT(text, HasSubstr(line));
@@ -106,7 +112,7 @@ TEST(Metrics, HidesAGaugeWhoseSourceIsNotKnown)
     for (const char* absent :
          {"trunkwarden_resources", "trunkwarden_resource_last_complete", "trunkwarden_baseline",
           "trunkwarden_api_rate_limit_remaining", "trunkwarden_two_factor", "trunkwarden_audit_last",
-          "trunkwarden_notifications_p", "trunkwarden_heartbeat", "trunkwarden_state_file",
+          "trunkwarden_notifications_p", "trunkwarden_heartbeat", "trunkwarden_state_",
           "trunkwarden_alerts_unheard", "trunkwarden_config", "trunkwarden_findings"})
         EXPECT_THAT(text, Not(HasSubstr(absent)));
 }

@@ -54,7 +54,8 @@ baseline trusting(const std::string& entries)
 
 task<> apply(account_registry& registry, files_read_again& files, worker_thread& aside, std::string& problem)
 {
-    auto ready = co_await registry.prepare(files, "state.db", aside);
+    const state_place state(std::filesystem::path("state.db"));
+    auto ready = co_await registry.prepare(files, state, aside);
     if (ready)
         co_await registry.commit(*ready, aside);
     else
@@ -79,7 +80,7 @@ protected:
                 return failure{errc::bad_file, "no client for " + access.base_url};
             return std::unique_ptr<api_client>(std::make_unique<fake_api_client>());
         };
-        outside.read_kept = [this](const std::filesystem::path&) { return kept; };
+        outside.read_kept = [this](const state_place&) { return kept; };
         outside.keep_baseline = [this](const signed_text& copy, const std::filesystem::path& at) {
             copies.push_back(at.string() + ": " + copy.text);
             return result<void>();
