@@ -48,6 +48,25 @@ private:
                (value->is == yaml_node::form::list && value->items.empty());
     }
 
+    // A section with keys that it needs may be absent, and then lacks nothing.
+    template <class... Rows>
+    static bool needs_a_key(const std::tuple<Rows...>& keys)
+    {
+        return std::apply([](const auto&... rows) { return (is_needed(rows) || ...); }, keys);
+    }
+
+    template <class Is>
+    static bool is_needed(const key<Is>& row)
+    {
+        return !row.needed.empty();
+    }
+
+    template <class Whole, class Part, class Keys>
+    static bool is_needed(const part<Whole, Part, Keys>& nested)
+    {
+        return needs_a_key(nested.keys);
+    }
+
     void read_value(std::string_view name, const key_is::text<Struct>& is)
     {
         section_.read(name, into_.*is.member);
@@ -136,7 +155,9 @@ private:
     template <class Part, class Keys, class Rules>
     void read_value(std::string_view name, const key_is::map<Struct, Part, Keys, Rules>& is)
     {
-        read_part(section_.take(name), name, is, into_.*is.member);
+        const auto* node = section_.take(name);
+        if (node != nullptr || !needs_a_key(is.keys))
+            read_part(node, name, is, into_.*is.member);
     }
 
     template <class Part, class Keys, class Rules>
