@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "snapshot/json_reader.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -40,7 +42,7 @@ std::optional<std::uint64_t> total_in(const json::object& body)
 result<running_calls> running_calls_in(const std::string& body)
 {
     json::error_code failed;
-    const auto parsed = json::parse(body, failed);
+    const auto parsed = json::parse(readable_json(body, deepest_list), failed);
     const auto* whole = failed ? nullptr : parsed.if_object();
     const auto* data = whole == nullptr ? nullptr : whole->if_contains("data");
     if (data == nullptr || !data->is_array())
@@ -53,12 +55,14 @@ result<running_calls> running_calls_in(const std::string& body)
     for (const auto& item : data->get_array()) {
         const auto* call = item.if_object();
         const auto* id = call == nullptr ? nullptr : call->if_contains("call_control_id");
-        if (id == nullptr || !id->is_string() || id->get_string().empty())
-            return not_understood("shows a call without a call_control_id");
-        out.ids.emplace_back(id->get_string().data(), id->get_string().size());
+        if (id != nullptr && id->is_string() && !id->get_string().empty())
+            out.ids.emplace_back(id->get_string().data(), id->get_string().size());
     }
-    if (out.ids.size() > out.count)
-        return not_understood(fmt::format("counts {} of them and shows {}", out.count, out.ids.size()));
+    const auto shown = data->get_array().size();
+    if (out.ids.empty() && shown > 0)
+        return not_understood("shows no call with a call_control_id");
+    if (shown > out.count)
+        return not_understood(fmt::format("counts {} of them and shows {}", out.count, shown));
     return out;
 }
 

@@ -11,7 +11,7 @@ namespace trunkwarden {
 // The calls that run on one connection or application.
 struct running_calls {
     std::size_t count = 0;
-    std::vector<std::string> ids;  // call_control_id of those that the page shows
+    std::vector<std::string> ids;  // call_control_id of those that the page shows and that can be read
 };
 
 // From a page of GET /connections/{id}/active_calls (docs/telnyx-api.md). Fails with not_understood, also
