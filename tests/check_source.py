@@ -220,6 +220,12 @@ def beast_stays_where_it_is(path, text, _code):
             yield line, "Beast stays in " + ", ".join(sorted(MAY_USE_BEAST))
 
 
+def answers_are_readable_before_they_are_parsed(path, _text, code):
+    if path.parts[0] == "daemon" and path.parts[1] not in ("web", "cli"):
+        for line, found in each(r"\bjson::parse\(\*?(body|answer)\b", code):
+            yield line, f"one value of an intruder makes Boost.JSON refuse the whole {found[1]}: parse readable_json() of it (snapshot/json_reader.hpp)"
+
+
 def only_settings_read_the_environment(path, _text, code):
     if path.parts[0] == "daemon" and path.parts[1] not in ("settings", "support", "cli"):
         for line, found in each(r"\b(secure_)?getenv\b", code):
@@ -331,7 +337,7 @@ def names_are_nouns(_path, _text, code):
 
 RULES = [includes_follow_the_data, nothing_is_built_inside_co_await, coroutines_are_named_functions,
          headers_start_with_pragma_once, only_commands_print, nothing_is_detached, nothing_is_left_for_later,
-         beast_stays_where_it_is, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
+         beast_stays_where_it_is, answers_are_readable_before_they_are_parsed, only_settings_read_the_environment, tables_of_enums_are_checked, no_stage_compares_a_resources_name,
          files_are_short, functions_are_short, one_file_changes_accounts, times_are_utc, comments_name_their_subject,
          comments_are_plain_english, literals_are_plain_english, names_are_nouns]
 
@@ -411,6 +417,10 @@ EXAMPLES = {
          ("daemon/a.hpp", "#include <boost/beast.hpp>\n")],
         [("daemon/web/http_server.cpp", "#include <boost/beast/http.hpp>\n"),
          ("tests/simulator/server.cpp", "#include <boost/beast/http.hpp>\n")]),
+    answers_are_readable_before_they_are_parsed: (
+        [("daemon/use/a.cpp", "auto a = json::parse(body, failed);"), ("daemon/watch/a.cpp", "auto a = boost::json::parse(*answer);")],
+        [("daemon/use/a.cpp", "auto a = json::parse(readable_json(body, deepest_list), failed);"),
+         ("daemon/web/a.cpp", "auto a = json::parse(body, failed);"), ("tests/use/a.cpp", "auto a = json::parse(body);")]),
     only_settings_read_the_environment: (
         [("daemon/fetch/a.cpp", 'std::getenv("HOME");'), ("daemon/daemon.cpp", 'secure_getenv("HOME");')],
         [("daemon/settings/a.cpp", 'std::getenv("HOME");'), ("daemon/support/a.cpp", 'getenv("X");'),

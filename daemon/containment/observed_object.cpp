@@ -27,10 +27,10 @@ std::string hash_of(const std::string& text)
 }
 
 // Of {"data": {...}}.
-result<json::object> object_in(const std::string& body, const resource_type& type)
+result<json::object> object_in(const std::string& readable, const resource_type& type)
 {
     json::error_code failed;
-    auto parsed = json::parse(body, failed);
+    auto parsed = json::parse(readable, failed);
     if (failed || !parsed.is_object())
         return failure{errc::not_understood,
                        fmt::format("the answer about one of {} is not a JSON object", type.name)};

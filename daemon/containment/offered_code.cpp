@@ -9,6 +9,7 @@
 
 #include "containment/json_path.hpp"
 #include "containment/requests.hpp"
+#include "snapshot/json_reader.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -18,7 +19,7 @@ namespace {
 bool offers(const std::string& body, std::uint32_t code)
 {
     boost::json::error_code failed;
-    const auto parsed = boost::json::parse(body, failed);
+    const auto parsed = boost::json::parse(readable_json(body, deepest_list), failed);
     const auto* outer = failed ? nullptr : parsed.if_object();
     const auto* data = outer == nullptr ? nullptr : outer->if_contains("data");
     if (data == nullptr || !data->is_array())

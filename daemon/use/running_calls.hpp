@@ -21,7 +21,7 @@ struct running_call {
 // The calls that run on one connection or application.
 struct running_calls {
     std::size_t count = 0;
-    std::vector<running_call> shown;  // those on the page
+    std::vector<running_call> shown;  // those that the page shows and that can be read
 };
 
 // From a page of GET /connections/{id}/active_calls (docs/telnyx-api.md). Fails with not_understood, also

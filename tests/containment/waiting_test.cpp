@@ -2,11 +2,13 @@
 #include <boost/asio/io_context.hpp>
 #include <gtest/gtest.h>
 
+#include <optional>
 #include <stdexcept>
 #include <utility>
 
 #include "containment/world.hpp"
 #include "fakes/run.hpp"
+#include "watch/quarantine_orders.hpp"
 
 // People who wait for what they ordered.
 
@@ -60,6 +62,33 @@ TEST_F(WaitingForAnAction, IsWokenWhenAnUndoIsRefused)
     woken();
     EXPECT_THROW(undo(done.id), std::runtime_error);
     EXPECT_GE(woken(), 1) << "the action stays as it is, but the order is over";
+}
+
+task<> wait_until_nothing_is_sent(quarantine_orders& orders, std::optional<bool>& answer)
+{
+    answer = co_await orders.until_nothing_is_sent();
+}
+
+// A freeze is answered then.
+TEST_F(WaitingForAnAction, AFreezeWaitsUntilNoRequestIsOnItsWayAnyMore)
+{
+    quarantine_orders orders(*guard, [] {});
+    std::optional<bool> answer;
+    api->just_before_write = [this, &orders, &answer](const api_write&) {
+        asio::co_spawn(io, wait_until_nothing_is_sent(orders, answer), must_not_throw);
+        woken();
+        EXPECT_FALSE(answer) << "its bytes are leaving";
+    };
+    attack("add_ip");
+    look();
+    woken();
+    EXPECT_EQ(answer, true);
+    EXPECT_EQ(api->written.size(), 1U);
+
+    std::optional<bool> at_once;
+    asio::co_spawn(io, wait_until_nothing_is_sent(orders, at_once), must_not_throw);
+    woken();
+    EXPECT_EQ(at_once, true) << "nothing is on its way";
 }
 
 task<> wait_until_settled(quarantine& guard, std::string id, async_event::moment latest, std::string& answer)

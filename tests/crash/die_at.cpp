@@ -20,6 +20,7 @@
 //
 //   DIE_AT=N        the process kills itself (SIGKILL) before the N-th of these calls, from 1
 //   DIE_TORN=1      with DIE_AT: after half of what that call was to write or send
+//   DIE_WITH=N      with DIE_AT: by this signal, which a program that does not handle it does not survive
 //   DIE_COUNT=FILE  how many there were is written here when the process ends without being killed
 //   FAIL_WHILE=FILE as long as this file is there, the calls on files fail with the error number $FAIL_WITH
 //   HANG_WHILE=FILE as long as this file is there, the calls on files do not return
@@ -78,9 +79,15 @@ bool is_the_last()
     return ++calls == last;
 }
 
+// A signal that the parent ignored does what it does by default.
 [[noreturn]] void die()
 {
-    ::kill(::getpid(), SIGKILL);
+    const int given = std::atoi(setting("DIE_WITH"));
+    const int number = given == 0 ? SIGKILL : given;
+    if (number != SIGKILL)
+        if (const auto former = std::signal(number, SIG_DFL); former != SIG_IGN)
+            std::signal(number, former);
+    ::kill(::getpid(), number);
     for (;;)
         ::pause();
 }
@@ -185,7 +192,15 @@ ssize_t pread(int descriptor, void* to, size_t size, off_t at)
 ssize_t write(int descriptor, const void* from, size_t size)
 {
     static auto* const real = next<ssize_t(int, const void*, size_t)>("write");
-    return may_change(descriptor) ? real(descriptor, from, size) : -1;
+    if (!is_ours(descriptor))
+        return real(descriptor, from, size);
+    if (is_the_last()) {
+        if (is_torn())
+            real(descriptor, from, size / 2);
+        die();
+    }
+    hang();
+    return fails() ? -1 : real(descriptor, from, size);
 }
 
 int fsync(int descriptor)

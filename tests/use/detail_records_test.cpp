@@ -111,6 +111,19 @@ TEST(DetailRecords, SayThatARecordIsNone)
     EXPECT_FALSE(detail_page_in(body, traffic_product::fax));
 }
 
+// A caller chooses some of these texts.
+TEST(DetailRecords, OneThatNoParserTakesCostsNothingButItself)
+{
+    const std::string deep = std::string(500, '[') + "1" + std::string(500, ']');
+    const auto page =
+        details_of(R"({"id":"1","started_at":"2026-11-22T11:40:03Z","cli":"\ud800"},{x},
+{"id":"2","started_at":"2026-11-22T11:40:03Z","tags":)" +
+                   deep + R"(},{"id":"3","started_at":"2026-11-22T11:40:03Z","cld":"+37190000123"})");
+    ASSERT_EQ(page.records.size(), 3U) << page.trouble;
+    EXPECT_EQ(page.records[2].lane.country, "LV");
+    EXPECT_EQ(page.not_understood, 1U);
+}
+
 // The dearer of two readings of a number without a plus counts, and else the record's own.
 TEST(DetailRecords, ANumberWithoutAPlusMayBeOfAnotherCountry)
 {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <string>
+#include <vector>
 
 #include "catalogue/catalogue.hpp"
 #include "fetch/api_client.hpp"
@@ -148,6 +149,18 @@ TEST(RunningCalls, SayForHowLongTheyHaveRun)
     EXPECT_EQ(read->shown.at(3).seconds, std::nullopt);
     EXPECT_EQ(count_of(*read).calls, 4U);
     EXPECT_EQ(count_of(*read).longest, 7201U);
+}
+
+// A caller chooses some of these texts.
+TEST(RunningCalls, ThatNoParserTakesHideNoneOfTheOthers)
+{
+    const std::string deep = std::string(500, '[') + "1" + std::string(500, ']');
+    const auto read = running_calls_in(
+        R"({"data":[{"call_control_id":"v3:a","client_state":"\ud800"},{x},{"call_leg_id":"b"},{"call_control_id":"v3:c","custom":)" +
+        deep + R"(}],"meta":{"total_items":4}})");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->count, 4U) << "those that cannot be hung up run, too";
+    EXPECT_EQ(read->ids, (std::vector<std::string>{"v3:a", "v3:c"}));
 }
 
 TEST(RunningCalls, AreNotKnownFromAnAnswerOfAnotherForm)

@@ -100,6 +100,16 @@ TEST(UsageReport, SaysWhichRowItDoesNotUnderstand)
     EXPECT_FALSE(usage_page_in(padded("<html>"), trunks, columns_of_trunks(), fakes::noon));
 }
 
+TEST(UsageReport, ARowThatNoParserTakesCostsNothingButItself)
+{
+    const auto page = page_of(
+        R"({"direction":"outbound","country_iso":"US","date_time":"2026-11-22T11:00:00Z","attempted":{x}},
+{"direction":"outbound","country_iso":"LV","user":"\ud800","date_time":"2026-11-22T11:00:00Z","attempted":412})");
+    ASSERT_EQ(page.rows.size(), 1U) << page.trouble;
+    EXPECT_EQ(page.rows[0].lane.country, "LV");
+    EXPECT_EQ(page.not_understood, 1U);
+}
+
 TEST(UsageReport, ADimensionThatIsNotThereSaysSo)
 {
     report_columns few;
