@@ -6,6 +6,7 @@
 #include <fmt/format.h>
 #include <fmt/ranges.h>
 #include <map>
+#include <set>
 #include <utility>
 
 #include "cli/settings_template.hpp"
@@ -190,14 +191,14 @@ std::string account_name_of(std::string_view label)
     return out;
 }
 
-std::string free_name(const unwatched_account& managed, const std::vector<std::string>& taken)
+std::string free_name(const unwatched_account& managed, const name_check& is_taken)
 {
     constexpr std::size_t enough_of_id = 8;
     const auto id = account_name_of(std::string_view(managed.id).substr(0, enough_of_id));
     const auto label = account_name_of(managed.name);
     const auto first = label.empty() ? "managed-" + id : label;
     auto out = first;
-    for (int number = 2; std::ranges::find(taken, out) != taken.end(); ++number)
+    for (int number = 2; is_taken(out, managed); ++number)
         out = number == 2 ? first + '-' + id : fmt::format("{}-{}-{}", first, id, number);
     return out;
 }
@@ -245,14 +246,19 @@ table_reading read_account_table(std::string_view text, const std::filesystem::p
 }
 
 std::vector<account_draft> drafts_of(const std::vector<unwatched_account>& managed,
-                                     const account_settings& manager, std::vector<std::string> taken)
+                                     const account_settings& manager, const name_check& is_taken)
 {
     const auto way = way_of(manager);
+    std::set<std::string> given;
+    const name_check is_gone = [&given, &is_taken](const std::string& name,
+                                                   const unwatched_account& account) {
+        return given.contains(name) || is_taken(name, account);
+    };
     std::vector<account_draft> out;
     for (const auto& found : managed) {
         account_draft draft;
-        draft.name = free_name(found, taken);
-        taken.push_back(draft.name);
+        draft.name = free_name(found, is_gone);
+        given.insert(draft.name);
         add_line("name", draft.name, draft.text);
         draft.text += way;
         add_line("managed_account_id", found.id, draft.text);

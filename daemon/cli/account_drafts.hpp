@@ -1,6 +1,7 @@
 #pragma once
 
 #include <filesystem>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,9 +30,12 @@ struct table_reading {
 // account, and organization_id. Without baseline_file it is ../baselines/NAME.yml.
 table_reading read_account_table(std::string_view text, const std::filesystem::path& file);
 
-// One for each, reached as its manager is. The names are made of those that Telnyx shows: `taken` are those
-// that cannot be had.
+// Whether a name cannot be had for an account.
+using name_check = std::function<bool(const std::string& name, const unwatched_account& managed)>;
+
+// One for each, reached as its manager is. The names are made of those that Telnyx shows, and of the id where
+// such a name is taken.
 std::vector<account_draft> drafts_of(const std::vector<unwatched_account>& managed,
-                                     const account_settings& manager, std::vector<std::string> taken);
+                                     const account_settings& manager, const name_check& is_taken);
 
 }  // namespace trunkwarden

@@ -121,11 +121,18 @@ settings alone(const settings& among, const account_settings& wanted)
     return out;
 }
 
-void check_baseline(const import_options& given, account_to_add& adding, std::vector<std::string>& faults)
+void check_baseline(const import_options& given, const import_plan& before, account_to_add& adding,
+                    std::vector<std::string>& faults)
 {
     const auto& file = adding.wanted.baseline_file;
     adding.needs_baseline = !file_exists(file);
     if (adding.needs_baseline) {
+        for (const auto& earlier : before.accounts)
+            if (earlier.needs_baseline && earlier.wanted.baseline_file.native() == file.native())
+                faults.push_back(fmt::format(
+                    "its baseline {} is that of account {}, too, and is not there: give each a file "
+                    "of its own",
+                    file.string(), earlier.draft.name));
         if (!given.captures)
             faults.push_back(
                 fmt::format("its baseline {} is not there: write it, or let --capture write it "
@@ -164,7 +171,7 @@ void plan_account(const import_options& given, const settings& beside, account_d
             faults.push_back(fault.message);
         for (const auto& warning : files.warnings)
             print_remark("warning: {}\n", warning);
-        check_baseline(given, adding, faults);
+        check_baseline(given, into, adding, faults);
     }
     const auto& from = given.table.empty() ? adding.file.string() : given.table;
     for (const auto& fault : faults)
@@ -182,6 +189,14 @@ table_reading read_table(const path& file)
     return read_account_table(*text, file);
 }
 
+// A baseline of that name which says that it is another account's, or does not say whose it is: the owner of
+// a managed account writes its name, and would choose what is trusted in it.
+bool has_foreign_baseline(const settings& beside, const std::string& name, const unwatched_account& managed)
+{
+    const auto file = (beside.accounts_dir / "../baselines" / (name + ".yml")).lexically_normal();
+    return file_exists(file) && read_baseline_file(file, catalogue).value.organization_id != managed.id;
+}
+
 result<std::vector<account_draft>> ask_manager(const settings& beside, const std::string& name)
 {
     auto loaded = load_account_to_capture(beside, name);
@@ -196,12 +211,15 @@ result<std::vector<account_draft>> ask_manager(const settings& beside, const std
         return failure{errc::unreachable, fmt::format("the managed accounts of {} could not be read: {}",
                                                       name, printable(seen.reason, 300))};
     std::set<std::string, std::less<>> watched;
-    std::vector<std::string> taken;
+    std::set<std::string> names;
     for (const auto& account : beside.accounts) {
         watched.insert(account.managed_account_id);
-        taken.push_back(account.name);
+        names.insert(account.name);
     }
-    return drafts_of(unwatched_accounts(manager, watched), manager.config.settings, std::move(taken));
+    return drafts_of(unwatched_accounts(manager, watched), manager.config.settings,
+                     [&](const std::string& wanted, const unwatched_account& managed) {
+                         return names.contains(wanted) || has_foreign_baseline(beside, wanted, managed);
+                     });
 }
 
 result<captured_baseline> capture_first(const account_to_add& adding, const settings& beside)
@@ -227,6 +245,14 @@ result<captured_baseline> capture_first(const account_to_add& adding, const sett
     return capture_account(watched, std::move(with));
 }
 
+// Reading an account takes a while, and somebody may have written the file meanwhile.
+result<void> write_new(file_transaction& files, const path& file, std::string_view text)
+{
+    if (file_exists(file))
+        return bad_usage("{} is there by now, and was left as it is", file.string());
+    return files.write(file, text);
+}
+
 // The account's file comes last: a daemon that runs takes it as soon as it is there.
 result<void> write_files(const account_to_add& adding, const std::optional<captured_baseline>& captured)
 {
@@ -234,12 +260,10 @@ result<void> write_files(const account_to_add& adding, const std::optional<captu
     if (captured) {
         std::error_code failed;
         std::filesystem::create_directories(adding.wanted.baseline_file.parent_path(), failed);
-        if (auto done = files.write(adding.wanted.baseline_file, captured->text); !done)
+        if (auto done = write_new(files, adding.wanted.baseline_file, captured->text); !done)
             return done;
     }
-    if (file_exists(adding.file))
-        return bad_usage("{} is there by now, and was left as it is", adding.file.string());
-    if (auto done = files.write(adding.file, adding.draft.text); !done)
+    if (auto done = write_new(files, adding.file, adding.draft.text); !done)
         return done;
     files.commit();
     return {};

@@ -25,14 +25,18 @@ std::string further_words_of(const action& waiting)
     return fmt::format("{} ({})", waiting.id, waiting.summary);
 }
 
+std::string held_words_of(const action& waiting)
+{
+    return waiting.held.empty() ? std::string() : fmt::format(" ({})", waiting.held);
+}
+
 action_note note_of_waiting(const action& action)
 {
-    const auto held = action.held.empty() ? std::string() : fmt::format(" ({})", action.held);
     // In the mode auto nobody expects to be asked.
     const bool is_urgent = action.mode == quarantine_mode::automatic && action.measure != measure::escalate;
-    return {
-        fmt::format("{}{}; \"trunkwarden quarantine approve {}\"", first_words_of(action), held, action.id),
-        is_urgent ? announcement::critically : announcement::aloud};
+    return {fmt::format("{}{}; \"trunkwarden quarantine approve {}\"", first_words_of(action),
+                        held_words_of(action), action.id),
+            is_urgent ? announcement::critically : announcement::aloud};
 }
 
 action_note note_of_done(const action& action)
@@ -83,9 +87,10 @@ std::optional<action_note> note_of(const action& action)
 action_note note_of_all(const std::vector<action>& waiting)
 {
     auto out = note_of_waiting(waiting.front());
-    for (std::size_t at = 1; at < std::min(waiting.size(), most_named); ++at) {
+    for (std::size_t at = 1; at < waiting.size(); ++at) {
         out.announcement = std::max(out.announcement, note_of_waiting(waiting[at]).announcement);
-        out.sentence += "; " + further_words_of(waiting[at]);
+        if (at < most_named)
+            out.sentence += "; " + further_words_of(waiting[at]) + held_words_of(waiting[at]);
     }
     if (waiting.size() > most_named)
         out.sentence += fmt::format("; and {}{}", waiting.size() - most_named, says_more);

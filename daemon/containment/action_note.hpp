@@ -22,7 +22,7 @@ struct action_note {
 std::optional<action_note> note_of(const action& action);
 
 // The same about several steps that wait for approval, of one finding: it names the first ten, and counts the
-// others.
+// others. As urgent as the most urgent of all.
 action_note note_of_all(const std::vector<action>& waiting);
 
 // Whether such a sentence is about the step that waits, as it is: a step that was planned again may keep its

@@ -15,6 +15,7 @@
 #include "snapshot/canonical.hpp"
 #include "support/ascii.hpp"
 #include "support/escape.hpp"
+#include "support/json_member.hpp"
 #include "support/json_view.hpp"
 
 namespace trunkwarden {
@@ -74,25 +75,6 @@ std::string target_about(std::string_view path, const observed_object& object, s
     return out;
 }
 
-// The dotted paths of every scalar and array in a body.
-void collect_paths(const json::object& in, const std::string& prefix, std::vector<std::string>& out)
-{
-    for (const auto& [name, value] : in) {
-        auto path = prefix + std::string(name.data(), name.size());
-        if (const auto* inner = value.if_object())
-            collect_paths(*inner, path + '.', out);
-        else
-            out.push_back(std::move(path));
-    }
-}
-
-std::vector<std::string> paths_in(const json::object& body)
-{
-    std::vector<std::string> out;
-    collect_paths(body, {}, out);
-    return out;
-}
-
 // An action ("deactivate") writes the field in which the API shows that it was carried out.
 bool shows_what_it_did(const resource_type& type, const api_write& request, const watched_field& field)
 {
@@ -104,7 +86,7 @@ optional_reason not_as_written(const api_write& request, const observed_object& 
 {
     const auto body = object_of(request.body);
     std::vector<std::string> wrong;
-    for (const auto& path : paths_in(body))
+    for (const auto& path : dotted_paths_in(body))
         if (!mean_the_same(value_at(body, path), value_at(now.whole, path)))
             wrong.push_back(path);
     if (wrong.empty())
@@ -327,7 +309,7 @@ result<api_write> overwriting_back(const resource_type& type, const action& done
 {
     const auto before = object_of(done.before);
     json::object body;
-    for (const auto& path : paths_in(object_of(done.request.body))) {
+    for (const auto& path : dotted_paths_in(object_of(done.request.body))) {
         const auto* was = value_at(before, path);
         const auto* is = value_at(now.whole, path);
         const auto field = std::ranges::find(type.fields, std::string_view(path), &watched_field::path);
@@ -381,13 +363,12 @@ std::optional<api_write> without_nulls(const api_write& request, const std::vect
 {
     auto body = object_of(request.body);
     std::vector<std::string> nulls;
-    for (auto& path : paths_in(body))
+    for (auto& path : dotted_paths_in(body))
         if (const auto* value = value_at(body, path); value != nullptr && value->is_null())
             nulls.push_back(std::move(path));
     std::vector<std::string> named;
-    std::ranges::copy_if(nulls, std::back_inserter(named), [&members](const std::string& path) {
-        return has(members, path.substr(path.rfind('.') + 1));
-    });
+    std::ranges::copy_if(nulls, std::back_inserter(named),
+                         [&members](const std::string& path) { return has(members, path); });
     const auto& refused = named.empty() ? nulls : named;
     for (const auto& path : refused)
         remove_at(body, path);
@@ -430,8 +411,8 @@ std::vector<std::string> differences_from(const std::string& before, const obser
     const auto was = object_of(before);
     const auto is = object_of(journaled_text(*now.type, now.whole));
     std::vector<std::string> out;
-    auto paths = paths_in(was);
-    for (auto& path : paths_in(is))
+    auto paths = dotted_paths_in(was);
+    for (auto& path : dotted_paths_in(is))
         if (std::ranges::find(paths, path) == paths.end())
             paths.push_back(std::move(path));
     for (const auto& path : paths)

@@ -43,7 +43,7 @@ api_write switching_on(const observed_object& object, std::string_view address);
 result<api_write> undoing_request(const resource_type& type, const action& done, const observed_object* now);
 
 // The same request without the nulls that the API complained about, which it may refuse although it answers
-// them (docs/telnyx-api.md): those among the members that its refusal names (failure::members), or all.
+// them (docs/telnyx-api.md): those at the paths that its refusal names (failure::members), or all.
 // Nothing when there are none.
 std::optional<api_write> without_nulls(const api_write& request, const std::vector<std::string>& members);
 

@@ -85,18 +85,47 @@ std::vector<const json::object*> errors_in(const json::object& body)
     return out;
 }
 
-// The member to which the error points, by its own name; "" where it points to none.
-std::string_view member_pointed_to(const json::object& error)
+// The place to which the error points, with dots between its steps; "" where it points to none.
+std::string place_pointed_to(const json::object& error)
 {
     if (const auto* source = object_at(error, "source"))
-        if (const auto pointer = string_at(*source, "pointer"); !pointer.empty())
-            return pointer.substr(pointer.find_last_of("/.") + 1);
+        if (std::string pointer(string_at(*source, "pointer")); !pointer.empty()) {
+            std::ranges::replace(pointer, '/', '.');
+            return pointer;
+        }
     const auto* path = error.if_contains("loc");
     const auto* steps = path == nullptr ? nullptr : path->if_array();
-    if (steps == nullptr || steps->empty() || !steps->back().is_string())
+    if (steps == nullptr)
         return {};
-    const auto& last = steps->back().get_string();
-    return {last.data(), last.size()};
+    std::string out;
+    for (const auto& step : *steps) {
+        const auto* name = step.if_string();
+        out.append(".").append(name == nullptr ? json::serialize(step)
+                                               : std::string(name->data(), name->size()));
+    }
+    return out;
+}
+
+bool ends_with_path(std::string_view whole, std::string_view path)
+{
+    if (path.empty() || !whole.ends_with(path))
+        return false;
+    whole.remove_suffix(path.size());
+    return whole.empty() || whole.ends_with('.');
+}
+
+// The member of which the place has the whole path, behind "body", say; else those whose paths end with it.
+void add_members_at(std::string_view place, const std::vector<std::string>& paths,
+                    std::vector<std::string>& out)
+{
+    place.remove_prefix(std::min(place.find_first_not_of('.'), place.size()));
+    const std::string* longest = nullptr;
+    for (const auto& path : paths)
+        if (ends_with_path(place, path) && (longest == nullptr || path.size() > longest->size()))
+            longest = &path;
+    for (const auto& path : paths)
+        if (longest == nullptr ? ends_with_path(path, place) : &path == longest)
+            out.push_back(path);
 }
 
 bool is_part_of_a_name(char c)
@@ -116,14 +145,9 @@ bool names_the_word(std::string_view text, std::string_view word)
     return false;
 }
 
-// The names of all members that hold no object.
-void collect_names(const json::object& in, std::vector<std::string>& out)
+std::string_view last_name_of(std::string_view path)
 {
-    for (const auto& [name, value] : in)
-        if (const auto* inner = value.if_object())
-            collect_names(*inner, out);
-        else
-            out.emplace_back(name.data(), name.size());
+    return path.substr(path.rfind('.') + 1);
 }
 
 }  // namespace
@@ -207,21 +231,17 @@ std::vector<std::string> members_named(std::string_view request, std::string_vie
     const auto object = error_in(answer);
     if (not_json || !sent.is_object() || !object)
         return {};
-    std::vector<std::string> members;
-    collect_names(sent.get_object(), members);
-    std::vector<std::string_view> places;
+    const auto paths = dotted_paths_in(sent.get_object());
     std::string words;
+    std::vector<std::string> out;
     for (const auto* error : errors_in(*object)) {
-        places.push_back(member_pointed_to(*error));
+        add_members_at(place_pointed_to(*error), paths, out);
         words.append(one_error(*error)).append(" ");
     }
-    std::vector<std::string> out;
-    std::ranges::copy_if(members, std::back_inserter(out), [&places](const std::string& member) {
-        return std::ranges::find(places, member) != places.end();
-    });
     if (out.empty())
-        std::ranges::copy_if(members, std::back_inserter(out),
-                             [&words](const std::string& member) { return names_the_word(words, member); });
+        std::ranges::copy_if(paths, std::back_inserter(out), [&words](const std::string& path) {
+            return names_the_word(words, last_name_of(path));
+        });
     return out;
 }
 

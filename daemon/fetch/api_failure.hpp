@@ -23,8 +23,8 @@ std::string name_of_status(unsigned status);
 std::string error_detail(std::string_view body);
 
 // The members of `request`, the body that was sent, that the error in the body of the answer names: by its
-// place where the error has one ("source.pointer", "loc"), else as a word of a sentence. By their own names
-// ("channel_limit"), so that nothing else of the answer is in them.
+// place where the error has one ("source.pointer", "loc"), else by their last names as words of a sentence.
+// By their dotted paths in the request ("outbound.channel_limit"), so that nothing of the answer is in them.
 std::vector<std::string> members_named(std::string_view request, std::string_view answer);
 
 // A target as people write it: page[number]=2, not page%5Bnumber%5D=2.

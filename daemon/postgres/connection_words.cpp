@@ -7,6 +7,7 @@
 #include <sys/stat.h>
 
 #include "settings/database_password.hpp"
+#include "support/escape.hpp"
 #include "support/text_file.hpp"
 
 namespace trunkwarden {
@@ -181,7 +182,7 @@ optional_reason connection_words::weakness() const
            "weaker sslmode if you mean it";
 }
 
-std::string connection_words::without_passwords(std::string text) const
+std::string connection_words::fit_for_print(std::string text) const
 {
     const auto take_out = [&text](std::string_view hidden) {
         if (hidden.empty())
@@ -193,10 +194,12 @@ std::string connection_words::without_passwords(std::string text) const
     };
     take_out(password_.reveal());
     take_out(value_of("sslpassword"));
-    std::ranges::replace(text, '\n', ' ');
-    const auto last = text.find_last_not_of(" \t\r");
+    constexpr std::size_t longest = 600;
+    std::ranges::replace_if(
+        text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');
+    const auto last = text.find_last_not_of(' ');
     text.resize(last == std::string::npos ? 0 : last + 1);
-    return text;
+    return printable(text, longest);
 }
 
 optional_reason exposure_of_connection_file(const std::filesystem::path& file)

@@ -45,8 +45,9 @@ public:
     const std::vector<std::pair<std::string, secret>>& all() const { return words_; }
     const secret& password() const { return password_; }
 
-    // Of these texts of libpq the passwords are taken out.
-    std::string without_passwords(std::string text) const;
+    // A text of libpq or the server as one short line, with the passwords taken out: a server that is not
+    // ours chooses what it says.
+    std::string fit_for_print(std::string text) const;
 
 private:
     bool is_on_this_host() const;

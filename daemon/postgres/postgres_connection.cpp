@@ -7,6 +7,7 @@
 #include <poll.h>
 #include <string_view>
 #include <system_error>
+#include <utility>
 
 #include "postgres/postgres_error.hpp"
 #include "support/clock.hpp"
@@ -79,7 +80,7 @@ void postgres_connection::fail(const std::string& why, const std::string& sqlsta
 {
     connection_.reset();
     queued_ = 0;
-    throw postgres_error(fmt::format("{}: {}", words_.place(), words_.without_passwords(why)), sqlstate);
+    throw postgres_error(fmt::format("{}: {}", words_.place(), why), sqlstate);
 }
 
 void postgres_connection::fail_as_libpq_says(const char* doing)
@@ -87,7 +88,7 @@ void postgres_connection::fail_as_libpq_says(const char* doing)
     std::string why = connection_ ? PQerrorMessage(connection_.get()) : "";
     if (why.empty())
         why = "the connection is gone";
-    fail(fmt::format("{}: {}", doing, why));
+    fail(fmt::format("{}: {}", doing, words_.fit_for_print(std::move(why))));
 }
 
 void postgres_connection::fail_with(const PGresult& refused)
@@ -98,6 +99,7 @@ void postgres_connection::fail_with(const PGresult& refused)
         why = PQresultErrorMessage(&refused);
     if (why.empty())
         why = "the connection is gone";
+    why = words_.fit_for_print(std::move(why));
     if (const auto way = way_out_of(state); !way.empty())
         why += fmt::format(" ({})", way);
     fail(why, state);
@@ -221,6 +223,7 @@ void postgres_connection::expect_sync()
 void postgres_connection::commit()
 {
     is_in_doubt_ = false;
+    has_warned_ = false;  // at the connect, say, of another version of the collation
     queue("COMMIT");
     if (PQpipelineSync(connection_.get()) != 1)
         fail_as_libpq_says("a statement cannot be sent");

@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "support/escape.hpp"
@@ -58,6 +59,22 @@ inline std::vector<const boost::json::object*> objects_at(const boost::json::obj
         for (const auto& item : *list)
             if (item.is_object())
                 out.push_back(&item.get_object());
+    return out;
+}
+
+// The dotted paths of every scalar and array, behind `prefix`.
+inline std::vector<std::string> dotted_paths_in(const boost::json::object& object,
+                                                const std::string& prefix = {})
+{
+    std::vector<std::string> out;
+    for (const auto& [name, value] : object) {
+        auto path = prefix + std::string(name.data(), name.size());
+        if (const auto* const inner = value.if_object())
+            for (auto& further : dotted_paths_in(*inner, path + '.'))
+                out.push_back(std::move(further));
+        else
+            out.push_back(std::move(path));
+    }
     return out;
 }
 

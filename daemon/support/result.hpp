@@ -35,8 +35,9 @@ enum class errc {
 struct failure {
     errc kind{};
     std::string message;  // one sentence for people, with the offending file, endpoint or id
-    // The members of a request that the API's refusal names, by their own names. A decision rests on these
-    // and never on the sentence: secrets were taken out of that, and an intruder makes any word a secret.
+    // The members of a request that the API's refusal names, by their dotted paths in it. A decision rests on
+    // these and never on the sentence: secrets were taken out of that, and an intruder makes any word a
+    // secret.
     std::vector<std::string> members = {};
 };
 

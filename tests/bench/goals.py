@@ -73,13 +73,30 @@ def show_use(cpu, memory, requests):
                 ("requests about use in a minute, the mean", requests, USE_REQUESTS, "{:.1f}".format))
 
 
+def median_time(thefts, since):
+    """Until they were reported, since `after` (the first act), or the first price or refusal. A thief who was never
+    reported counts as infinity; one who was, without any price or refusal, not at all. None: nobody had one."""
+    reported = [each[since] for each in thefts if each["after"] is not None]
+    known = [time for time in reported if time is not None]
+    if reported and not known:
+        return None
+    times = known + [math.inf] * (len(thefts) - len(reported))
+    return statistics.median(times) if times else None
+
+
+def seconds(time):
+    if time is None:
+        return "-"
+    return "never" if time == math.inf else f"{time:.0f} s"
+
+
 def show_thefts(burst, prober, loss, honest):
     """Medians of the burst after its first rated call and of the prober after his first refused attempt, in seconds; the
-    median loss until thieves are stopped; alarms a month of the honest business that has most. None: never reported."""
+    median loss until thieves are stopped; alarms a month of the honest business that has most. None: no such thief."""
     def known(value):
         return math.inf if value is None else value
 
-    show_limits(("burst reported after its first rated call, the median", known(burst), THEFT_RATED, "{:.0f} s".format),
-                ("prober reported after his first refused attempt, the median", known(prober), THEFT_REFUSED, "{:.0f} s".format),
-                ("loss until stopped, the median of all thieves", known(loss), THEFT_LOSS, "${:.2f}".format),
+    show_limits(("burst reported after its first rated call, the median", known(burst), THEFT_RATED, seconds),
+                ("prober reported after his first refused attempt, the median", known(prober), THEFT_REFUSED, seconds),
+                ("loss until stopped, the median of all thieves", loss, THEFT_LOSS, "${:.2f}".format),
                 ("alarms a month of the honest business with most", honest, HONEST_A_MONTH, "{:.2f}".format))

@@ -26,6 +26,14 @@ std::vector<std::string> problems_of(std::string_view text)
     return out;
 }
 
+std::vector<std::string> names_of(const std::vector<account_draft>& drafts)
+{
+    std::vector<std::string> out;
+    for (const auto& draft : drafts)
+        out.push_back(draft.name);
+    return out;
+}
+
 account_reading read_back(const account_draft& draft)
 {
     settings beside;
@@ -95,7 +103,8 @@ TEST(AccountOfManager, IsReachedAsItsManagerIs)
     manager.connection.proxy_from_environment = true;
     manager.connection.tls_config.cert_file = "/etc/ssl/own.crt";
     manager.connection.tls_config.key_file = "/etc/ssl/own.key";
-    const auto drafts = drafts_of({{"manager", "7d0c11aa-22bb", "Acme, Berlin"}}, manager, {});
+    const auto drafts = drafts_of({{"manager", "7d0c11aa-22bb", "Acme, Berlin"}}, manager,
+                                  [](const auto&, const auto&) { return false; });
     ASSERT_THAT(drafts, SizeIs(1));
     const auto read = read_back(drafts[0]);
     ASSERT_THAT(read.problems, IsEmpty());
@@ -114,11 +123,16 @@ TEST(AccountOfManager, HasANameOfItsOwnWhateverTelnyxShows)
     manager.api_key.environment = "K";
     const auto drafts = drafts_of(
         {{"m", "11111111-2", "../../etc"}, {"m", "22222222-3", "ETC"}, {"m", "33333333-4", "\xe6\x97\xa5"}},
-        manager, {"manager"});
-    std::vector<std::string> names;
-    for (const auto& draft : drafts)
-        names.push_back(draft.name);
-    EXPECT_THAT(names, ElementsAre("etc", "etc-22222222", "managed-33333333"));
+        manager, [](const auto&, const auto&) { return false; });
+    EXPECT_THAT(names_of(drafts), ElementsAre("etc", "etc-22222222", "managed-33333333"));
+}
+
+TEST(AccountOfManager, HasItsIdInANameThatIsTaken)
+{
+    const auto drafts = drafts_of(
+        {{"m", "11111111-2", "Acme"}, {"m", "22222222-3", "Acme"}}, account_settings(),
+        [](const auto& name, const auto& managed) { return name == "acme" && managed.id.starts_with('1'); });
+    EXPECT_THAT(names_of(drafts), ElementsAre("acme-11111111", "acme"));
 }
 
 }  // namespace

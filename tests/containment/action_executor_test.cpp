@@ -361,6 +361,20 @@ TEST_F(ActionExecutor, LeavesOutOnlyTheNullThatIsRefusedWhateverWordsAreSecrets)
     EXPECT_THAT(recorded.back().outcome, HasSubstr("differ from before: daily_spend_limit"));
 }
 
+TEST(WithoutNulls, LeavesOutOfTwoMembersOfOneNameOnlyTheRefusedOne)
+{
+    const api_write request{
+        "PATCH", "/ip_connections/1",
+        R"({"inbound":{"channel_limit":null},"outbound":{"channel_limit":null},"channel_limit":null})"};
+    const auto rest = without_nulls(request, {"outbound.channel_limit"});
+    ASSERT_TRUE(rest);
+    EXPECT_EQ(rest->body, R"({"inbound":{"channel_limit":null},"outbound":{},"channel_limit":null})");
+    const auto without_the_first = without_nulls(request, {"channel_limit"});
+    ASSERT_TRUE(without_the_first);
+    EXPECT_EQ(without_the_first->body,
+              R"({"inbound":{"channel_limit":null},"outbound":{"channel_limit":null}})");
+}
+
 TEST_F(ActionExecutor, UndoesNothingThatCannotBeRecorded)
 {
     const auto done = execute(switching_off());

@@ -154,5 +154,29 @@ TEST(NoteOfWaitingSteps, CountsThoseBehindTheTenth)
     EXPECT_EQ(mention_of(steps.at(10), sentence), named_in_note::perhaps_counted);
 }
 
+TEST(NoteOfWaitingSteps, IsAsUrgentAsTheMostUrgentAlsoOfThoseThatItOnlyCounts)
+{
+    std::vector<action> steps;
+    for (int number = 10; number < 22; ++number) {
+        steps.push_back(waiting_step("a-0000000000" + std::to_string(number), "switch off x"));
+        steps.back().mode = quarantine_mode::approve;
+        steps.back().measure = measure::contain;
+    }
+    EXPECT_EQ(note_of_all(steps).announcement, ledger::announcement::aloud);
+    steps.back().mode = quarantine_mode::automatic;
+    EXPECT_EQ(note_of_all(steps).announcement, ledger::announcement::critically);
+}
+
+TEST(NoteOfWaitingSteps, SaysOfEachWhyItIsHeld)
+{
+    const auto first = waiting_step("a-000000000001", "switch off x");
+    auto second = waiting_step("a-000000000002", "switch off y");
+    second.held = "the limit of an hour is reached";
+    const auto sentence = note_of_all({first, second}).sentence;
+    EXPECT_THAT(sentence,
+                testing::EndsWith("; a-000000000002 (switch off y) (the limit of an hour is reached)"));
+    EXPECT_EQ(mention_of(second, sentence), named_in_note::by_id);
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -13,6 +13,7 @@
 #include "fakes/deviations.hpp"
 #include "fakes/pausable_proxy.hpp"
 #include "fakes/state_file_on_disk.hpp"
+#include "state/state_rows.hpp"
 
 // Faults of a real server, and of the way to it.
 
@@ -163,6 +164,16 @@ TEST_F(PostgresState, ADatabaseThatWentBackIsSaidAndUsed)
     ASSERT_FALSE(refused);
     EXPECT_THAT(refused.error().message, HasSubstr("it went back by 1 transaction that"));
     EXPECT_TRUE(state.file->write(change_with("after")));
+}
+
+// A server says at each connect that its collation is of another version, say.
+TEST_F(PostgresState, AWarningBeforeTheCommitIsNoneAboutTheCommit)
+{
+    EXPECT_NO_THROW(engine.transact([](statement_runner& in) {
+        execute(in, "DO $$ BEGIN RAISE WARNING 'the collation is of another version'; END $$");
+        const auto answered = query(in, "SELECT 1");
+        EXPECT_TRUE(answered->next());
+    }));
 }
 
 TEST_F(PostgresState, TablesOfALaterVersionAreLeftAlone)

@@ -101,6 +101,32 @@ TEST_F(AccountsImport, CapturesABaselineThatIsNotThere)
     EXPECT_EQ(valid.exit_code, 0) << valid.err;
 }
 
+TEST_F(AccountsImport, RefusesTwoRowsWithOneBaselineThatIsNotThere)
+{
+    const auto file = table(row("acme", "../shared.yml", "") + row("globex", "../shared.yml", ""));
+    const auto refused = import({file, "--capture"});
+    EXPECT_EQ(refused.exit_code, 1);
+    EXPECT_THAT(refused.err, HasSubstr(file + ":3:1: account globex: its baseline "));
+    EXPECT_THAT(refused.err, HasSubstr("is that of account acme, too"));
+    EXPECT_FALSE(is_there("accounts.d/acme.yml"));
+    EXPECT_FALSE(is_there("shared.yml"));
+}
+
+// The second name leads to the same file, so that it is there only by the time of writing.
+TEST_F(AccountsImport, ReplacesNoBaselineThatIsThereByNow)
+{
+    std::filesystem::create_directory(on.folder.file("baselines"));
+    std::filesystem::create_directory_symlink(on.folder.file("baselines"), on.folder.file("same"));
+    const auto done =
+        import({table(row("acme", "../baselines/shared.yml", "") + row("globex", "../same/shared.yml", "")),
+                "--capture"});
+    EXPECT_EQ(done.exit_code, 1);
+    EXPECT_THAT(done.err, HasSubstr("same/shared.yml is there by now, and was left as it is"));
+    EXPECT_TRUE(is_there("accounts.d/acme.yml"));
+    EXPECT_TRUE(is_there("baselines/shared.yml")) << "it is acme's";
+    EXPECT_FALSE(is_there("accounts.d/globex.yml"));
+}
+
 TEST_F(AccountsImport, RefusesTheKeyOfAnotherOrganisation)
 {
     const auto captured = import({table(row("acme", "", "somebody-else")), "--capture"});
@@ -123,6 +149,20 @@ TEST_F(AccountsImport, WatchesTheManagedAccountsOfAnAccount)
     const auto again = import({"--managed-by", "production", "--capture"});
     EXPECT_EQ(again.exit_code, 0) << again.err;
     EXPECT_THAT(again.err, HasSubstr("is watched already"));
+}
+
+// The owner of a managed account chooses its name.
+TEST_F(AccountsImport, TakesNoBaselineOfSomethingElseForAManagedAccount)
+{
+    std::filesystem::create_directory(on.folder.file("baselines"));
+    on.folder.write("baselines/example-reseller.yml", "version: 1\norganization_id: somebody-else\n");
+    const auto done = import({"--managed-by", "production", "--capture"});
+    EXPECT_EQ(done.exit_code, 0) << done.err;
+    EXPECT_FALSE(is_there("accounts.d/example-reseller.yml"));
+    ASSERT_TRUE(is_there("accounts.d/example-reseller-e1b0c4d2.yml")) << done.out << done.err;
+    EXPECT_THAT(text_of_file(on.folder.file("accounts.d/example-reseller-e1b0c4d2.yml")),
+                HasSubstr("../baselines/example-reseller-e1b0c4d2.yml"));
+    EXPECT_TRUE(is_there("baselines/example-reseller-e1b0c4d2.yml"));
 }
 
 TEST_F(AccountsImport, SaysWhatTheSettingsLack)

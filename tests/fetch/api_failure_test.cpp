@@ -69,13 +69,13 @@ TEST(ApiFailure, NamesTheMembersToWhichARefusalPoints)
         members_named(
             sent,
             R"({"errors":[{"detail":"name and limit","source":{"pointer":"/outbound/channel_limit"}}]})"),
-        members{"channel_limit"})
+        members{"outbound.channel_limit"})
         << "its place says more than its words";
     EXPECT_EQ(
         members_named(
             sent,
             R"({"errors":[{"source":{"pointer":"/limit"}},{"source":{"pointer":"/outbound.ani_override"}}]})"),
-        (members{"limit", "ani_override"}))
+        (members{"limit", "outbound.ani_override"}))
         << "each error counts";
     EXPECT_EQ(members_named(sent, R"({"detail":[{"loc":["body","name"],"msg":"none is not allowed"}]})"),
               members{"name"});
@@ -84,13 +84,30 @@ TEST(ApiFailure, NamesTheMembersToWhichARefusalPoints)
 TEST(ApiFailure, NamesTheMembersThatAreWordsOfARefusal)
 {
     EXPECT_EQ(members_named(sent, R"({"errors":[{"detail":"channel_limit must not be null"}]})"),
-              members{"channel_limit"})
+              members{"outbound.channel_limit"})
         << "limit is a part of that name";
     EXPECT_EQ(members_named(sent, R"({"error":"invalid_request","error_description":"limit, name: no"})"),
               (members{"name", "limit"}))
         << "id is a part of invalid";
     EXPECT_EQ(members_named(sent, R"({"errors":[{"detail":"outbound.ani_override \ud800 is wrong"}]})"),
-              members{"ani_override"});
+              members{"outbound.ani_override"});
+}
+
+TEST(ApiFailure, NamesOfTwoMembersOfOneNameOnlyThatToWhichARefusalPoints)
+{
+    constexpr std::string_view both =
+        R"({"limit":null,"inbound":{"limit":null,"codecs":[]},"outbound":{"limit":null}})";
+    for (const auto* answer : {R"({"errors":[{"source":{"pointer":"/outbound/limit"}}]})",
+                               R"({"errors":[{"source":{"pointer":"/data/outbound.limit"}}]})",
+                               R"({"detail":[{"loc":["body","outbound","limit"],"msg":"limit is null"}]})"})
+        EXPECT_EQ(members_named(both, answer), members{"outbound.limit"}) << answer;
+    EXPECT_EQ(members_named(both, R"({"errors":[{"source":{"pointer":"/limit"}}]})"), members{"limit"});
+    EXPECT_EQ(members_named(sent, R"({"errors":[{"source":{"pointer":"/channel_limit"}}]})"),
+              members{"outbound.channel_limit"})
+        << "the place leaves out where it begins";
+    EXPECT_EQ(members_named(both, R"({"errors":[{"detail":"limit must not be null"}]})"),
+              (members{"limit", "inbound.limit", "outbound.limit"}))
+        << "a sentence does not say which";
 }
 
 TEST(ApiFailure, NamesNothingThatTheRequestDoesNotHave)

@@ -106,7 +106,17 @@ TEST_F(ConnectionWords, HideThePasswordInWordsOfTheLibrary)
     ASSERT_TRUE(words);
     EXPECT_EQ(words->value_of("password"), "");
     EXPECT_EQ(words->password().reveal(), "e");
-    EXPECT_EQ(words->without_passwords("refused: e\n"), "r(secret)fus(secret)d: (secret)");
+    EXPECT_EQ(words->fit_for_print("refused: e\n"), "r(secret)fus(secret)d: (secret)");
+}
+
+TEST_F(ConnectionWords, ShowNothingOfAHostileServerThatDrivesATerminalOrNeverEnds)
+{
+    const auto words = read("host=localhost password=hunter2");
+    ASSERT_TRUE(words);
+    EXPECT_EQ(words->fit_for_print("no\r\nsuch \x1b[2J\xff"), "no  such \\u{1b}[2J\\x{ff}");
+    const auto cut = words->fit_for_print(std::string(595, 'x') + "hunter2" + std::string(1'000'000, 'x'));
+    EXPECT_LT(cut.size(), 610U);
+    EXPECT_THAT(cut, Not(HasSubstr("hun"))) << "a part of the password is none the less one";
 }
 
 TEST_F(ConnectionWords, TakeThePasswordFromItsFile)
