@@ -87,7 +87,7 @@ void lint_use_of(account& watched, const secret& key, linted_account& out)
         out.not_read.push_back({"traffic", fmt::format("{}", fmt::join(read.not_read, "; "))});
 }
 
-// Inbound calls count: whoever can dial passes the limit, and all calls of the application are hung up.
+// Inbound calls count: anybody who can dial passes the limit, and all calls of the application are hung up.
 void lint_hang_ups(const account_config& config, const quarantine_settings& policy,
                    std::vector<lint_issue>& to)
 {

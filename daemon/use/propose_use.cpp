@@ -240,6 +240,11 @@ void propose_active_calls(const seen_use& seen, const room_to_breathe& with, pro
         // Of the others nobody knows whether they show their calls.
         if (product != traffic_product::call_control || application.empty() || application == not_in_report)
             continue;
+        if (seen.gone.contains(application)) {
+            to.not_proposed.push_back(fmt::format(
+                "active_calls of {}: the application is gone, and its calls cannot be read", application));
+            continue;
+        }
         if (to.active_calls.limits.size() == max_call_limits) {
             to.not_proposed.push_back(
                 fmt::format("active_calls: more than {} applications made calls, and each "

@@ -169,6 +169,16 @@ TEST_F(ProposeUse, LimitsNoApplicationThatMadeNoCall)
     EXPECT_FALSE(propose_use(seen).active_calls.present) << "nobody knows which";
 }
 
+TEST_F(ProposeUse, LimitsNoApplicationThatIsGone)
+{
+    used("US", 10h, 300, "9.00", traffic_product::call_control);
+    seen.both_ways = seen.rows;
+    seen.gone.insert("1293");
+    const auto out = propose_use(seen);
+    EXPECT_FALSE(out.active_calls.present);
+    EXPECT_THAT(out.not_proposed, ElementsAre(HasSubstr("active_calls of 1293: the application is gone")));
+}
+
 TEST_F(ProposeUse, ProposesNothingThatABaselineRefuses)
 {
     used("US", 10h, 2, "0.10");
