@@ -5,13 +5,17 @@
 #include <unistd.h>
 
 #include "baseline/lint/lint.hpp"
+#include "catalogue/catalogue.hpp"
 #include "cli/check_accounts.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
 #include "cli/read_use.hpp"
 #include "cli/report/lint_report.hpp"
 #include "cli/report/output.hpp"
+#include "containment/plan_context.hpp"
+#include "findings/finding.hpp"
 #include "loading/loading.hpp"
+#include "settings/settings_file.hpp"
 #include "use/lint_use.hpp"
 
 namespace trunkwarden {
@@ -83,7 +87,22 @@ void lint_use_of(account& watched, const secret& key, linted_account& out)
         out.not_read.push_back({"traffic", fmt::format("{}", fmt::join(read.not_read, "; "))});
 }
 
-linted_account lint_account(readable_account from, bool offline)
+// Inbound calls count: anybody who can dial passes the limit, and all calls of the application are hung up.
+void lint_hang_ups(const account_config& config, const quarantine_settings& policy,
+                   std::vector<lint_issue>& to)
+{
+    finding passed;
+    passed.account = config.settings.name;
+    passed.deviation.type = &resource_of(resource_role::active_calls);
+    passed.deviation.kind = deviation_kind::exceeded;
+    if (config.baseline.active_calls.present && mode_for(policy, passed) == quarantine_mode::automatic)
+        to.push_back(
+            {config.baseline.active_calls.line, "active_calls", lint_issue_kind::weak_limit,
+             "a rule of the quarantine hangs up in the mode auto, and inbound calls count: anybody who "
+             "can dial passes the limit, and honest calls are hung up; let the rule say approve"});
+}
+
+linted_account lint_account(readable_account from, bool offline, const quarantine_settings& policy)
 {
     auto& watched = from.watched;
     linted_account out{watched->config.settings.name, watched->config.baseline.file, {}, {}};
@@ -108,6 +127,7 @@ linted_account lint_account(readable_account from, bool offline)
     const auto today = std::chrono::floor<std::chrono::days>(watched->io.now());
     const auto types = watched->config.types.all();
     out.weaknesses = lint(types, watched->config.baseline, today, live);
+    lint_hang_ups(watched->config, policy, out.weaknesses);
     if (!offline && key)
         lint_use_of(*watched, *key, out);
     return out;
@@ -116,12 +136,15 @@ linted_account lint_account(readable_account from, bool offline)
 int lint_baselines(const lint_options& given, const common_options& common)
 {
     std::signal(SIGPIPE, SIG_IGN);
-    auto loaded = load_baselines(common.config_file, given.account);
+    const auto configured = load_settings(common.config_file);
+    if (!configured.problems.empty())
+        return print_problems(configured.problems);
+    auto loaded = load_baselines(configured.value, given.account, on_untrusted::refuse);
     if (!loaded.problems.empty())
         return print_problems(loaded.problems);
     std::vector<linted_account> linted;
     for (auto& account : loaded.accounts)
-        linted.push_back(lint_account(std::move(account), given.offline));
+        linted.push_back(lint_account(std::move(account), given.offline, configured.value.quarantine));
     std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly
 
     print_remark("{}", not_read_text(linted));

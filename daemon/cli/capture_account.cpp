@@ -3,6 +3,7 @@
 #include <boost/asio/io_context.hpp>
 
 #include <fmt/format.h>
+#include <set>
 
 #include "account/cross_reference.hpp"
 #include "catalogue/catalogue.hpp"
@@ -86,8 +87,36 @@ std::optional<amount> recharge_by(const account_config& config, const account_vi
     return out;
 }
 
+// The ids of the applications; nothing where a list of them was not read.
+std::optional<std::set<std::string>> applications_in(const account_config& config, const account_view& view)
+{
+    std::set<std::string> out;
+    for (const auto& carrier : resource_of(resource_role::active_calls).carried_by) {
+        const auto place = place_of_resource(config, carrier.resource);
+        if (!place || view.coverage[*place].state != reading_state::complete)
+            return std::nullopt;
+        for_each(view.objects[*place],
+                 [&out](const object_view& application) { out.emplace(application.id()); });
+    }
+    return out;
+}
+
+// Those that made calls and are not there.
+std::set<std::string> gone_from(const account& watched, const seen_use& seen)
+{
+    std::set<std::string> out;
+    const auto known = applications_in(watched.config, watched.view);
+    for (const auto* rows : {&seen.rows, &seen.both_ways})
+        for (const auto& row : *rows)
+            if (known && row.lane.product == traffic_product::call_control &&
+                !known->contains(row.lane.connection))
+                out.insert(row.lane.connection);
+    return out;
+}
+
 proposed_use propose(const account& watched, use_read read)
 {
+    read.seen.gone = gone_from(watched, read.seen);
     read.seen.recharge_by = recharge_by(watched.config, watched.view);
     auto out = propose_use(read.seen);
     for (auto& why : read.not_read)

@@ -67,7 +67,9 @@ struct action {
     std::string summary;                              // for people: "switch off TeXML application ivr-2"
     std::string reason;                               // why: the finding's title
     severity level{};                                 // of the finding, when the step was planned
-    std::vector<std::string> fields;  // restore: names of the fields whose trusted values are written back
+    // restore: names of the fields whose trusted values are written back; hang_up: names of the limits that
+    // were passed, and so which calls it is about.
+    std::vector<std::string> fields;
     std::string fields_seen;  // restore: a hash of these fields' values, as the plan saw them; else ""
     std::string impact;       // the loss in service that it causes, for people
     std::string held;         // why a person has to approve it although the mode is auto; ""

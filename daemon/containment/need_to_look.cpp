@@ -67,6 +67,22 @@ optional_reason why_no_request(const deviation& deviation)
     return std::nullopt;
 }
 
+// Whether the finding is about a field that the step is not about.
+bool has_more_fields(const action& step, const std::vector<std::string>& fields)
+{
+    return std::ranges::any_of(fields, [&step](const std::string& field) {
+        return std::ranges::find(step.fields, field) == step.fields.end();
+    });
+}
+
+bool has_more_limits(const action& step, const finding& about)
+{
+    std::vector<std::string> limits;
+    for (const auto& passed : about.deviation.fields)
+        limits.push_back(passed.field);
+    return has_more_fields(step, limits);
+}
+
 }  // namespace
 
 bool settles(const action& action, quarantine_mode mode)
@@ -88,15 +104,14 @@ optional_reason words_of_decision(const action& settled)
 
 bool is_outgrown(const action& step, const finding& about)
 {
+    if (step.measure == measure::hang_up)
+        return has_more_limits(step, about);
     if (step.measure != measure_for(about.deviation) || about.last_changed <= step.planned_at)
         return false;
     if (step.measure == measure::contain)
         return level_by_itself(about.deviation) > step.level;
     const auto fields = fields_to_put_back(about.deviation);
-    return weight_of(about, fields) > step.level ||
-           std::ranges::any_of(fields, [&step](const std::string& field) {
-               return std::ranges::find(step.fields, field) == step.fields.end();
-           });
+    return weight_of(about, fields) > step.level || has_more_fields(step, fields);
 }
 
 std::vector<std::string> fields_to_put_back(const deviation& deviation)

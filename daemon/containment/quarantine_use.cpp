@@ -41,6 +41,7 @@ action hanging_up_one(const action& all, const std::string& call, time_point now
     out.measure = measure::stop;
     out.object_id = out.address = out.label = call;
     out.summary = fmt::format("hang up a call of {}", all.label);
+    out.fields.clear();
     out.request = {};  // made from the call as it is
     out.planned_at = now;
     out.held.clear();
@@ -210,7 +211,7 @@ std::size_t quarantine::hung_up_for(const action& step) const
     }));
 }
 
-// Hangs up what runs now beyond the limits: everything where more calls run than the baseline allows.
+// Hangs up what runs now beyond the limits for which it was planned.
 task<> quarantine::hang_up_calls(action action)
 {
     const auto* found = watched_.config.baseline.active_calls.limit_of(action.object_id);
@@ -219,7 +220,7 @@ task<> quarantine::hang_up_calls(action action)
                      "its finding is over, or the baseline limits these calls no more");
         co_return;
     }
-    auto limit = *found;
+    auto limit = limit_of_step(action, *found);
     auto calls = co_await read_running_calls(watched_.io, action.object_id, calls_shown::a_page,
                                              request_priority::at_once());
     if (!calls)

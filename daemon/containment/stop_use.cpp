@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <limits>
 #include <map>
 #include <utility>
 
@@ -12,6 +13,7 @@
 #include "support/digest.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
+#include "use/judge_active_calls.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -63,6 +65,11 @@ earlier_stops earlier_stops_of(const finding& about, const object_of_kind& objec
         }
     }
     return out;
+}
+
+bool is_about_too_many(const action& step)
+{
+    return std::ranges::find(step.fields, calls_limit::calls) != step.fields.end();
 }
 
 void identify_stop(action& action, const finding& about, const plan_context& at)
@@ -149,18 +156,32 @@ result<action> stopping(const candidate& candidate, const plan_context& at)
 action hanging_up(const finding& about, const plan_context& at)
 {
     const auto& calls = resource_of(resource_role::active_calls);
+    const auto& passed = about.deviation.fields;
     action out;
+    for (const auto& limit : passed)
+        out.fields.push_back(limit.field);
     out.measure = measure::hang_up;
     out.resource = calls.name;
     out.object_id = out.address = about.deviation.id;
     out.label = about.deviation.label;
-    out.summary = fmt::format("hang up the running calls of {}", about.deviation.label);
+    const auto longest = std::ranges::find(passed, calls_limit::one_call, &field_difference::field);
+    const bool hangs_up_all = is_about_too_many(out) || longest == passed.end();
+    out.summary = hangs_up_all ? fmt::format("hang up the running calls of {}", about.deviation.label)
+                               : fmt::format("hang up calls of {} that run for more than {} minutes",
+                                             about.deviation.label, longest->expected.value_or("?"));
     out.impact = "these calls, for both ends of each";
     out.undo = undoing::impossible;
     out.request = {std::string(calls.contain.method), std::string(calls.contain.path),
                    std::string(calls.contain.body)};
     identify_stop(out, about, at);
     return out;
+}
+
+call_limit limit_of_step(const action& step, call_limit limit)
+{
+    if (!is_about_too_many(step))
+        limit.max_calls = std::numeric_limits<unsigned>::max();
+    return limit;
 }
 
 optional_reason was_taken_back(const finding& about, std::string_view object_id,

@@ -5,6 +5,7 @@
 #include <utility>
 #include <vector>
 
+#include "baseline/active_calls_policy.hpp"
 #include "containment/action.hpp"
 #include "containment/plan_context.hpp"
 #include "containment/recurrence.hpp"
@@ -35,9 +36,12 @@ optional_reason why_not_stopped(const finding& about, const object_of_kind& obje
 // The step on one object, as it was just read. Fails with bad_usage where it is off already.
 result<action> stopping(const candidate& candidate, const plan_context& at);
 
-// The step that hangs up the running calls of one application, of which the finding says that there are too
-// many.
+// The step that hangs up the running calls of one application: all of them where the finding says that there
+// are too many, else those that run for too long.
 action hanging_up(const finding& about, const plan_context& at);
+
+// The limit as far as the step is about it: one that was planned for a long call hangs up no others.
+call_limit limit_of_step(const action& step, call_limit limit);
 
 // Why a step of the mode auto waits for a person all the same: somebody took one back since the finding
 // opened.

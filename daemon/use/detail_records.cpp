@@ -120,7 +120,6 @@ result<detail_page> detail_page_in(const std::string& body, traffic_product prod
         if (item.is_object() && text_at(item, "direction").starts_with("inbound"))
             continue;
         auto record = item.is_object() ? record_in(item, product) : std::nullopt;
-        out.without_number += record && record->number.empty() ? 1 : 0;
         if (record)
             out.records.push_back(*std::move(record));
         else if (out.not_understood++ == 0)

@@ -75,6 +75,38 @@ bool adds_to(const deviation& fresh, const deviation& told)
     });
 }
 
+// Whether a limit that was passed is kept again, and not by a few calls: one that is passed now and then
+// would make the finding lighter and heavier in turn.
+bool is_kept_again(std::string_view field, const call_count& count, const call_limit& limit)
+{
+    if (field == calls_limit::calls)
+        return 2 * std::uint64_t{count.calls} <= limit.max_calls.value_or(0);
+    return !limit.max_call_minutes ||
+           (count.longest && 2 * *count.longest <= std::uint64_t{60} * *limit.max_call_minutes);
+}
+
+// The deviation that was reported, without the limits that are kept again. Its note has a sentence for each.
+deviation still_true_of(const deviation& told, const call_count& count, const call_limit& limit)
+{
+    auto out = told;
+    out.fields.clear();
+    out.note.clear();
+    std::string_view rest = told.note;
+    for (const auto& field : told.fields) {
+        const auto sentence = rest.substr(0, rest.find("; "));
+        rest.remove_prefix(std::min(sentence.size() + 2, rest.size()));
+        if (is_kept_again(field.field, count, limit))
+            continue;
+        out.fields.push_back(field);
+        out.note += (out.note.empty() ? "" : "; ") + std::string(sentence);
+    }
+    if (out.fields.empty() || out.fields.size() == told.fields.size())
+        return told;
+    out.level = std::ranges::max(out.fields, {}, &field_difference::weight).weight;
+    out.level_alone.reset();
+    return out;
+}
+
 deviation deviation_of(const resource_type& type, const call_limit& limit,
                        const std::vector<passed_calls_limit>& limits, std::string name)
 {
@@ -114,7 +146,7 @@ std::vector<deviation> judge_active_calls(const resource_type& type, const activ
         const auto* before = told_of(limit.connection_id, told);
         const bool goes_on = before != nullptr && before->contained_at.has_value();
         const bool is_new = before == nullptr || goes_on || adds_to(fresh, before->deviation);
-        out.push_back(is_new ? std::move(fresh) : before->deviation);
+        out.push_back(is_new ? std::move(fresh) : still_true_of(before->deviation, counted->second, limit));
         out.back().goes_on = goes_on;
     }
     return out;

@@ -25,8 +25,9 @@ inline constexpr std::string_view one_call = "max_call_minutes";
 
 // One deviation for each connection on which more calls run than the baseline allows, or one for longer;
 // high, critical beyond twice as much. `told` holds what is open: its numbers stay until one has doubled, so
-// that a busy hour is reported a few times. Calls that run after they were contained are reported again. A
-// connection that was not counted is not judged. Pure.
+// that a busy hour is reported a few times. Of two limits one that half as much would pass no more is left
+// out again. Calls that run after they were contained are reported again. A connection that was not counted
+// is not judged. Pure.
 std::vector<deviation> judge_active_calls(const resource_type& type, const active_calls_policy& policy,
                                           const counted_calls& counts, std::span<const told_excess> told,
                                           const std::function<std::string(std::string_view)>& name_of);

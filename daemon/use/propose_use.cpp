@@ -197,13 +197,54 @@ std::uint64_t running_in(const busiest& most)
     return 2 * ((most.seconds + 3599) / 3600);
 }
 
+std::uint64_t attempts_of(const std::map<time_point, traffic_sum>& hours)
+{
+    std::uint64_t out = 0;
+    for (const auto& [hour, sum] : hours)
+        out += sum.attempts;
+    return out;
+}
+
+// Records are read of outbound calls: an inbound one may have been longer.
+std::optional<unsigned> limit_on_running_one(const sender& whose, const seen_use& seen,
+                                             const room_to_breathe& with, proposed_use& to)
+{
+    const auto all = by_sender(seen.both_ways);
+    const auto outbound = by_sender(seen.rows);
+    const auto had = [&whose](const std::map<sender, sender_use>& use) {
+        const auto found = use.find(whose);
+        return found == use.end() ? 0 : attempts_of(found->second.hours);
+    };
+    if (seen.has_all_details && !all.empty() && had(all) <= had(outbound))
+        return limit_on_one_call(whose, seen, with);
+    to.not_proposed.push_back(fmt::format(
+        "max_call_minutes of the running calls of {}: not every record of its calls was read, inbound ones too",
+        whose.second));
+    return std::nullopt;
+}
+
+std::string figures_of_running(const busiest& most, const seen_use& seen)
+{
+    return fmt::format(
+        "{} of the busiest hour of {} lasted {} minutes, so that about {} ran at the same time in its busiest "
+        "minutes{}",
+        seen.both_ways.empty() ? "the outbound calls" : "the calls, inbound ones too,", days_in(seen),
+        (most.seconds + 59) / 60, running_in(most),
+        seen.both_ways.empty() ? "; inbound calls count as well, and are not in these figures" : "");
+}
+
 void propose_active_calls(const seen_use& seen, const room_to_breathe& with, proposed_use& to)
 {
-    for (const auto& [whose, use] : by_sender(seen.rows)) {
+    for (const auto& [whose, use] : by_sender(seen.both_ways.empty() ? seen.rows : seen.both_ways)) {
         const auto& [product, application] = whose;
         // Of the others nobody knows whether they show their calls.
         if (product != traffic_product::call_control || application.empty() || application == not_in_report)
             continue;
+        if (seen.gone.contains(application)) {
+            to.not_proposed.push_back(fmt::format(
+                "active_calls of {}: the application is gone, and its calls cannot be read", application));
+            continue;
+        }
         if (to.active_calls.limits.size() == max_call_limits) {
             to.not_proposed.push_back(
                 fmt::format("active_calls: more than {} applications made calls, and each "
@@ -215,14 +256,10 @@ void propose_active_calls(const seen_use& seen, const room_to_breathe& with, pro
         call_limit limit;
         limit.connection_id = application;
         limit.max_calls = limit_on(running_in(most), with.least_running, with);
-        if (seen.has_all_details)
-            limit.max_call_minutes = limit_on_one_call(whose, seen, with);
+        limit.max_call_minutes = limit_on_running_one(whose, seen, with, to);
         to.active_calls.present = true;
         to.active_calls.limits.push_back(std::move(limit));
-        to.calls_figures.push_back(fmt::format(
-            "the calls of the busiest hour of {} lasted {} minutes, so that about {} ran at the same "
-            "time in its busiest minutes",
-            days_in(seen), (most.seconds + 59) / 60, running_in(most)));
+        to.calls_figures.push_back(figures_of_running(most, seen));
     }
 }
 

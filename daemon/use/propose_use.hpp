@@ -2,6 +2,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -18,8 +19,10 @@ namespace trunkwarden {
 struct seen_use {
     time_point since;
     time_point until;
-    std::vector<usage_row> rows;         // their periods are hours
+    std::vector<usage_row> rows;         // outbound use; their periods are hours
+    std::vector<usage_row> both_ways;    // of applications, with inbound calls; empty: no report has them
     std::vector<detail_record> details;  // for calls to one number and long calls
+    std::set<std::string> gone = {};     // applications that no list shows any more
     bool has_all_details = false;        // else nothing is proposed about those two
     std::optional<amount> recharge_by;   // of auto-recharge; nothing: none, or it was not read
 };

@@ -54,7 +54,7 @@ called_numbers::called_numbers(const traffic_policy& policy, const traffic_recor
         return;
     calls_by_number numbers;
     for (const auto& [id, call] : record.recent()) {
-        if (call.ended < now - 2h)
+        if (call.ended < now - judged_for)
             continue;
         const auto began = call.ended - std::chrono::seconds(call.seconds);
         const auto by = covering(policy, call.lane, began, began);

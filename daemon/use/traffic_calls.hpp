@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -31,6 +32,9 @@ struct long_call {
 // the most that any hour showed which ended within the last hour. Pure.
 class called_numbers {
 public:
+    // Calls that ended before that are in none of these hours.
+    static constexpr auto judged_for = std::chrono::hours(2);
+
     called_numbers(const traffic_policy& policy, const traffic_record& record, time_point now);
 
     const std::map<std::size_t, calls_in_a_row>& most_called() const { return most_called_; }

@@ -13,6 +13,7 @@
 #include "use/detail_records.hpp"
 #include "use/judge_traffic.hpp"
 #include "use/spending_window.hpp"
+#include "use/traffic_calls.hpp"
 #include "watch/use_findings.hpp"
 #include "watch/watch_use.hpp"
 
@@ -184,17 +185,24 @@ void say_that_details_are_missing(product_turn& turn, std::size_t most_pages)
                         name_of(turn.product), most_pages * detail_page_size));
 }
 
-// A call to nobody knows whom is in no row of calls to one number.
-void say_that_numbers_are_missing(product_turn& turn, const detail_page& page)
+// A call to nobody knows whom is in no row of calls to one number, for as long as it would be judged in one.
+// A page that is not read again may have shown it: the record of the calls knows it.
+void say_that_numbers_are_missing(product_turn& turn)
 {
     const auto counts_them = [&turn](const traffic_entry& entry) {
         return entry.product == turn.product && entry.max_calls_to_one_number.has_value();
     };
-    if (page.without_number > 0 &&
-        std::ranges::any_of(turn.watched.config.baseline.traffic.entries, counts_them))
+    if (std::ranges::none_of(turn.watched.config.baseline.traffic.entries, counts_them))
+        return;
+    const auto since = turn.now() - called_numbers::judged_for;
+    const auto without_number = std::ranges::count_if(turn.record().recent(), [&](const auto& known) {
+        const recent_call& call = known.second;
+        return call.lane.product == turn.product && call.number.empty() && call.ended >= since;
+    });
+    if (without_number > 0)
         turn.reading.troubles.push_back(
             fmt::format("{} of {} without a number: max_calls_to_one_number may be passed unseen",
-                        plural(page.without_number, "record"), name_of(turn.product)));
+                        plural(static_cast<std::size_t>(without_number), "record"), name_of(turn.product)));
 }
 
 // Pages from the newest call on, until one has none that is new. At more calls than that there is a gap, and
@@ -213,7 +221,6 @@ task<> read_details(product_turn& turn, std::size_t most_pages)
         }
         if (read->not_understood > 0)
             turn.reading.troubles.push_back(read->trouble);
-        say_that_numbers_are_missing(turn, *read);
         const auto fresh = turn.record().add_details(read->records, turn.now());
         const bool was_last = page >= read->pages || !goes_further_back(*read, turn.record(), turn.now());
         if (fresh == 0 || was_last)
@@ -232,6 +239,7 @@ task<> read_product(account& account, traffic_product product, std::ptrdiff_t& r
     co_await read_report(turn);
     const auto pages = std::clamp<std::ptrdiff_t>(std::min(requests, for_details), 1, most_detail_pages);
     co_await read_details(turn, static_cast<std::size_t>(pages));
+    say_that_numbers_are_missing(turn);
     if (!turn.reading.failed)
         traffic.record.note_reading(product, account.io.now(), longest_traffic_pause(account.config.poll));
     traffic.readings.insert_or_assign(product, std::move(turn.reading));

@@ -283,14 +283,25 @@ TEST_F(UseContainment, HangsUpTheRunningCallsOfAnApplicationOnApproval)
 class LongCallContainment : public UseContainment {
 protected:
     LongCallContainment() : UseContainment(", max_call_minutes: 60") {}
+
+    void place_a_long_call()
+    {
+        attack("place_call");
+        seeded.change("/calls", seeded.at("/calls", 0).at("call_control_id").as_string(),
+                      {{"call_duration", 4000}}, {"caller", "system", false});
+    }
+    std::vector<action> waiting_on_calls() const
+    {
+        auto out = waiting();
+        std::erase_if(out, [](const action& step) { return step.resource != "active_calls"; });
+        return out;
+    }
 };
 
 TEST_F(LongCallContainment, HangsUpTheLongCallAndNotTheOther)
 {
+    place_a_long_call();
     attack("place_call");
-    attack("place_call");
-    seeded.change("/calls", seeded.at("/calls", 0).at("call_control_id").as_string(),
-                  {{"call_duration", 4000}}, {"caller", "system", false});
     look();
     ASSERT_NE(finding_about("active_calls"), nullptr);
     EXPECT_THAT(finding_about("active_calls")->deviation.note, HasSubstr("a call has run for 1 h 6 min"));
@@ -298,6 +309,34 @@ TEST_F(LongCallContainment, HangsUpTheLongCallAndNotTheOther)
     approve_all();
     EXPECT_EQ(running_calls_left(), 1U);
     EXPECT_THAT(actions_on("active_calls").front().outcome, HasSubstr("1 call hung up"));
+}
+
+TEST_F(LongCallContainment, HangsUpNoOthersThoughTooManyRunByTheTimeOfTheApproval)
+{
+    place_a_long_call();
+    look();
+    ASSERT_EQ(states_of("active_calls"), "waiting") << refusals();
+    EXPECT_THAT(actions_on("active_calls").front().summary,
+                testing::EndsWith("that run for more than 60 minutes"));
+    for (int call = 0; call < 5; ++call)
+        attack("place_call");
+    approve_all();
+    EXPECT_EQ(running_calls_left(), 5U) << "nobody approved to hang up these";
+    EXPECT_THAT(actions_on("active_calls").front().outcome, HasSubstr("1 call hung up; 5 run by now"));
+}
+
+TEST_F(LongCallContainment, AsksAgainWhenTooManyRunBesideTheLongCall)
+{
+    place_a_long_call();
+    look();
+    ASSERT_EQ(states_of("active_calls"), "waiting") << refusals();
+    for (int call = 0; call < 5; ++call)
+        attack("place_call");
+    look();
+    ASSERT_EQ(waiting_on_calls().size(), 1U) << states_of("active_calls");
+    EXPECT_THAT(waiting_on_calls().front().summary, HasSubstr("hang up the running calls of"));
+    approve_all();
+    EXPECT_EQ(running_calls_left(), 0U);
 }
 
 TEST_F(UseContainment, SaysHowManyCallsTheApiRefusedToHangUp)

@@ -287,6 +287,30 @@ TEST(BaselineCapture, ProposesLimitsFromTheUseOfTheLastWeeks)
     EXPECT_EQ(account.check().ended.exit_code, 0);
 }
 
+TEST(BaselineCapture, LimitsTheRunningCallsOfApplicationsThatAreThere)
+{
+    watched_account account(without_baseline());
+    const auto call = [&account](std::string_view application) {
+        account.control("use", fmt::format(R"({{"product": "call-control", "connection_id": "{}",
+            "to": "+1415555####", "count": 30, "rate": "0.01", "ago_s": 90000}})",
+                                           application));
+    };
+    call("1494404757140276710");
+    call("1494404757140279999");
+
+    ASSERT_EQ(capture_to_file(account).exit_code, 0);
+
+    const auto text = text_of_file(account.folder.file("baseline.yml"));
+    const auto section = text.substr(text.find("\nactive_calls:"));
+    EXPECT_NE(section.find("connection_id: \"1494404757140276710\"\n    max_calls: "), std::string::npos)
+        << text;
+    EXPECT_EQ(section.find("1494404757140279999"), std::string::npos) << section;
+    const auto words =
+        text.find("# REVIEW: not proposed: active_calls of 1494404757140279999: the application");
+    EXPECT_NE(words, std::string::npos) << text;
+    EXPECT_EQ(account.check().ended.exit_code, 0);
+}
+
 TEST(BaselineCapture, SaysWhyItProposesNoLimits)
 {
     watched_account account(without_baseline());

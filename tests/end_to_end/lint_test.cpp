@@ -36,6 +36,23 @@ TEST(BaselineLint, EndsWithZeroWhenThereIsNothingToSay)
     EXPECT_THAT(ended.err, HasSubstr("says nothing about spending, traffic, registrations"));
 }
 
+TEST(BaselineLint, WarnsWhereAnybodyWhoCanDialHasHonestCallsHungUp)
+{
+    const auto told_with = [](std::string_view mode) {
+        watched_account account(
+            {.baseline =
+                 "version: 1\nactive_calls: [{connection_id: \"1494404757140276710\", max_calls: 20}]\n",
+             .more = fmt::format("quarantine: {{rules: [{{resource: active_calls, mode: {}}}]}}\n", mode)});
+        return lint(account, {"--offline"});
+    };
+
+    const auto ended = told_with("auto");
+
+    EXPECT_EQ(ended.exit_code, 2) << ended.out << ended.err;
+    EXPECT_THAT(ended.out, HasSubstr(":2: [weak-limit] a rule of the quarantine hangs up in the mode auto"));
+    EXPECT_EQ(told_with("approve").exit_code, 0);
+}
+
 TEST(BaselineLint, NamesFileLineAndKindAndCounts)
 {
     watched_account account({.baseline =

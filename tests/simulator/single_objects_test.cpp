@@ -39,6 +39,13 @@ std::string list_target(const resource_type& type)
                        1);
 }
 
+TEST(SimulatorObjects, HaveRunningCallsOnlyWhereTheirConnectionIsThere)
+{
+    demo_server demo;
+    EXPECT_EQ(demo.client.get("/connections/1494404757140276710/active_calls").status, 200U);
+    EXPECT_EQ(demo.client.get("/connections/1494404757140279999/active_calls").status, 404U);
+}
+
 TEST(SimulatorObjects, LookAloneAsInTheirList)
 {
     demo_server demo;

@@ -88,6 +88,38 @@ TEST_F(JudgeActiveCalls, ALongCallIsToldOnceAndAgainBesideTooMany)
     EXPECT_EQ(both.front().fields.front().field, "max_calls");
 }
 
+TEST_F(JudgeActiveCalls, SaysNoMoreThatTooManyRunWhenOnlyTheLongCallIsLeft)
+{
+    policy.limits.front().max_call_minutes = 120;
+    const auto both = judged(call_count{45, 7300}).front();
+    ASSERT_EQ(both.level, severity::critical);
+    ASSERT_EQ(both.fields.size(), 2U);
+    const auto left = judged(call_count{1, 7900}, {{both, {}}}).front();
+    ASSERT_EQ(left.fields.size(), 1U);
+    EXPECT_EQ(left.fields.front().field, "max_call_minutes");
+    EXPECT_EQ(left.fields.front().actual, "122") << "as it was told";
+    EXPECT_EQ(left.note, "a call has run for 2 h 1 min, 120 minutes is the most");
+    EXPECT_EQ(left.level, severity::high);
+    EXPECT_EQ(judged(call_count{2, 8000}, {{left, {}}}).front().fields, left.fields);
+    const auto many = judged(call_count{30, 60}, {{both, {}}}).front();
+    ASSERT_EQ(many.fields.size(), 1U);
+    EXPECT_EQ(many.fields.front().actual, "45");
+    EXPECT_EQ(many.note, "45 calls at the same time, 20 is the most");
+}
+
+TEST_F(JudgeActiveCalls, ANumberAroundItsLimitIsNotToldInTurn)
+{
+    policy.limits.front().max_call_minutes = 120;
+    const auto both = judged(call_count{21, 7300}).front();
+    for (const std::size_t calls : {20U, 22U, 11U, 21U}) {
+        const auto again = judged(call_count{calls, 7400}, {{both, {}}}).front();
+        EXPECT_EQ(again.fields, both.fields) << calls;
+        EXPECT_EQ(again.level, both.level) << calls;
+    }
+    const auto hidden = judged(call_count{22, {}}, {{both, {}}}).front();
+    EXPECT_EQ(hidden.fields, both.fields) << "nobody knows how long they have run";
+}
+
 TEST_F(JudgeActiveCalls, HangsUpAllOfTooManyAndElseTheLongOnes)
 {
     policy.limits.front().max_call_minutes = 120;

@@ -122,6 +122,7 @@ TEST_F(ProposeUse, LimitsTheCallsThatAnApplicationMakesAtTheSameTime)
 {
     used("US", 10h, 300, "9.00", traffic_product::call_control);  // 600 minutes: ten at the same time
     used("US", 34h, 3, "0.10", traffic_product::call_control);
+    seen.both_ways = seen.rows;
     used("US", 10h, 500, "9.00");
     const auto out = propose_use(seen);
     ASSERT_EQ(out.active_calls.limits.size(), 1U) << "of a trunk nobody knows whether it shows its calls";
@@ -129,10 +130,35 @@ TEST_F(ProposeUse, LimitsTheCallsThatAnApplicationMakesAtTheSameTime)
     EXPECT_EQ(out.active_calls.limits.front().connection_id, "1293");
     EXPECT_EQ(out.active_calls.limits.front().max_calls, 40U);
     EXPECT_EQ(out.active_calls.limits.front().max_call_minutes, 120U);
-    EXPECT_THAT(out.calls_figures,
-                ElementsAre(HasSubstr("busiest hour of 31 days lasted 600 minutes, so that about 20 ran")));
+    EXPECT_THAT(
+        out.calls_figures,
+        ElementsAre("the calls, inbound ones too, of the busiest hour of 31 days lasted 600 minutes, so that "
+                    "about 20 ran at the same time in its busiest minutes"));
     seen.has_all_details = false;
     EXPECT_EQ(propose_use(seen).active_calls.limits.front().max_call_minutes, std::nullopt);
+}
+
+// A queue that answers: it dials out a little, and callers wait in it all morning.
+TEST_F(ProposeUse, CountsInboundCallsAmongThoseThatRun)
+{
+    used("US", 10h, 3, "0.10", traffic_product::call_control);
+    seen.both_ways = seen.rows;
+    seen.both_ways.front().sum = {300, 300, 36'000, {}};
+    const auto out = propose_use(seen);
+    EXPECT_EQ(out.active_calls.limits.at(0).max_calls, 40U);
+    EXPECT_EQ(out.active_calls.limits.at(0).max_call_minutes, std::nullopt)
+        << "only outbound records are read";
+    EXPECT_THAT(out.not_proposed, ElementsAre(HasSubstr("max_call_minutes of the running calls of 1293")));
+    EXPECT_EQ(out.traffic.entries.at(0).max_calls_per_hour, 20U) << "traffic is outbound";
+}
+
+TEST_F(ProposeUse, SaysThatInboundCallsAreNotInItsFigures)
+{
+    used("US", 10h, 300, "9.00", traffic_product::call_control);
+    const auto out = propose_use(seen);
+    EXPECT_THAT(out.calls_figures,
+                ElementsAre(testing::EndsWith("inbound calls count as well, and are not in these figures")));
+    EXPECT_EQ(out.active_calls.limits.at(0).max_call_minutes, std::nullopt);
 }
 
 TEST_F(ProposeUse, LimitsNoApplicationThatMadeNoCall)
@@ -141,6 +167,16 @@ TEST_F(ProposeUse, LimitsNoApplicationThatMadeNoCall)
     EXPECT_EQ(propose_use(seen).active_calls.limits.at(0).max_calls, 10U) << "room for one busy person";
     seen.rows.front().lane.connection = "";
     EXPECT_FALSE(propose_use(seen).active_calls.present) << "nobody knows which";
+}
+
+TEST_F(ProposeUse, LimitsNoApplicationThatIsGone)
+{
+    used("US", 10h, 300, "9.00", traffic_product::call_control);
+    seen.both_ways = seen.rows;
+    seen.gone.insert("1293");
+    const auto out = propose_use(seen);
+    EXPECT_FALSE(out.active_calls.present);
+    EXPECT_THAT(out.not_proposed, ElementsAre(HasSubstr("active_calls of 1293: the application is gone")));
 }
 
 TEST_F(ProposeUse, ProposesNothingThatABaselineRefuses)

@@ -254,6 +254,33 @@ TEST_F(TrafficWatch, SaysThatRecordsHaveNoNumber)
     EXPECT_EQ(traffic().state, reading_state::complete) << "nobody asked whom: " << traffic().reason;
 }
 
+TEST_F(TrafficWatch, ForgetsARecordWithoutANumberWhenItIsNotJudgedAnyMore)
+{
+    const auto page = [this](int number, time_point started) {
+        api->forget(records(number));
+        api->answer(records(number),
+                    fmt::format(R"({{"data":[{{"id":"{}","direction":"outbound","started_at":"{}",)"
+                                R"("country_iso":"US","connection_id":"129"}}],"meta":{{"total_pages":2}}}})",
+                                number, rfc3339(started)));
+    };
+    has("");
+    page(1, now);
+    page(2, now - 10min);
+    read_once();
+    EXPECT_EQ(traffic().state, reading_state::unavailable);
+    EXPECT_TRUE(traffic().reason.starts_with("2 records of sip-trunking without a number"))
+        << traffic().reason;
+    EXPECT_EQ(traffic().reason.find("without a number", 40), std::string::npos) << traffic().reason;
+    read_once();
+    EXPECT_TRUE(traffic().reason.starts_with("2 records")) << "the second page is not read again, and still "
+                                                              "nobody knows whom its call reached: "
+                                                           << traffic().reason;
+    now += 2h;
+    read_once();
+    EXPECT_EQ(traffic().state, reading_state::complete)
+        << "they are still on the pages: " << traffic().reason;
+}
+
 TEST_F(TrafficWatch, SaysThatTheReportHasNoCountriesOrNoConnections)
 {
     const auto reason_with = [this](std::string_view dimensions, std::string_view entry) {
