@@ -60,7 +60,7 @@ public:
                                            [this] { return job_.configured.links; }}),
           beat_({log,
                  [this] { return why_no_heartbeat(collector_.status(), std::chrono::system_clock::now()); }}),
-          accounts_({log, counters_, state_, alerts_, progress_}, io.get_executor()),
+          accounts_({log, counters_, state_, alerts_, progress_, pace_}, io.get_executor()),
           collector_({job_.configured, accounts_, alerts_, beat_, state_, counters_, log_}),
           listeners_(job_.configured, answers(), log, io.get_executor()),
           parts_({accounts_, alerts_, beat_, listeners_, aside_}),
@@ -100,6 +100,7 @@ private:
     logger& log_;
     metrics counters_;
     async_event progress_;  // a sweep or a message is through
+    start_pace pace_;
     background_writer state_;
     alert_dispatcher alerts_;
     heartbeat beat_;
@@ -128,8 +129,8 @@ task<result<history_page>> running_daemon::history(history_selection chosen, acc
 {
     const auto places = access == access_level::admin ? history_readings::most : history_readings::most / 2;
     const bool is_of_an_incident = !chosen.incident.empty();
-    history_readings::reading work = [chosen = std::move(chosen), file = job_.configured.state_file] {
-        return read_history(file, chosen);
+    history_readings::reading work = [chosen = std::move(chosen), place = state_place(job_.configured)] {
+        return read_history(place, chosen);
     };
     auto out = co_await readings_.read(std::move(work), places);
     if (out)
@@ -366,7 +367,7 @@ int run_daemon(daemon_job job, logger& log)
 {
     std::signal(SIGPIPE, SIG_IGN);
     std::signal(SIGTTOU, SIG_IGN);  // a log line must not stop the process on a terminal with "stty tostop"
-    auto state = open_state_file(job.configured.state_file);
+    auto state = open_state(job.configured);
     if (state.trouble == state_trouble::in_use)
         return end_with(log, "cannot start", state.reason);
     auto kept = std::move(state.kept);

@@ -35,6 +35,10 @@ gauge_state status_collector::gauges() const
     now.alerts_unheard = unheard();
     now.quarantine_frozen = of_.accounts.frozen().has_value();
     now.state_file_writable = !of_.state.notice();
+    now.state_up = of_.state.works();
+    if (const auto took = of_.state.last_write_took())
+        now.state_write_seconds = took->count();
+    now.state_pending = of_.state.waiting();
     now.last_reload_successful = reloads_ == nullptr || !reloads_->refused;
     now.last_reload_success = reloads_ == nullptr ? started_ : reloads_->last_taken.value_or(started_);
     now.log_lines_dropped = of_.log.dropped();
@@ -56,7 +60,9 @@ daemon_status status_collector::status() const
         now.accounts.push_back(watch->status());
     now.sinks = of_.alerts.status();
     now.heartbeat = of_.beat.status();
-    now.state_file = of_.configured.state_file.string();
+    const auto& database = of_.configured.database;
+    now.state_file = database.is_set() ? "the database of " + database.connection_file.string()
+                                       : of_.configured.state_file.string();
     now.state_trouble = of_.state.notice();
     now.alerts_never_delivered = unheard();
     now.scraped = scraped_;

@@ -19,8 +19,13 @@ import sys
 
 FENCED = re.compile(r"^ *```.*?^ *```|^    [^\n]*$", re.DOTALL | re.MULTILINE)
 LINK = re.compile(r"\[[^\]]*\]\(([^)\s]+)\)")
-TEST = re.compile(r"`([A-Z]\w+)\.([A-Z]\w+)`")
+# A test, or all of a suite, perhaps with the values that it is run for.
+TEST = re.compile(r"`(?:(\w+)/)?([A-Z]\w+)\.(?:([A-Z]\w+)|\*)`")
 DEFINED_TEST = re.compile(r"\bTEST(?:_F|_P)?\(\s*(\w+)\s*,\s*(\w+)\s*\)")
+RUN_FOR_VALUES = re.compile(r"\bINSTANTIATE_TEST_SUITE_P\(\s*(\w+)\s*,\s*(\w+)\s*,")
+# A test that is a program: alone in the last cell of a row.
+PROGRAM = re.compile(r"`([a-z_]+)`(?=[^|\n]*\|$)", re.MULTILINE)
+DEFINED_PROGRAM = re.compile(r"\badd(?:_python)?_test\((?:NAME )?(\w+)")
 METRIC = re.compile(r"`(trunkwarden_[a-z_]+)\b")
 FILE = re.compile(r"`((?:daemon|tests|config|systemd)/[\w./-]+)`")
 SOON_WRONG = re.compile(r"\b(?:this|the current) version\b|\bdoes not (?:have|exist) yet\b", re.IGNORECASE)
@@ -73,11 +78,25 @@ def links(path, text):
 def tests_that_are_named(path, text):
     if path.name != "guarantees.md":
         return
-    defined = {found for file in pathlib.Path("tests").rglob("*_test.cpp")
-               for found in DEFINED_TEST.findall(file.read_text(encoding="utf-8"))}
+    tests, values, programs = defined_tests()
+    suites = {suite for suite, _name in tests}
     for line, found in each(TEST, text):
-        if (found[1], found[2]) not in defined:
-            yield line, f"there is no test {found[1]}.{found[2]}"
+        of_values, suite, name = found.groups()
+        if (suite, name) not in tests if name else suite not in suites:
+            yield line, f"there is no test {found[0].strip('`')}"
+        elif of_values and (of_values, suite) not in values:
+            yield line, f"no test of {suite} is run for {of_values}"
+    for line, found in each(PROGRAM, text):
+        if found[1] not in programs:
+            yield line, f"tests/CMakeLists.txt has no test {found[1]}"
+
+
+@functools.cache
+def defined_tests():
+    """The tests of all suites, the suites that are run for values, and the tests that are programs."""
+    code = "".join(file.read_text(encoding="utf-8") for file in sorted(pathlib.Path("tests").rglob("*_test.cpp")))
+    programs = pathlib.Path("tests/CMakeLists.txt").read_text(encoding="utf-8")
+    return set(DEFINED_TEST.findall(code)), set(RUN_FOR_VALUES.findall(code)), set(DEFINED_PROGRAM.findall(programs))
 
 
 def metrics_that_are_named(_path, text):
@@ -204,8 +223,12 @@ RULES = (links, files_that_are_named, tests_that_are_named, metrics_that_are_nam
          what_will_be_wrong_soon, sentences_without_a_subject, expressions_of_our_own, lines_that_are_too_long,
          a_readme_of_too_many_words)
 
-# For each rule about sentences: texts that it refuses, and texts that it takes.
+# For each rule about sentences, and that about tests: texts that it refuses, and texts that it takes.
 EXAMPLES = {
+    tests_that_are_named: (
+        ["| a | b | | `KnownSecrets.AreSung` |", "| a | b | | `NobodysSuite.*` |", "| a | b | | `OfNoKind/AllowedUse.*` |",
+         "| a | b | | `KnownSecrets.*`, `no_program` |"],
+        ["| a | b | `a_word` | `KnownSecrets.*`, `OfEachKind/AllowedUse.*`, `host_disk`, `boot` |", "| `a_metric` | b |  |  |"]),
     what_will_be_wrong_soon: (["This version tells; it changes nothing."], ["It changes nothing unless the quarantine may act."]),
     sentences_without_a_subject: (
         ["What cannot be read is reported.", "* **What it means** is in the log.", "It stops. Whoever runs it\nmay go.",
@@ -219,7 +242,7 @@ EXAMPLES = {
     lines_that_are_too_long: (["word " * 30], ["| " + "word " * 30 + "|", "# " + "word " * 30, "[name](" + "x" * 130 + ")"]),
     a_readme_of_too_many_words: (["word " * 601], ["word " * 600]),
 }
-PAGE_OF_EXAMPLES = {a_readme_of_too_many_words: "README.md"}
+PAGE_OF_EXAMPLES = {tests_that_are_named: "docs/guarantees.md", a_readme_of_too_many_words: "README.md"}
 
 
 def self_test():

@@ -17,7 +17,7 @@ from check_docs import HEADLESS as HEADLESS_PROSE, PLAINER
 
 # The folders of daemon/ in the order in which data flows: a file includes its own folder and those before it. The files directly
 # in daemon/ ("") compose the rest.
-FLOW = ["support", "support/async", "support/yaml", "destinations", "catalogue", "settings", "fetch", "snapshot", "audit",
+FLOW = ["support", "support/async", "support/yaml", "destinations", "catalogue", "settings", "postgres", "fetch", "snapshot", "audit",
         "baseline", "baseline/file", "baseline/compare", "baseline/lint", "baseline/capture", "baseline/edit",
         "diff", "use", "findings", "account", "containment", "state", "metrics", "alerts", "status", "watch", "web", "loading", "reload",
         "", "cli/report", "cli"]

@@ -69,7 +69,7 @@ _trunkwarden_takes_a_value()
     case $1 in
         --config.file | --log.level | --log.format | --output | --color | --account | --api-key-credential | --api-key-env | \
             --api-key-file | --api-url | --approved-by | --ca-file | --directory | --expires | --incident | --kind | \
-            --limit | --only | --output-file | --proxy-url | --proxy-url-file | --reason | --resource | --severity | \
+            --limit | --managed-by | --only | --output-file | --proxy-url | --proxy-url-file | --reason | --resource | --severity | \
             --since | --sink | --skip | --sweeps | --until) ;;
         *) return 1 ;;
     esac
@@ -95,6 +95,7 @@ _trunkwarden_offer_value()
             ;;
         --only | --skip) _trunkwarden_offer_steps ;;
         --resource) _trunkwarden_offer_known resources ;;
+        --managed-by) _trunkwarden_offer_known accounts ;;
         --account) [[ $2 == init ]] || _trunkwarden_offer_known accounts ;;
         --api-key-env) mapfile -t COMPREPLY < <(compgen -A export -- "$cur") ;;
     esac
@@ -121,7 +122,7 @@ _trunkwarden()
             value_follows=false
         elif [[ $word == -* ]]; then
             ! _trunkwarden_takes_a_value "$word" || value_follows=true
-        elif [[ $command == @(|config|baseline|quarantine|alerts) ]]; then
+        elif [[ $command == @(|config|accounts|baseline|quarantine|alerts|state) ]]; then
             command+=${command:+ }$word
         fi
     done
@@ -135,8 +136,8 @@ _trunkwarden()
     case $command in
         "")
             options+=" --version"
-            subcommands="init doctor run check config resources findings explain history report ack unack baseline quarantine lockdown
-                status reload alerts"
+            subcommands="init doctor run check config resources findings explain history report ack unack accounts baseline quarantine lockdown
+                status reload alerts state"
             ;;
         init) options+=" --account --api-key-file --api-key-credential --api-key-env --sink --api-url --ca-file --proxy-url --proxy-url-file --proxy-from-environment --accept-blind-spots --force --yes" ;;
         doctor) options+=" --account --probe-api" ;;
@@ -147,6 +148,8 @@ _trunkwarden()
         report) options+=" --since --account" ;;
         ack) options+=" --incident --reason --until" known=ids ;;
         config) subcommands="check schema" ;;
+        accounts) subcommands="import" ;;
+        "accounts import") options+=" --managed-by --capture --dry-run" ;;
         baseline) subcommands="capture lint accept schema" ;;
         "baseline capture") options+=" --account --output-file --force" ;;
         "baseline lint") options+=" --account --offline" ;;
@@ -160,6 +163,9 @@ _trunkwarden()
         lockdown) options+=" --account --apply --yes --only --skip --directory --rotate-again --organization-not-confirmed" ;;
         alerts) subcommands="test dead" ;;
         "alerts dead") options+=" --all" ;;
+        state) subcommands="copy prepare" ;;
+        "state copy") subcommands="file database" ;;
+        "state prepare") options+=" --print" ;;
     esac
     if [[ $cur == -* ]]; then
         _trunkwarden_offer "$options"
@@ -167,6 +173,8 @@ _trunkwarden()
         _trunkwarden_offer "$subcommands"
     elif [[ $known ]]; then
         _trunkwarden_offer_known "$known"
+    elif [[ $command == "accounts import" ]]; then
+        _trunkwarden_offer_paths f
     fi
 }
 

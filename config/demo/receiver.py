@@ -22,8 +22,9 @@ def main():
             message = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             with lines_file.open("a", encoding="utf-8") as lines:
                 for finding in message.get("findings", [message.get("finding")]):
-                    user = (finding["actor"] or {}).get("user_id")
-                    who = f"by user {user}" if user else "nobody is named"
+                    actor = finding["actor"] or {}
+                    user = actor.get("email") or actor.get("user_id")
+                    who = f"by {user}" if user else "nobody is named"
                     print(now, message["event"], finding["severity"], finding["resource"], who, finding["title"],
                           sep="\t", file=lines)
             self.send_response(200)

@@ -20,7 +20,7 @@ listing listing_of(const resource_type& type)
 }
 
 // Resources that look at the same list are read together.
-std::vector<polled_list> lists_of(const std::vector<resource_type>& types, const fingerprinter& fingerprints)
+std::vector<polled_list> lists_of(const account_types& types, const fingerprinter& fingerprints)
 {
     struct shared_list {
         listing from;
@@ -85,10 +85,9 @@ std::string_view first_api_keys_path(const api_keys_shape& shape)
     return shape.path.empty() ? resource_of(resource_role::api_keys).path : std::string_view(shape.path);
 }
 
-std::size_t place_of_api_keys(const std::vector<resource_type>& types)
+std::size_t place_of_api_keys()
 {
-    return static_cast<std::size_t>(std::ranges::find(types, resource_role::api_keys, &resource_type::role) -
-                                    types.begin());
+    return static_cast<std::size_t>(&resource_of(resource_role::api_keys) - catalogue.data());
 }
 
 bool lists_them_alike(const api_keys_shape& a, const api_keys_shape& b)
@@ -99,8 +98,8 @@ bool lists_them_alike(const api_keys_shape& a, const api_keys_shape& b)
 // The type stays in its place, because findings and coverage point at it.
 void list_api_keys_at(std::string_view path, account_config& config, account_view& view)
 {
-    const auto at = place_of_api_keys(config.types);
-    config.types[at] = api_keys_at(path, config.settings.api_keys);
+    const auto at = place_of_api_keys();
+    config.types.change(at, api_keys_at(path, config.settings.api_keys));
     if (auto* list = list_with(view, at); list != nullptr) {
         list->from = listing_of(config.types[at]);
         list->last = nullptr;
@@ -114,7 +113,7 @@ void list_api_keys_at(std::string_view path, account_config& config, account_vie
 void take_api_keys_shape(account_config& config, account_view& view, const api_keys_shape& shape,
                          time_point now)
 {
-    const auto at = place_of_api_keys(config.types);
+    const auto at = place_of_api_keys();
     const bool is_the_same = lists_them_alike(shape, config.settings.api_keys);
     const bool is_second_choice =
         is_the_same && shape.path.empty() && config.types[at].path == undocumented_api_keys;
@@ -122,7 +121,7 @@ void take_api_keys_shape(account_config& config, account_view& view, const api_k
     const auto path =
         is_second_choice ? undocumented_api_keys : first_api_keys_path(config.settings.api_keys);
     if (is_the_same) {
-        config.types[at] = api_keys_at(path, config.settings.api_keys);
+        config.types.change(at, api_keys_at(path, config.settings.api_keys));
         return;
     }
     list_api_keys_at(path, config, view);
@@ -215,7 +214,7 @@ polled_list* list_with(account_view& view, std::size_t resource)
 std::vector<resource_type> types_for(const api_keys_shape& shape)
 {
     std::vector<resource_type> types(catalogue.begin(), catalogue.end());
-    types[place_of_api_keys(types)] = api_keys_at(first_api_keys_path(shape), shape);
+    types[place_of_api_keys()] = api_keys_at(first_api_keys_path(shape), shape);
     return types;
 }
 
@@ -229,7 +228,7 @@ void read_list_at(account_config& config, polled_list& list, list_path where)
 {
     for (const auto resource : list.resources) {
         const auto& type = catalogue[resource];
-        config.types[resource] = where == list_path::plain ? at_plain_path(type) : type;
+        config.types.change(resource, where == list_path::plain ? at_plain_path(type) : type);
     }
     list.from.path = std::string(config.types[list.resources.front()].path);
 }
@@ -259,7 +258,8 @@ std::unique_ptr<account> make_account(const account_settings& settings, const po
     auto& config = out->config;
     config.settings = settings;
     config.poll = poll;
-    config.types = types_for(config.settings.api_keys);
+    const auto& keys = config.settings.api_keys;
+    config.types.change(place_of_api_keys(), api_keys_at(first_api_keys_path(keys), keys));
     out->memory.secrets.set_dormant_after(settings.api_keys.dormant_after);
     config.baseline = std::move(trusted);
     for (const auto& type : config.types) {

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "account/account_people.hpp"
+#include "account/account_types.hpp"
 #include "account/connection_counts.hpp"
 #include "account/kept_answers.hpp"
 #include "account/read_lists.hpp"
@@ -33,6 +34,7 @@
 #include "snapshot/page_parser.hpp"
 #include "support/optional_reason.hpp"
 #include "use/registrants.hpp"
+#include "use/running_calls.hpp"
 #include "use/spending_record.hpp"
 #include "use/traffic_record.hpp"
 #include "use/usage_report.hpp"
@@ -86,9 +88,9 @@ public:
 struct account_config {
     account_settings settings;
     poll_settings poll;
-    std::vector<resource_type> types;  // the catalogue, with the list of API keys that is read
-    trunkwarden::baseline baseline;    // the active one: the objects that are trusted
-    optional_reason baseline_error;    // why the baseline file was rejected; the active one is another then
+    account_types types;
+    trunkwarden::baseline baseline;  // the active one: the objects that are trusted
+    optional_reason baseline_error;  // why the baseline file was rejected; the active one is another then
     time_point baseline_error_since;
 
     // Records why the baseline file was rejected; the active baseline stays. nullopt clears the error.
@@ -120,8 +122,8 @@ struct traffic_memory {
 
 // The calls that run where the baseline limits them, as they were last counted.
 struct active_calls_memory {
-    std::map<std::string, std::size_t, std::less<>> counts;  // by connection
-    std::optional<failure> failed;                           // why one of them could not be counted
+    counted_calls counts;
+    std::optional<failure> failed;  // why one of them could not be counted
     time_point began;
     std::optional<time_point> read_at = {};
 };

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "snapshot/answer_form.hpp"
 #include "snapshot/json_reader.hpp"
 
 namespace trunkwarden {
@@ -24,7 +25,7 @@ result<kind_counts> counts_in(const std::string& body)
         return not_understood(answer.error().message);
     simdjson::dom::object counts;
     if ((*answer)["data"]["counts"].get_object().get(counts) != simdjson::SUCCESS)
-        return not_understood("the answer has no data.counts");
+        return not_understood("the answer has no data.counts; " + form_of(*answer));
     kind_counts out;
     for (const auto& [name, value] : counts) {
         std::uint64_t number = 0;

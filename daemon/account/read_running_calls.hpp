@@ -11,7 +11,7 @@
 namespace trunkwarden {
 
 // One page is as much as is ever read of the calls of a connection: one call where only their number matters,
-// else the most that a page takes.
+// else the most that a page takes, for their ids and durations.
 enum class calls_shown { first, a_page };
 
 // The request for them.

@@ -1,6 +1,8 @@
 #include "account/schedule.hpp"
 
 #include <algorithm>
+#include <functional>
+#include <string>
 
 #include "account/question_rounds.hpp"
 
@@ -41,11 +43,13 @@ duration stale_limit(const polled_list& list, const poll_settings& poll)
     return std::max(poll.stale_after, 2 * target_age(list, poll));
 }
 
-duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list)
+duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list,
+                            duration took)
 {
     const auto target = target_age(list, poll);
     // A long list that failed is not left unread for its whole interval, nor read in a tight loop.
-    return last_reading_failed(view, list) ? std::max(poll.interval, target / 5) : target;
+    const auto age = last_reading_failed(view, list) ? std::max(poll.interval, target / 5) : target;
+    return age > poll.interval ? age : std::min(age, took + age * 9 / 10);
 }
 
 urgency urgency_of(const account_view& view, const polled_list& list)
@@ -77,6 +81,15 @@ std::vector<duration> stale_limits(const account& watched)
     auto& of_calls = out[place_of_role(watched.config, resource_role::active_calls)];
     of_calls = std::max(of_calls, 2 * counted * between_questions);
     return out;
+}
+
+duration phase_of(std::string_view account, std::string_view list, duration interval)
+{
+    constexpr std::size_t parts = 1000;
+    constexpr std::size_t soonest = parts / 10;
+    const auto name = std::string(account) + '\n' + std::string(list);
+    const auto part = soonest + std::hash<std::string>{}(name) % (parts - soonest) + 1;
+    return interval * static_cast<int>(part) / static_cast<int>(parts);
 }
 
 }  // namespace trunkwarden

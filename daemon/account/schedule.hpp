@@ -1,5 +1,6 @@
 #pragma once
 
+#include <string_view>
 #include <vector>
 
 #include "account/account.hpp"
@@ -20,8 +21,12 @@ duration target_age(const polled_list& list, const poll_settings& poll);
 // How long a list may go without a complete reading before its resources count as blind.
 duration stale_limit(const polled_list& list, const poll_settings& poll);
 
-// From the beginning of the reading just made to that of the next.
-duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list);
+// From the beginning of the reading just made, which took so long, to that of the next. A short list is read
+// again when nine tenths of its target age have passed since that reading ended, and when all of it has since
+// it began at the latest: a change is seen and its alert sent before the target age is over, and lists that
+// waited for each other at the gate do so once.
+duration until_next_reading(const account_view& view, const poll_settings& poll, const polled_list& list,
+                            duration took);
 
 // How long from `now` a reading of the list waits for an allowance that others have used up: until halfway
 // between its target age and the moment from which it counts as blind. From then on it is due. Time counts
@@ -36,5 +41,9 @@ urgency urgency_of(const account_view& view, const polled_list& list);
 // How long each resource may go without a complete reading, by index of account_config::types: the limit of
 // its list; of running calls, two rounds over the connections that the baseline names.
 std::vector<duration> stale_limits(const account& watched);
+
+// How long after its first reading a list is read again, so that the lists of many accounts are spread over
+// the interval from then on: never longer than that.
+duration phase_of(std::string_view account, std::string_view list, duration interval);
 
 }  // namespace trunkwarden

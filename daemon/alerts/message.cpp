@@ -99,7 +99,7 @@ std::string times_of(const json::object& finding)
     return out;
 }
 
-// "USD 42.00 a minute, until balance 512.35"
+// "USD 42.00 a minute, until balance 512.35", "no limit on what a minute costs, until balance 512.35"
 std::string exposure_of(const json::object& finding)
 {
     const auto* some = object_at(finding, "exposure");
@@ -107,8 +107,11 @@ std::string exposure_of(const json::object& finding)
         return {};
     const auto currency = printable_at(*some, "currency", max_name);
     const auto until = printable_at(*some, "until", max_name);
-    return fmt::format("{}{}{} a minute{}{}", currency, currency.empty() ? "" : " ",
-                       printable_at(*some, "per_minute", max_name), until.empty() ? "" : ", until ", until);
+    const auto per_minute = printable_at(*some, "per_minute", max_name);
+    const auto words = per_minute == "no limit" ? std::string("no limit on what a minute costs")
+                                                : fmt::format("{}{}{} a minute", currency,
+                                                              currency.empty() ? "" : " ", per_minute);
+    return fmt::format("{}{}{}", words, until.empty() ? "" : ", until ", until);
 }
 
 // A finding of an older version, without a known kind or resource, is never an emergency.

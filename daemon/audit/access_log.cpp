@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "audit/audit_words.hpp"
+#include "snapshot/answer_form.hpp"
 #include "snapshot/json_reader.hpp"
 #include "snapshot/json_text.hpp"
 #include "support/escape.hpp"
@@ -93,7 +94,7 @@ result<access_log_page> parse_access_log(const std::string& body)
         return failure{root.error().kind, "the access log: " + root.error().message};
     simdjson::dom::array items;
     if (!root->is_object() || (*root)["data"].get_array().get(items) != simdjson::SUCCESS)
-        return failure{errc::not_understood, "the access log has no \"data\" array"};
+        return failure{errc::not_understood, "the access log has no \"data\" array; " + form_of(*root)};
     access_log_page out;
     for (const json_element item : items) {
         if (const auto at = parse_time(log_word(item, "timestamp")); at && (!out.newest || *at > *out.newest))

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "audit/audit_words.hpp"
+#include "snapshot/answer_form.hpp"
 #include "snapshot/item_members.hpp"
 #include "snapshot/json_reader.hpp"
 #include "snapshot/page_meta.hpp"
@@ -161,7 +162,7 @@ result<audit_page> parse_audit_page(const std::string& body)
         return failure{root.error().kind, "the audit log: " + root.error().message};
     dom::array items;
     if (!root->is_object() || (*root)["data"].get_array().get(items) != simdjson::SUCCESS)
-        return not_understood("the audit log's answer has no \"data\" array");
+        return not_understood("the audit log's answer has no \"data\" array; " + form_of(*root));
 
     audit_page out;
     if (!read_meta(*root, out.facts))

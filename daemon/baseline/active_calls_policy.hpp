@@ -10,16 +10,18 @@
 
 namespace trunkwarden {
 
-// The most calls that may run at the same time on one connection or application that shows its calls.
+// The calls that may run on one connection or application that shows its calls.
 struct call_limit {
     std::string connection_id;
-    std::optional<unsigned> max_calls;
+    std::optional<unsigned> max_calls;              // at the same time
+    std::optional<unsigned> max_call_minutes = {};  // of one of them; nothing: any
     std::string reason;
     std::uint32_t line = 0;  // in the baseline
 
     friend bool operator==(const call_limit& a, const call_limit& b)
     {
-        return a.connection_id == b.connection_id && a.max_calls == b.max_calls && a.reason == b.reason;
+        return a.connection_id == b.connection_id && a.max_calls == b.max_calls &&
+               a.max_call_minutes == b.max_call_minutes && a.reason == b.reason;
     }
 };
 

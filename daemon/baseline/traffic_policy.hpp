@@ -47,6 +47,12 @@ constexpr std::string_view noun_of(traffic_product product)
     return nouns[product];
 }
 
+// Whether it lasts, as calls and faxes do: messages and verifications are sent.
+constexpr bool has_minutes(traffic_product product)
+{
+    return product != traffic_product::messaging && product != traffic_product::verify;
+}
+
 // Traffic that is trusted, and how much of it. A limit that is not there does not hold.
 struct traffic_entry {
     traffic_product product{};

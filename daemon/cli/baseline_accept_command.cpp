@@ -135,12 +135,12 @@ result<finding> find_meant(const std::string& written, const std::vector<finding
 }
 
 // The findings that are meant. Fails when one of them is in another state than the one that was named.
-result<std::vector<chosen_finding>> chosen(const std::vector<std::string>& ids, const path& state_file)
+result<std::vector<chosen_finding>> chosen(const std::vector<std::string>& ids, const state_place& state)
 {
-    const auto open = read_findings(state_file, false);
+    const auto open = read_findings(state, false);
     if (!open)
         return open.error();
-    const auto all = read_findings(state_file, true);
+    const auto all = read_findings(state, true);
     std::vector<chosen_finding> out;
     out.reserve(ids.size());
     for (const auto& written : ids) {
@@ -177,9 +177,9 @@ result<void> expect_named_states(const std::vector<chosen_finding>& findings)
 }
 
 // Between the look and the write a person thinks, and the object may change.
-result<void> expect_same_states(const std::vector<chosen_finding>& shown, const path& state_file)
+result<void> expect_same_states(const std::vector<chosen_finding>& shown, const state_place& state)
 {
-    const auto open = read_findings(state_file, false);
+    const auto open = read_findings(state, false);
     if (!open)
         return open.error();
     for (const auto& chosen : shown) {
@@ -335,7 +335,7 @@ int write_or_refuse(const std::vector<chosen_finding>& findings, const acceptanc
             return 1;
         }
     }
-    if (const auto same = expect_same_states(findings, configured.state_file); !same)
+    if (const auto same = expect_same_states(findings, configured); !same)
         return fail(same.error().message + "; nothing was written");
     if (const auto written = write_all(outcome, configured.control_socket); !written)
         return fail(written.error().message);
@@ -375,7 +375,7 @@ int accept_findings(const accept_options& given, const common_options& common)
     const auto terms = terms_of(given);
     if (!terms)
         return fail(terms.error().message);
-    const auto findings = chosen(given.ids, configured.state_file);
+    const auto findings = chosen(given.ids, configured);
     if (!findings)
         return fail(findings.error().message);
     const auto by = consent_for(given, common.output);

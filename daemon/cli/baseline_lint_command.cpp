@@ -122,7 +122,8 @@ linted_account lint_account(readable_account from, bool offline)
                                : nullptr);
     }
     const auto today = std::chrono::floor<std::chrono::days>(watched->io.now());
-    out.weaknesses = lint(watched->config.types, watched->config.baseline, today, live);
+    const auto types = watched->config.types.all();
+    out.weaknesses = lint(types, watched->config.baseline, today, live);
     if (!offline && key)
         lint_use_of(*watched, *key, out);
     return out;

@@ -100,12 +100,13 @@ proposed_use propose(const account& watched, use_read read)
 result<captured_baseline> capture_account(const account& watched, capture_setting with)
 {
     const auto names = every_name_in(watched.view);
-    const auto origins = countries_of(addresses_in(watched.config.types, watched.view.objects));
+    const auto types = watched.config.types.all();
+    const auto origins = countries_of(addresses_in(types, watched.view.objects));
     return capture({.account = watched.config.settings.name,
                     .organization_id = std::move(with.organization_id),
                     .command = std::move(with.command),
                     .on = std::chrono::floor<std::chrono::days>(watched.io.now()),
-                    .types = watched.config.types,
+                    .types = types,
                     .objects = watched.view.objects,
                     .not_read = not_read(watched.view),
                     .two_factor = with.two_factor,

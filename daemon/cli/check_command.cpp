@@ -28,9 +28,9 @@ Examples:
 )";
 
 // Changed secrets show only beside the fingerprints that the daemon keeps in its state file.
-void remember_secrets(const std::filesystem::path& state_file, account_list& accounts)
+void remember_secrets(const state_place& state, account_list& accounts)
 {
-    if (const auto kept = read_secrets(state_file))
+    if (const auto kept = read_secrets(state))
         for (auto& account : accounts)
             restore_secrets(*account, *kept);
 }
@@ -61,7 +61,7 @@ int check_every_account(const common_options& common)
         accounts.push_back(std::move(ready.watched));
         keys.push_back(std::move(ready.key));
     }
-    remember_secrets(files.configured.state_file, accounts);
+    remember_secrets(files.configured, accounts);
     if (const auto read = check_accounts(accounts, std::move(keys)); !read)
         return fail(read.error().message);
     std::signal(SIGPIPE, SIG_DFL);  // a reader such as `head` that has seen enough ends us quietly

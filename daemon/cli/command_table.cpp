@@ -20,6 +20,8 @@ std::span<const command_spec* const> command_table()
                                       &report_command,
                                       &ack_command,
                                       &unack_command,
+                                      &accounts_group,
+                                      &accounts_import_command,
                                       &baseline_group,
                                       &baseline_capture_command,
                                       &baseline_lint_command,
@@ -39,6 +41,9 @@ std::span<const command_spec* const> command_table()
                                       &alerts_group,
                                       &alerts_test_command,
                                       &alerts_dead_command,
+                                      &state_group,
+                                      &state_copy_command,
+                                      &state_prepare_command,
                                       &complete_command};
     return table;
 }

@@ -22,6 +22,8 @@ extern const command_spec history_command;
 extern const command_spec report_command;
 extern const command_spec ack_command;
 extern const command_spec unack_command;
+extern const command_spec accounts_group;
+extern const command_spec accounts_import_command;
 extern const command_spec baseline_group;
 extern const command_spec baseline_capture_command;
 extern const command_spec baseline_lint_command;
@@ -41,6 +43,9 @@ extern const command_spec reload_command;
 extern const command_spec alerts_group;
 extern const command_spec alerts_test_command;
 extern const command_spec alerts_dead_command;
+extern const command_spec state_group;
+extern const command_spec state_copy_command;
+extern const command_spec state_prepare_command;
 extern const command_spec complete_command;
 
 // Every command, in the order of --help; a group before its commands. One that begins with "__" is for

@@ -262,7 +262,7 @@ void check_all(const common_options& common, progress_line& progress, doctor_che
     if (!read.problems.empty())
         return;
     check_rights(read.value, found);
-    check_state(read.value.state_file, found);
+    check_state(read.value, found);
     for (const auto& account : read.value.accounts)
         check_api(
             account, read.value,

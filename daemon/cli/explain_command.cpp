@@ -80,7 +80,7 @@ void add_history(json::object& to, const settings& configured)
         return;
     history_selection chosen;
     chosen.finding = string_at(about->get_object(), "id");
-    auto history = is_from_the_file(to) ? read_kept_history(chosen, configured.state_file)
+    auto history = is_from_the_file(to) ? read_kept_history(chosen, configured)
                                         : read_history(chosen, configured, [](const failure&) {});
     if (history)
         to["history"] = std::move(history->at("events"));

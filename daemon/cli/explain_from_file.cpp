@@ -44,7 +44,7 @@ explanation explain_kept(finding about, kept_state kept, const settings& configu
 {
     explanation out;
     out.source = explained_by::state_file;
-    out.as_of = last_written(configured.state_file);
+    out.as_of = last_written(configured);
     out.about = std::move(about);
     out.links = configured.links;
     explain_by_file(out, configured, std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now()));
@@ -67,13 +67,13 @@ explanation explain_kept(finding about, kept_state kept, const settings& configu
 
 result<boost::json::object> explain_from_file(const std::string& written, const settings& configured)
 {
-    const auto findings = read_findings(configured.state_file, true);
+    const auto findings = read_findings(configured, true);
     if (!findings)
         return findings.error();
     auto chosen = choose_findings(*findings, {written}, {});
     if (chosen.found.empty())
         return failure{errc::not_found, chosen.problems.front()};
-    auto kept = read_kept(configured.state_file);
+    auto kept = read_kept(configured);
     if (!kept)
         return kept.error();
     return to_json(explain_kept(std::move(chosen.found.front()), *std::move(kept), configured));

@@ -30,22 +30,24 @@ bool may_be_read_from_the_file(const failure& why)
 result<kept_findings> read_state_file(const settings& configured, bool resolved_too, const failure& why,
                                       const remarks_to& remark)
 {
-    auto findings = read_findings(configured.state_file, resolved_too);
+    auto findings = read_findings(configured, resolved_too);
     if (!findings)
         return failure{findings.error().kind, fmt::format("{}; the daemon was asked before that: {}",
                                                           findings.error().message, why.message)};
-    auto actions = read_actions(configured.state_file);
+    auto actions = read_actions(configured);
     if (!actions)
         return actions.error();
     remark(why.message);
-    remark(fmt::format("this is of the state file, as of {}", rfc3339(last_written(configured.state_file))));
+    remark(fmt::format("this is of the {}, as of {}",
+                       configured.database.is_set() ? "database" : "state file",
+                       rfc3339(last_written(configured))));
     return kept_findings{{}, *std::move(findings), *std::move(actions)};
 }
 
 // Those that are open are known already, as they are now.
 void add_resolved(kept_findings& to, const settings& configured, const remarks_to& remark)
 {
-    auto all = read_findings(configured.state_file, true);
+    auto all = read_findings(configured, true);
     if (!all)
         return remark(
             fmt::format("findings that are resolved are left out, because only the state file has them: {}",

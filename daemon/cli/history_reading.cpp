@@ -60,12 +60,12 @@ result<json::object> ask_for_history(history_selection chosen, const std::filesy
 
 }  // namespace
 
-result<json::object> read_kept_history(const history_selection& chosen, const std::filesystem::path& file)
+result<json::object> read_kept_history(const history_selection& chosen, const state_place& place)
 {
-    const auto page = read_history(file, chosen);
+    const auto page = read_history(place, chosen);
     if (!page)
         return page.error();
-    auto out = history_json(*page, last_written(file));
+    auto out = history_json(*page, last_written(place));
     out["source"] = "state_file";
     return out;
 }
@@ -102,7 +102,7 @@ result<json::object> read_history(const history_selection& chosen, const setting
     if (told || !daemon_gave_no_answer(told.error()))
         return told;
     unanswered(told.error());
-    return read_kept_history(chosen, configured.state_file);
+    return read_kept_history(chosen, configured);
 }
 
 }  // namespace trunkwarden

@@ -8,6 +8,7 @@
 
 #include "settings/settings.hpp"
 #include "state/history_event.hpp"
+#include "state/state_file.hpp"
 #include "support/result.hpp"
 
 namespace trunkwarden {
@@ -20,8 +21,7 @@ result<boost::json::object> read_history(const history_selection& chosen, const 
 
 // The same from the state file alone. A daemon that gave no answer is not asked again: each time a command
 // would wait for it as long.
-result<boost::json::object> read_kept_history(const history_selection& chosen,
-                                              const std::filesystem::path& file);
+result<boost::json::object> read_kept_history(const history_selection& chosen, const state_place& place);
 
 // Whether what was read is from the state file, because the daemon gave no answer.
 bool is_from_the_file(const boost::json::object& answer);

@@ -36,7 +36,7 @@ constexpr auto incident_span = std::chrono::hours(24 * 7);
 result<std::vector<finding>> findings_kept(const std::string& account, const settings& configured,
                                            time_point now)
 {
-    auto all = read_findings(configured.state_file, true);
+    auto all = read_findings(configured, true);
     if (!all)
         return all;
     std::erase_if(*all, [&account, now](const finding& f) {
@@ -75,7 +75,7 @@ result<json::object> read_back(const std::string& account, const settings& confi
     json::object out;
     history_selection chosen{.since = now - incident_span, .account = account, .most = page_size};
     for (bool is_first = true;; is_first = false) {
-        auto page = from == history_source::file ? read_kept_history(chosen, configured.state_file)
+        auto page = from == history_source::file ? read_kept_history(chosen, configured)
                                                  : read_history(chosen, configured, [](const failure&) {});
         if (!page && is_first)
             return page;

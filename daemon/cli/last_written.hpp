@@ -1,12 +1,12 @@
 #pragma once
 
-#include <filesystem>
-
+#include "state/state_file.hpp"
 #include "support/clock.hpp"
 
 namespace trunkwarden {
 
-// When the state file, or the part of it that is not merged yet, was last written.
-time_point last_written(const std::filesystem::path& state_file);
+// When the state file, or the part of it that is not merged yet, was last written. A database shows all that
+// was committed until now.
+time_point last_written(const state_place& place);
 
 }  // namespace trunkwarden

@@ -136,7 +136,7 @@ void add_warnings(lockdown_context& context)
 {
     if (auto doubt = doubt_about_organization(context.watched.view, context.seen.terms.basis))
         context.warnings.push_back(*std::move(doubt));
-    const auto kept = read_kept_accounts(context.configured.state_file);
+    const auto kept = read_kept_accounts(context.configured);
     if (auto wrong = warning_of_wrong_baseline(context.watched, context.seen, kept.findings))
         context.warnings.push_back(*std::move(wrong));
 }
@@ -406,7 +406,7 @@ int lock_down(const lockdown_options& given, const common_options& common)
     lockdown_context context{given,          common.output, watched, steps_possible(*steps, files.basis),
                              settings.value, progress};
     context.warnings = std::move(files.warnings);
-    if (const auto kept = read_secrets(context.configured.state_file)) {
+    if (const auto kept = read_secrets(context.configured)) {
         restore_read_lists(watched.config, watched.memory, *kept);
         watched.memory.fingerprints.set_key(kept->key);  // objects have the states that the daemon knows
     }

@@ -109,7 +109,7 @@ result<std::vector<history_event>> read_daemon_before(const report_period& perio
 {
     constexpr std::size_t most = 1'000;  // of a kind that nobody in the account can make
     const history_selection chosen{.account = "", .most = most, .before = before_moment(period.from)};
-    const auto part = period.by_state_file ? read_kept_history(chosen, configured.state_file)
+    const auto part = period.by_state_file ? read_kept_history(chosen, configured)
                                            : read_history(chosen, configured, [](const failure&) {});
     if (!part)
         return part.error();
@@ -127,7 +127,7 @@ result<std::vector<open_finding_record>> read_open_findings(const report_period&
             return failure{errc::not_understood, "the daemon's findings are not understood"};
         return open_findings_of(told->get_array());
     }
-    const auto kept = read_findings(configured.state_file, false);
+    const auto kept = read_findings(configured, false);
     if (!kept)
         return kept.error();
     json::array said;

@@ -90,9 +90,16 @@ doctor_check look_at_file(const path& state_file)
                 : fails("state", kept.error().message, "see docs/operations/state.md");
 }
 
-doctor_checks look_at_state(const path& state_file)
+doctor_check look_at_database(const state_place& place)
 {
-    const auto folder = state_file.parent_path();
+    const auto kept = read_findings(place, false);
+    return kept ? passes("state", "the database can be read")
+                : fails("state", kept.error().message, "see docs/operations/database.md");
+}
+
+doctor_checks look_at_state(const state_place& place)
+{
+    const auto folder = place.file.parent_path();
     std::error_code failed;
     doctor_checks out;
     if (!std::filesystem::is_directory(folder, failed)) {
@@ -101,24 +108,27 @@ doctor_checks look_at_state(const path& state_file)
         return out;
     }
     check_disk(folder, out);
-    out.push_back(look_at_file(state_file));
+    out.push_back(place.database.is_set() ? look_at_database(place) : look_at_file(place.file));
     return out;
 }
 
 }  // namespace
 
-void check_state(const path& state_file, doctor_checks& out)
+void check_state(const state_place& place, doctor_checks& out)
 {
     constexpr auto patience = std::chrono::seconds(5);
     // A thread that looks at a disk that hangs cannot be ended: it is left behind, with data of its own.
-    std::packaged_task<doctor_checks()> look([state_file] { return look_at_state(state_file); });
+    std::packaged_task<doctor_checks()> look([place] { return look_at_state(place); });
     auto found = look.get_future();
     std::thread(std::move(look)).detach();
     if (found.wait_for(patience) == std::future_status::ready)
         std::ranges::move(found.get(), std::back_inserter(out));
     else
         out.push_back(fails(
-            "disk", fmt::format("the disk of {} does not answer within 5 s", state_file.string()),
+            "disk",
+            fmt::format("{} {} does not answer within 5 s",
+                        place.database.is_set() ? "the database, or the disk of" : "the disk of",
+                        place.file.string()),
             "dmesg and mount show what hangs; while it is so, the daemon watches, and writes nothing down"));
 }
 

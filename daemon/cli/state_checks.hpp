@@ -1,13 +1,12 @@
 #pragma once
 
-#include <filesystem>
-
 #include "cli/doctor_checks.hpp"
+#include "state/state_file.hpp"
 
 namespace trunkwarden {
 
-// Checks the state file, and its disk: whether that answers, has space, takes writes and locks as SQLite
-// needs it. Waits 5 s at most.
-void check_state(const std::filesystem::path& state_file, doctor_checks& out);
+// Checks the state file, or the database, and the disk of its lock: whether they answer, whether that has
+// space, takes writes and locks as SQLite needs it. Waits 5 s at most.
+void check_state(const state_place& place, doctor_checks& out);
 
 }  // namespace trunkwarden

@@ -132,8 +132,11 @@ task<result<write_answer>> action_executor::send(api_write request, last_check m
         return std::nullopt;
     };
     auto answer = co_await account_.io.api->send(std::move(request), std::move(check));
-    if (!answer && about != nullptr)
-        answer = failure{answer.error().kind, without_secrets_of(*about, answer.error().message)};
+    if (!answer && about != nullptr) {
+        auto why = answer.error();
+        why.message = without_secrets_of(*about, std::move(why.message));
+        answer = std::move(why);
+    }
     co_return answer;
 }
 
@@ -323,7 +326,7 @@ task<result<write_answer>> action_executor::send_undo(const action& undoing, api
         auto answer = co_await send(std::move(sent), std::move(why_not), now);
         if (answer || !is_a_no(answer.error()) || may_pass_in_a_moment(answer.error()))
             co_return answer;
-        auto next = without_nulls(request, answer.error().message);
+        auto next = without_nulls(request, answer.error().members);
         if (!next)
             co_return answer;
         request = std::move(*next);

@@ -11,15 +11,28 @@ namespace {
 using announcement = ledger::announcement;
 
 constexpr std::string_view says_it_waits = " waits for approval";
+constexpr std::string_view says_more = " more";
+constexpr std::size_t most_named = 10;
+
+// The words for a step that waits, at the beginning of a sentence and further on.
+std::string first_words_of(const action& waiting)
+{
+    return fmt::format("{}{}: {}", waiting.id, says_it_waits, waiting.summary);
+}
+
+std::string further_words_of(const action& waiting)
+{
+    return fmt::format("{} ({})", waiting.id, waiting.summary);
+}
 
 action_note note_of_waiting(const action& action)
 {
     const auto held = action.held.empty() ? std::string() : fmt::format(" ({})", action.held);
     // In the mode auto nobody expects to be asked.
     const bool is_urgent = action.mode == quarantine_mode::automatic && action.measure != measure::escalate;
-    return {fmt::format("{}{}: {}{}; \"trunkwarden quarantine approve {}\"", action.id, says_it_waits,
-                        action.summary, held, action.id),
-            is_urgent ? announcement::critically : announcement::aloud};
+    return {
+        fmt::format("{}{}; \"trunkwarden quarantine approve {}\"", first_words_of(action), held, action.id),
+        is_urgent ? announcement::critically : announcement::aloud};
 }
 
 action_note note_of_done(const action& action)
@@ -67,18 +80,25 @@ std::optional<action_note> note_of(const action& action)
     }
 }
 
-action_note note_of_all(const std::vector<const action*>& waiting)
+action_note note_of_all(const std::vector<action>& waiting)
 {
-    constexpr std::size_t most = 10;
-    auto out = note_of_waiting(*waiting.front());
-    for (std::size_t at = 1; at < std::min(waiting.size(), most); ++at) {
-        const auto other = note_of_waiting(*waiting[at]);
-        out.announcement = std::max(out.announcement, other.announcement);
-        out.sentence += fmt::format("; {} ({})", waiting[at]->id, waiting[at]->summary);
+    auto out = note_of_waiting(waiting.front());
+    for (std::size_t at = 1; at < std::min(waiting.size(), most_named); ++at) {
+        out.announcement = std::max(out.announcement, note_of_waiting(waiting[at]).announcement);
+        out.sentence += "; " + further_words_of(waiting[at]);
     }
-    if (waiting.size() > most)
-        out.sentence += fmt::format("; and {} more", waiting.size() - most);
+    if (waiting.size() > most_named)
+        out.sentence += fmt::format("; and {}{}", waiting.size() - most_named, says_more);
     return out;
+}
+
+named_in_note mention_of(const action& waiting, std::string_view sentence)
+{
+    const bool is_named = sentence.starts_with(first_words_of(waiting)) ||
+                          sentence.find("; " + further_words_of(waiting)) != std::string_view::npos;
+    if (is_named)
+        return named_in_note::by_id;
+    return sentence.ends_with(says_more) ? named_in_note::perhaps_counted : named_in_note::no;
 }
 
 // The id is at the beginning, before anything that an intruder can have named.

@@ -1,11 +1,11 @@
 #pragma once
 
 #include <optional>
-#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
 
+#include "account/account_types.hpp"
 #include "baseline/baseline.hpp"
 #include "containment/plan.hpp"
 #include "snapshot/objects.hpp"
@@ -75,7 +75,7 @@ enum class lockdown_basis : std::uint8_t {
 };
 
 struct lockdown_account {
-    std::span<const resource_type> types;
+    const account_types& types;
     const baseline& trusted;
     monitor_identity self;
     day today;

@@ -205,6 +205,38 @@ task<> quarantine::expire_actions()
             co_await end(action, over->state, std::move(over->why));
 }
 
+// An endpoint that takes no more requests is asked once a round, and uses up no look. The reason is noted
+// where the object was not read.
+task<quarantine::look> quarantine::look_at(object_in_turn turn, looks_of_a_round& looks)
+{
+    const auto refuse = [this, &turn](refusal_reason kind, std::string_view why) {
+        refused_.push_back(refused_for(*turn.about, kind, fmt::format("{} {}", turn.words, why)));
+    };
+    auto& why_closed = looks.closed[watched_.config.types[turn.resource].name];
+    look out;
+    if (!why_closed.empty()) {
+        refuse(refusal_reason::unreadable, "could not be read: " + why_closed);
+        co_return out;
+    }
+    if (looks.left == 0) {
+        refuse(refusal_reason::turn, "has its turn in one of the next rounds: more severe ones come first");
+        co_return out;
+    }
+    --looks.left;
+    auto object = co_await observe_object(watched_, turn.resource, turn.address);
+    if (object) {
+        out.outcome = look_outcome::read;
+        out.object = std::move(*object);
+        co_return out;
+    }
+    if (object.error().kind == errc::rate_limited)
+        why_closed = object.error().message;
+    else
+        out.outcome = look_outcome::unreadable;
+    refuse(refusal_reason::unreadable, "could not be read: " + object.error().message);
+    co_return out;
+}
+
 task<std::vector<candidate>> quarantine::look_at_candidates()
 {
     auto queue = queue_of(watched_.memory.findings,
@@ -213,40 +245,22 @@ task<std::vector<candidate>> quarantine::look_at_candidates()
     recurring_ = std::move(queue.recurring);
     uses_ = std::move(queue.uses);
     std::vector<candidate> out;
-    closed_endpoints closed;
-    std::size_t looks = 0;
+    looks_of_a_round looks{max_looks_in_a_round};
     for (auto& about : queue.due) {
         const auto resource = place_of_resource(watched_.config, about.deviation.type->name);
         if (!resource)
             continue;  // about the watch itself
-        const auto refuse = [&](refusal_reason kind, std::string why) {
-            refused_.push_back(refused_for(about, kind, std::move(why)));
-        };
-        auto& why_closed = closed[about.deviation.type->name];
-        if (!why_closed.empty()) {
-            refuse(refusal_reason::unreadable, "the object could not be read: " + why_closed);
+        object_in_turn turn{&about, *resource, about.deviation.address, "the object"};
+        auto seen = co_await look_at(std::move(turn), looks);
+        if (seen.outcome == look_outcome::unreadable)
+            in_vain_[about.id] = {watched_.io.now(), level_by_itself(about.deviation)};
+        if (seen.outcome != look_outcome::read)
             continue;
-        }
-        if (looks == max_looks_in_a_round) {
-            refuse(refusal_reason::turn,
-                   "heavier findings come first; its turn is in one of the next rounds");
-            continue;
-        }
-        ++looks;
-        auto object = co_await observe_object(watched_, *resource, about.deviation.address);
-        if (!object) {
-            if (object.error().kind == errc::rate_limited)
-                why_closed = object.error().message;
-            else
-                in_vain_[about.id] = {watched_.io.now(), level_by_itself(about.deviation)};
-            refuse(refusal_reason::unreadable, "the object could not be read: " + object.error().message);
-            continue;
-        }
         const auto live = objects_within_the_hour(
             watched_.view.objects[*resource], about.deviation.type->name, history_.all(), watched_.io.now());
-        out.push_back({std::move(about), std::move(*object), live});
+        out.push_back({std::move(about), std::move(seen.object), live});
     }
-    co_await look_at_uses(closed, out);
+    co_await look_at_uses(looks, out);
     co_return out;
 }
 
@@ -272,22 +286,22 @@ task<> quarantine::plan()
     note_refused();
 }
 
-// The finding shows its readers why nothing is done about it. One with steps that wait keeps the order that
-// approves them.
+// The finding shows its readers why nothing is done about it. One with steps that wait shows the order that
+// approves them, also after a change of it, which clears its sentence.
 void quarantine::note_refused()
 {
-    std::set<std::string> waiting;  // findings
-    for (const auto& action : history_.in({action_state::waiting}))
-        waiting.insert(action.finding);
-    for (const auto& refused : refused_) {
-        if (waiting.contains(refused.finding))
-            continue;
-        auto event =
-            watched_.memory.findings.note_quarantine(refused.finding, "not contained: " + refused.why,
-                                                     ledger::announcement::quietly, watched_.io.now());
-        if (event)
-            watched_.io.listener->on_events({std::move(*event)});
-    }
+    auto& findings = watched_.memory.findings;
+    const auto note_quietly = [this, &findings](const std::string& id, std::string sentence) {
+        static_cast<void>(findings.note_quarantine(id, std::move(sentence), ledger::announcement::quietly,
+                                                   watched_.io.now()));
+    };
+    const auto waiting = waiting_steps();
+    for (const auto& [id, steps] : waiting)
+        if (const auto* about = open_finding(findings, id); about != nullptr && about->quarantine.empty())
+            note_quietly(id, note_of_all(steps).sentence);
+    for (const auto& refused : refused_)
+        if (!waiting.contains(refused.finding))
+            note_quietly(refused.finding, "not contained: " + refused.why);
 }
 
 void quarantine::note_looks(const std::vector<candidate>& candidates, const containment_plan& planned)
@@ -333,10 +347,13 @@ task<> quarantine::keep_plan(std::vector<action> steps)
         put(step);
         on_state_change_(step);
     }
+    std::set<std::string> with_waiting;  // findings
     for (const auto& step : steps)
-        if (step.state != action_state::waiting)
+        if (step.state == action_state::waiting)
+            with_waiting.insert(step.finding);
+        else
             note(step);
-    note_waiting(steps);
+    note_waiting(with_waiting);
 }
 
 task<> quarantine::learn_own_user()

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -22,6 +24,7 @@
 #include "support/async/async.hpp"
 #include "support/async/async_event.hpp"
 #include "support/optional_reason.hpp"
+#include "use/running_calls.hpp"
 
 namespace trunkwarden {
 
@@ -137,23 +140,37 @@ private:
     task<> plan();
     task<std::vector<candidate>> look_at_candidates();
     void note_looks(const std::vector<candidate>& candidates, const containment_plan& planned);
-    // Why no more requests are sent in this round, by resource; "" where they are.
-    using closed_endpoints = std::map<std::string_view, std::string>;
+    struct looks_of_a_round {
+        std::size_t left = 0;
+        std::map<std::string_view, std::string> closed = {};  // why no more requests are sent, by resource
+    };
+    // An object that has its turn for a finding; `words` begin a sentence about it.
+    struct object_in_turn {
+        const finding* about = nullptr;
+        std::size_t resource = 0;
+        std::string address;
+        std::string words;
+    };
+    enum class look_outcome : std::uint8_t { not_asked, unreadable, read };
+    struct look {
+        look_outcome outcome = look_outcome::not_asked;
+        std::optional<observed_object> object = {};  // nothing when it is not there
+    };
+    task<look> look_at(object_in_turn turn, looks_of_a_round& looks);
     // A place in account_config::types, and an id.
     using carrier_place = std::pair<std::size_t, std::string>;
     struct carrier_of {
         const finding* about = nullptr;
         carrier_in_use way;
     };
-    task<> look_at_uses(closed_endpoints& closed, std::vector<candidate>& out);
+    task<> look_at_uses(looks_of_a_round& looks, std::vector<candidate>& out);
     std::vector<carrier_of> carriers_in_turn(std::vector<candidate>& out);
     std::vector<carrier_in_use> to_switch_off(const finding& about);
-    task<> look_at_carrier(carrier_of carrier_of, std::string& why_closed, std::vector<candidate>& out);
     carriers still_on(const finding& about) const;
     void settle_uses();
     bool outlives_its_finding(const action& action) const;
     task<> hang_up_calls(action action);
-    task<> settle_hang_up(action step, optional_reason held, std::size_t running, std::size_t allowed);
+    task<> settle_hang_up(action step, optional_reason held, running_calls calls, call_limit limit);
     task<optional_reason> hang_up_each(action hanging_up, std::vector<std::string> calls);
     bool has_calls_to_try(const action& action, const std::vector<std::string>& calls) const;
     std::size_t hung_up_for(const action& step) const;
@@ -172,7 +189,9 @@ private:
     void note(const action& action);
     void note(const action& action, action_note words);
     void note_refused();
-    void note_waiting(const std::vector<action>& steps);
+    std::map<std::string, std::vector<action>> waiting_steps() const;
+    void note_waiting(const std::set<std::string>& findings);
+    bool has_been_told(const action& waiting, const finding& about) const;
     void note_what_was_not_told();
     void mark_contained(const action& action, const observed_object* now);
 

@@ -1,7 +1,11 @@
+#include <algorithm>
 #include <fmt/format.h>
+#include <functional>
 #include <map>
 #include <set>
+#include <string>
 #include <utility>
+#include <vector>
 
 #include "containment/action_note.hpp"
 #include "containment/monitor_identity.hpp"
@@ -16,30 +20,50 @@
 
 namespace trunkwarden {
 
-void quarantine::note_waiting(const std::vector<action>& steps)
+// By finding, the newest first.
+std::map<std::string, std::vector<action>> quarantine::waiting_steps() const
 {
-    std::map<std::string_view, std::vector<const action*>> waiting;  // by finding
-    for (const auto& action : steps)
-        if (action.state == action_state::waiting)
-            waiting[action.finding].push_back(&action);
-    for (const auto& [finding, all] : waiting)
-        note(*all.front(), note_of_all(all));
+    std::map<std::string, std::vector<action>> out;
+    for (auto& step : history_.in({action_state::waiting})) {
+        auto& steps = out[step.finding];
+        steps.push_back(std::move(step));
+    }
+    for (auto& [finding, steps] : out)
+        std::ranges::stable_sort(steps, std::greater<>(), &action::planned_at);
+    return out;
+}
+
+// Each of these findings names all of its steps that wait: one that came later takes the order that approves
+// another out of no sentence.
+void quarantine::note_waiting(const std::set<std::string>& findings)
+{
+    for (const auto& [finding, steps] : waiting_steps())
+        if (findings.contains(finding))
+            note(steps.front(), note_of_all(steps));
+}
+
+// A sentence that only counts the step names first the newest of those that it is about.
+bool quarantine::has_been_told(const action& waiting, const finding& about) const
+{
+    const auto mention = mention_of(waiting, about.quarantine);
+    if (mention != named_in_note::perhaps_counted)
+        return mention == named_in_note::by_id;
+    const auto* newest = find(waiting_action_in(about.quarantine));
+    return newest != nullptr && waiting.planned_at <= newest->planned_at;
 }
 
 // A process that ended after a plan was written down, and before people were notified, left steps that wait
-// for somebody who does not know.
+// for somebody who does not know, also beside steps of the same finding that he knows of.
 void quarantine::note_what_was_not_told()
 {
     if (std::exchange(has_noted_what_waits_, true))
         return;
-    auto waiting = history_.in({action_state::waiting});
-    std::set<std::string> told;  // findings
-    for (const auto& action : waiting)
-        if (const auto* about = open_finding(watched_.memory.findings, action.finding);
-            about == nullptr || about->quarantine.find(action.id) != std::string::npos)
-            told.insert(action.finding);
-    std::erase_if(waiting, [&told](const action& action) { return told.contains(action.finding); });
-    note_waiting(waiting);
+    std::set<std::string> untold;  // findings
+    for (const auto& step : history_.in({action_state::waiting}))
+        if (const auto* about = open_finding(watched_.memory.findings, step.finding);
+            about != nullptr && !has_been_told(step, *about))
+            untold.insert(step.finding);
+    note_waiting(untold);
 }
 
 task<> quarantine::resume_interrupted()

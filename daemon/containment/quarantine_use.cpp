@@ -12,6 +12,7 @@
 #include "findings/open_finding.hpp"
 #include "support/digest.hpp"
 #include "support/plural.hpp"
+#include "use/judge_active_calls.hpp"
 
 // The quarantine and the use of the account: the objects switched off, and the calls hung up, to stop it.
 
@@ -68,26 +69,6 @@ carriers quarantine::still_on(const finding& about) const
     return out;
 }
 
-// It counts as looked at in vain until a step about it is planned.
-task<> quarantine::look_at_carrier(carrier_of carrier_of, std::string& why_closed,
-                                   std::vector<candidate>& out)
-{
-    const auto& [about, way] = carrier_of;
-    auto address = way.address;
-    auto object = co_await observe_object(watched_, way.resource, std::move(address));
-    if (!object && object.error().kind == errc::rate_limited)
-        why_closed = object.error().message;
-    else
-        carriers_in_vain_[{way.resource, way.id}] = watched_.io.now();
-    if (!object)
-        refused_.push_back(
-            refused_for(*about, refusal_reason::unreadable,
-                        fmt::format("{} {} could not be read: {}", watched_.config.types[way.resource].noun,
-                                    way.id, object.error().message)));
-    else if (*object)
-        out.push_back({*about, std::move(*object), count(watched_.view.objects[way.resource])});
-}
-
 // The objects that carry the use and for which a step is due; the reason is noted for the others.
 std::vector<carrier_in_use> quarantine::to_switch_off(const finding& about)
 {
@@ -124,36 +105,30 @@ std::vector<quarantine::carrier_of> quarantine::carriers_in_turn(std::vector<can
             out.push_back({about, std::nullopt, 0});
     }
     std::erase_if(carriers_in_vain_, [&known](const auto& pair) { return !known.contains(pair.first); });
-    std::ranges::stable_sort(again, {}, [this](const carrier_of& carrier_of) {
-        return carriers_in_vain_.at({carrier_of.way.resource, carrier_of.way.id});
+    std::ranges::stable_sort(again, {}, [this](const carrier_of& carrier) {
+        return carriers_in_vain_.at({carrier.way.resource, carrier.way.id});
     });
     return in_turn(std::move(fresh), std::move(again));
 }
 
-// An endpoint that takes no more requests is asked once a round, and uses up no look.
-task<> quarantine::look_at_uses(closed_endpoints& closed, std::vector<candidate>& out)
+// A carrier that was asked for counts as looked at in vain until a step about it is planned.
+task<> quarantine::look_at_uses(looks_of_a_round& looks, std::vector<candidate>& out)
 {
     if (const auto blocked = obstacle()) {
         for (const auto& about : uses_)
             refused_.push_back(refused_for(about, refusal_reason::blocked, *blocked));
         co_return;
     }
-    auto turns = carriers_in_turn(out);
-    std::size_t looks = 0;
-    for (auto& turn : turns) {
-        const auto& type = watched_.config.types[turn.way.resource];
-        auto& why_closed = closed[type.name];
-        if (!why_closed.empty() || looks == max_carriers) {
-            const bool is_closed = !why_closed.empty();
-            refused_.push_back(
-                refused_for(*turn.about, is_closed ? refusal_reason::unreadable : refusal_reason::turn,
-                            fmt::format("{} {} {}", type.noun, turn.way.id,
-                                        is_closed ? "could not be read: " + why_closed
-                                                  : "has its turn in one of the next rounds")));
-            continue;
-        }
-        ++looks;
-        co_await look_at_carrier(std::move(turn), why_closed, out);
+    looks.left = max_carriers;
+    const auto turns = carriers_in_turn(out);
+    for (const auto& [about, way] : turns) {
+        object_in_turn turn{about, way.resource, way.address,
+                            fmt::format("{} {}", watched_.config.types[way.resource].noun, way.id)};
+        auto seen = co_await look_at(std::move(turn), looks);
+        if (seen.outcome != look_outcome::not_asked)
+            carriers_in_vain_[{way.resource, way.id}] = watched_.io.now();
+        if (seen.object)
+            out.push_back({*about, std::move(seen.object), count(watched_.view.objects[way.resource])});
     }
 }
 
@@ -235,45 +210,47 @@ std::size_t quarantine::hung_up_for(const action& step) const
     }));
 }
 
-// Hangs up what runs now, as long as more calls run than the baseline allows.
+// Hangs up what runs now beyond the limits: everything where more calls run than the baseline allows.
 task<> quarantine::hang_up_calls(action action)
 {
-    const auto* limit = watched_.config.baseline.active_calls.limit_of(action.object_id);
-    if (limit == nullptr || !is_still_wanted(action)) {
+    const auto* found = watched_.config.baseline.active_calls.limit_of(action.object_id);
+    if (found == nullptr || !is_still_wanted(action)) {
         co_await end(std::move(action), action_state::stale,
                      "its finding is over, or the baseline limits these calls no more");
         co_return;
     }
-    const auto allowed = limit->max_calls.value_or(0);
+    auto limit = *found;
     auto calls = co_await read_running_calls(watched_.io, action.object_id, calls_shown::a_page,
                                              request_priority::at_once());
     if (!calls)
         co_return;  // the next round tries again, for an hour
     optional_reason held;
-    if (calls->count > allowed) {
-        held = co_await hang_up_each(action, calls->ids);
+    if (are_too_many_or_long(*calls, limit)) {
+        auto beyond = calls_beyond(*calls, limit);
+        held = co_await hang_up_each(action, std::move(beyond));
         calls = co_await read_running_calls(watched_.io, action.object_id, calls_shown::a_page,
                                             request_priority::at_once());
         if (!calls)
             co_return;
     }
     // One call that the API does not hang up keeps none of the others alive.
-    if (calls->count > allowed && !held && has_calls_to_try(action, calls->ids))
+    if (are_too_many_or_long(*calls, limit) && !held && has_calls_to_try(action, calls_beyond(*calls, limit)))
         co_return;  // the next round continues
-    co_await settle_hang_up(std::move(action), std::move(held), calls->count, allowed);
+    co_await settle_hang_up(std::move(action), std::move(held), std::move(*calls), std::move(limit));
 }
 
 // Ends the step, or lets it wait for a person when a limit held the rest of it.
-task<> quarantine::settle_hang_up(action step, optional_reason held, std::size_t running, std::size_t allowed)
+task<> quarantine::settle_hang_up(action step, optional_reason held, running_calls calls, call_limit limit)
 {
+    const auto running = calls.count;
     const auto done = hung_up_for(step);
     const auto failed = std::ranges::find_if(history_.all(), [&step](const action& other) {
         return is_a_call(other) && other.finding == step.finding && other.state == action_state::failed &&
                other.planned_at >= step.decided_at.value_or(step.planned_at);
     });
-    if (running <= allowed) {
+    if (!are_too_many_or_long(calls, limit)) {
         const auto words = done == 0
-                               ? std::string("no more calls run than the baseline allows")
+                               ? std::string("no call runs beyond the limits of the baseline")
                                : fmt::format("{} hung up; {} by now", plural(done, "call"),
                                              running == 0 ? "none runs" : fmt::format("{} run", running));
         step.state = done == 0 ? action_state::stale : action_state::done;
@@ -284,8 +261,9 @@ task<> quarantine::settle_hang_up(action step, optional_reason held, std::size_t
         step.state = action_state::waiting;
         step.held = *std::move(held);
         step.expires_at = watched_.io.now() + approval_patience;
-        note(step);
+        const std::set<std::string> about{step.finding};
         static_cast<void>(co_await record(std::move(step)));
+        note_waiting(about);
     } else if (failed != history_.all().end()) {
         const auto words =
             fmt::format("{} hung up, {} still run: {}", plural(done, "call"), running, failed->outcome);

@@ -377,7 +377,7 @@ result<api_write> undoing_request(const resource_type& type, const action& done,
     return switching_on(*now, done.address);
 }
 
-std::optional<api_write> without_nulls(const api_write& request, std::string_view complaint)
+std::optional<api_write> without_nulls(const api_write& request, const std::vector<std::string>& members)
 {
     auto body = object_of(request.body);
     std::vector<std::string> nulls;
@@ -385,8 +385,8 @@ std::optional<api_write> without_nulls(const api_write& request, std::string_vie
         if (const auto* value = value_at(body, path); value != nullptr && value->is_null())
             nulls.push_back(std::move(path));
     std::vector<std::string> named;
-    std::ranges::copy_if(nulls, std::back_inserter(named), [complaint](const std::string& path) {
-        return complaint.find(path.substr(path.rfind('.') + 1)) != std::string_view::npos;
+    std::ranges::copy_if(nulls, std::back_inserter(named), [&members](const std::string& path) {
+        return has(members, path.substr(path.rfind('.') + 1));
     });
     const auto& refused = named.empty() ? nulls : named;
     for (const auto& path : refused)

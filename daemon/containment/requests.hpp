@@ -43,8 +43,9 @@ api_write switching_on(const observed_object& object, std::string_view address);
 result<api_write> undoing_request(const resource_type& type, const action& done, const observed_object* now);
 
 // The same request without the nulls that the API complained about, which it may refuse although it answers
-// them (docs/telnyx-api.md): those that its sentence names, or all. Nothing when there are none.
-std::optional<api_write> without_nulls(const api_write& request, std::string_view complaint);
+// them (docs/telnyx-api.md): those among the members that its refusal names (failure::members), or all.
+// Nothing when there are none.
+std::optional<api_write> without_nulls(const api_write& request, const std::vector<std::string>& members);
 
 // Whether the request had its effect: the values that it wrote are there, or the object of a DELETE is gone.
 // nullopt when it is, else what is not, as a sentence. `now` is nullptr when the object is not there.

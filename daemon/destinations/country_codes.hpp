@@ -17,10 +17,13 @@ namespace trunkwarden::dialling_plan {
 //     Libya, North Macedonia, Monaco, North Korea, São Tomé, Senegal, Sierra Leone, Slovenia, Somalia,
 //     Tuvalu, Zimbabwe.
 //   FCC warnings of one-ring calls, 2019: Mauritania, Sierra Leone.
+//   Telnyx, "Rate limiting and fraud prevention for Verify", prefixes of toll fraud: Bangladesh, Cambodia,
+//   Laos,
+//     Maldives, Guyana.
 //   ComReg 2004, and APT on number hijacking, 2008: the Pacific islands.
 //   Named in the trade, without a report we can cite: Bosnia and Herzegovina, Estonia, Tunisia, Comoros,
-//     Guinea-Bissau, Democratic Republic of the Congo, Diego Garcia, Ascension, Saint Helena, Guyana,
-//     Falkland Islands, Timor-Leste, Papua New Guinea.
+//     Guinea-Bissau, Democratic Republic of the Congo, Diego Garcia, Ascension, Saint Helena, Falkland
+//     Islands, Timor-Leste, Papua New Guinea.
 // clang-format off: one row a line
 inline constexpr table_row country_codes[] = {
     // Zone 2: Africa and nearby islands
@@ -237,10 +240,10 @@ inline constexpr table_row country_codes[] = {
     {"850", "North Korea", "KP", high_risk},
     {"852", "Hong Kong", "HK", foreign},
     {"853", "Macao", "MO", foreign},
-    {"855", "Cambodia", "KH", foreign},
-    {"856", "Laos", "LA", foreign},
+    {"855", "Cambodia", "KH", high_risk},
+    {"856", "Laos", "LA", high_risk},
     {"86", "China", "CN", foreign},
-    {"880", "Bangladesh", "BD", foreign},
+    {"880", "Bangladesh", "BD", high_risk},
     {"886", "Taiwan", "TW", foreign},
     // Zone 9: West, Central and South Asia
     {"90", "Türkiye", "TR", foreign},

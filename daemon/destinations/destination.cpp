@@ -8,6 +8,7 @@
 #include <string_view>
 
 #include "destinations/destination_table.hpp"
+#include "destinations/message_pumping.hpp"
 #include "support/ascii.hpp"
 
 namespace trunkwarden {
@@ -272,6 +273,12 @@ std::optional<destination> costliest_destination_behind(std::string_view beginni
         if (costs_dearly(row->risk))
             return as_destination(*row);
     return std::nullopt;
+}
+
+bool is_pumped_by_messages(std::string_view region) noexcept
+{
+    return std::ranges::any_of(dialling_plan::pumped_codes,
+                               [region](std::string_view code) { return find_row(code)->region == region; });
 }
 
 std::string describe(const destination& reached)

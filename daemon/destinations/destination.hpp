@@ -31,6 +31,10 @@ destination weigh_destination(std::string_view number) noexcept;
 // when the table has none there.
 std::optional<destination> costliest_destination_behind(std::string_view beginning) noexcept;
 
+// Whether messages to the country cost dearly: a carrier there shares their price with thieves. By ISO 3166
+// alpha-2, as `region` has it.
+bool is_pumped_by_messages(std::string_view region) noexcept;
+
 // One phrase for a finding: "Jamaica (+1 876), looks domestic", "premium rate, Latvia (+371 900)".
 std::string describe(const destination& reached);
 

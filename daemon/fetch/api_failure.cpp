@@ -6,10 +6,16 @@
 
 #include <algorithm>
 #include <array>
+#include <cstddef>
+#include <iterator>
 #include <utility>
 
+#include "support/ascii.hpp"
 #include "support/escape.hpp"
+#include "support/json_member.hpp"
+#include "support/json_view.hpp"
 #include "support/likely_secrets.hpp"
+#include "support/repaired_json.hpp"
 #include "support/without.hpp"
 
 namespace trunkwarden {
@@ -53,6 +59,71 @@ const json::object* first_object(const json::value* list)
     if (list == nullptr || !list->is_array() || list->get_array().empty())
         return nullptr;
     return list->get_array().front().if_object();
+}
+
+// A value that an intruder wrote into an object, and that the error repeats, may need a repair.
+std::optional<json::object> error_in(std::string_view body)
+{
+    constexpr std::size_t deepest = 16;
+    if (body.empty() || body.size() > max_error_body)
+        return std::nullopt;
+    json::error_code not_json;
+    auto parsed = json::parse(repaired_json(body, deepest), not_json);
+    if (not_json || !parsed.is_object())
+        return std::nullopt;
+    return std::move(parsed.get_object());
+}
+
+// Every error that the body has, in any of its shapes.
+std::vector<const json::object*> errors_in(const json::object& body)
+{
+    auto out = objects_at(body, "errors");
+    for (const auto* listed : objects_at(body, "detail"))
+        out.push_back(listed);
+    if (out.empty())
+        out.push_back(&body);
+    return out;
+}
+
+// The member to which the error points, by its own name; "" where it points to none.
+std::string_view member_pointed_to(const json::object& error)
+{
+    if (const auto* source = object_at(error, "source"))
+        if (const auto pointer = string_at(*source, "pointer"); !pointer.empty())
+            return pointer.substr(pointer.find_last_of("/.") + 1);
+    const auto* path = error.if_contains("loc");
+    const auto* steps = path == nullptr ? nullptr : path->if_array();
+    if (steps == nullptr || steps->empty() || !steps->back().is_string())
+        return {};
+    const auto& last = steps->back().get_string();
+    return {last.data(), last.size()};
+}
+
+bool is_part_of_a_name(char c)
+{
+    return is_letter_or_digit(c) || c == '_';
+}
+
+bool names_the_word(std::string_view text, std::string_view word)
+{
+    for (auto at = text.find(word); at != std::string_view::npos; at = text.find(word, at + 1)) {
+        const auto end = at + word.size();
+        const bool goes_on = (at > 0 && is_part_of_a_name(text[at - 1])) ||
+                             (end < text.size() && is_part_of_a_name(text[end]));
+        if (!goes_on)
+            return true;
+    }
+    return false;
+}
+
+// The names of all members that hold no object.
+void collect_names(const json::object& in, std::vector<std::string>& out)
+{
+    for (const auto& [name, value] : in)
+        if (const auto* inner = value.if_object())
+            collect_names(*inner, out);
+        else
+            out.emplace_back(name.data(), name.size());
 }
 
 }  // namespace
@@ -119,18 +190,39 @@ std::string name_of_status(unsigned status)
 
 std::string error_detail(std::string_view body)
 {
-    if (body.empty() || body.size() > max_error_body)
+    const auto object = error_in(body);
+    if (!object)
         return {};
-    boost::system::error_code not_json;
-    const auto parsed = json::parse(json::string_view(body.data(), body.size()), not_json);
-    if (not_json || !parsed.is_object())
+    if (const auto* listed = first_object(object->if_contains("errors")))
+        return one_error(*listed);
+    if (const auto* listed = first_object(object->if_contains("detail")))
+        return one_error(*listed);
+    return one_error(*object);
+}
+
+std::vector<std::string> members_named(std::string_view request, std::string_view answer)
+{
+    json::error_code not_json;
+    const auto sent = json::parse(view(request), not_json);
+    const auto object = error_in(answer);
+    if (not_json || !sent.is_object() || !object)
         return {};
-    const auto& object = parsed.get_object();
-    if (const auto* listed = first_object(object.if_contains("errors")))
-        return one_error(*listed);
-    if (const auto* listed = first_object(object.if_contains("detail")))
-        return one_error(*listed);
-    return one_error(object);
+    std::vector<std::string> members;
+    collect_names(sent.get_object(), members);
+    std::vector<std::string_view> places;
+    std::string words;
+    for (const auto* error : errors_in(*object)) {
+        places.push_back(member_pointed_to(*error));
+        words.append(one_error(*error)).append(" ");
+    }
+    std::vector<std::string> out;
+    std::ranges::copy_if(members, std::back_inserter(out), [&places](const std::string& member) {
+        return std::ranges::find(places, member) != places.end();
+    });
+    if (out.empty())
+        std::ranges::copy_if(members, std::back_inserter(out),
+                             [&words](const std::string& member) { return names_the_word(words, member); });
+    return out;
 }
 
 std::string readable_target(std::string_view target)

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "support/known_secrets.hpp"
 #include "support/result.hpp"
@@ -20,6 +21,11 @@ std::string name_of_status(unsigned status);
 // Code and title out of an error body, in any of the API's five shapes: "10010 Not permitted: ..."; "" when
 // it says nothing readable. As the API wrote it: not yet fit for printing.
 std::string error_detail(std::string_view body);
+
+// The members of `request`, the body that was sent, that the error in the body of the answer names: by its
+// place where the error has one ("source.pointer", "loc"), else as a word of a sentence. By their own names
+// ("channel_limit"), so that nothing else of the answer is in them.
+std::vector<std::string> members_named(std::string_view request, std::string_view answer);
 
 // A target as people write it: page[number]=2, not page%5Bnumber%5D=2.
 std::string readable_target(std::string_view target);

@@ -156,6 +156,7 @@ failure budgeted_client::describe(const api_write& write, const result<http_answ
         for (const auto& header : headers_)
             if (header.value.reveal().size() >= shortest)
                 told.message = without(std::move(told.message), header.value.reveal());
+        told.members = members_named(write.body, answer->body);
         return told;
     }
     return failure{answer.error().kind, request + ": " + answer.error().message};

@@ -15,6 +15,7 @@
 #include "fetch/connector.hpp"
 #include "fetch/decoded_body.hpp"
 #include "fetch/http_wire.hpp"
+#include "fetch/kept_connections.hpp"
 #include "fetch/origin.hpp"
 #include "fetch/tls_context.hpp"
 #include "fetch/tunnel.hpp"
@@ -32,10 +33,7 @@ using boost::system::error_code;
 using clock = std::chrono::steady_clock;
 using answer_parser = http::response_parser<decoded_body>;
 
-// Load balancers drop a connection after a minute of silence.
-constexpr auto max_idle = std::chrono::seconds(55);
-constexpr std::size_t max_kept = 16;
-constexpr std::size_t read_size = 64UL * 1024;
+constexpr std::size_t read_size = 17UL * 1024;  // a TLS record, which is all that one read gives
 
 std::string text_of(boost::beast::string_view text)
 {
@@ -111,8 +109,6 @@ private:
     task<error_code> read_more(connection& over, answer_parser& parser);
     task<error_code> read_in_time(connection& over, answer_parser& parser, progress& so_far);
 
-    connection_ptr take_kept();
-    void keep(connection_ptr used);
     failure broken(error_code why, const answer_parser& parser) const;
     std::string name() const { return door_.name(); }
 
@@ -120,7 +116,7 @@ private:
     origin to_;
     standing_parts always_;
     connector door_;
-    std::vector<connection_ptr> kept_;
+    kept_connections kept_;
 };
 
 failure connection_pool::broken(error_code why, const answer_parser& parser) const
@@ -230,35 +226,16 @@ task<result<http_answer>> connection_pool::converse(connection& over, std::strin
     co_return co_await read_answer(over, so_far);
 }
 
-connection_ptr connection_pool::take_kept()
-{
-    while (!kept_.empty()) {
-        auto last = std::move(kept_.back());
-        kept_.pop_back();
-        if (clock::now() - last->idle_since < max_idle && last->silent())
-            return last;
-    }
-    return nullptr;
-}
-
-void connection_pool::keep(connection_ptr used)
-{
-    if (!used->reusable || kept_.size() >= max_kept)
-        return;
-    used->idle_since = clock::now();
-    kept_.push_back(std::move(used));
-}
-
 task<result<http_answer>> connection_pool::exchange(std::string_view wire, bool may_reuse, progress& so_far)
 {
     // A request that must not be sent twice goes out on a fresh connection: a kept one may be dead without
     // our knowing.
-    auto kept = may_reuse ? take_kept() : nullptr;
+    auto kept = may_reuse ? kept_.take(clock::now()) : nullptr;
     if (kept) {
         auto answer = co_await converse(*kept, wire, so_far);
         const bool stale = !answer && answer.error().kind == errc::unreachable && !kept->answering;
         if (!stale) {
-            keep(std::move(kept));
+            kept_.keep(std::move(kept), clock::now());
             co_return answer;
         }
     }
@@ -266,7 +243,7 @@ task<result<http_answer>> connection_pool::exchange(std::string_view wire, bool 
     if (!fresh)
         co_return fresh.error();
     auto answer = co_await converse(**fresh, wire, so_far);
-    keep(std::move(*fresh));
+    kept_.keep(std::move(*fresh), clock::now());
     co_return answer;
 }
 

@@ -48,6 +48,7 @@ result<ssl::context> make_tls_client_context(const tls_client_files& files)
     ssl::context context(ssl::context::tls_client);
     context.set_verify_mode(ssl::verify_peer);
     SSL_CTX_set_min_proto_version(context.native_handle(), TLS1_2_VERSION);
+    SSL_CTX_set_mode(context.native_handle(), SSL_MODE_RELEASE_BUFFERS);  // 34 KB less of an idle connection
     if (!use_system_ca_bundle(context.native_handle()))
         return failure{errc::bad_file, "the system's trusted certificates cannot be used"};
     if (!files.ca_file.empty()) {

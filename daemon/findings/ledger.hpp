@@ -53,7 +53,8 @@ public:
     // acknowledged, then the least severe, then the oldest; they were reported, and are kept as resolved.
     static constexpr std::size_t max_from_events = 1'000;
     // So many open findings of one resource were not shown by the last reading at most, of those that opened
-    // since its list was last read whole. Beyond that they end in the same order, and say so.
+    // since its list was last read whole, beside those that were asked for in vain. Beyond that they end in
+    // the same order, and say so.
     static constexpr std::size_t max_unseen = 1'000;
     // So many that resolved within settling_time are known again when they come back.
     static constexpr std::size_t max_recent = 5'000;
@@ -93,13 +94,25 @@ public:
 
     // A reading of the list ended, all of which was applied. A part of a list resolves no finding, so that
     // somebody who keeps it from being read whole, and makes one object after another, would fill the memory:
-    // the surplus ends. Without a new finding nothing does, so that no outage ends one.
-    events end_unseen_surplus(const resource_type& type, const observation& observation);
+    // the surplus ends, the least needed first. Without a new finding nothing does, so that no outage ends
+    // one. `asked_for` are findings of unseen_surplus() whose objects were asked for alone: those that are
+    // gone end, and those of which that is not known stay.
+    struct asked_objects {
+        std::set<std::string, std::less<>> gone = {};
+        std::set<std::string, std::less<>> not_known = {};
+    };
+    events end_unseen_surplus(const resource_type& type, const observation& observation,
+                              const asked_objects& asked_for);
+    std::vector<std::string> unseen_surplus(const resource_type& type, const observation& observation) const;
+
+    // The object was asked for alone, and is there.
+    void was_there(std::string_view id, time_point now);
 
     // How many findings gave way since the last call, because there were too many.
     struct given_way {
-        std::size_t unseen = 0;  // open ones that no reading showed to be gone
-        std::size_t recent = 0;  // resolved ones, which count as new when they come back
+        std::size_t unseen = 0;       // open ones that no reading showed to be gone
+        std::size_t from_events = 0;  // those from audit events that nobody acknowledged
+        std::size_t recent = 0;       // resolved ones, which count as new when they come back
     };
     given_way take_given_way() { return std::exchange(given_way_, {}); }
 

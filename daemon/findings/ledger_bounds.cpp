@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <fmt/format.h>
+#include <string>
 #include <tuple>
 #include <utility>
 #include <vector>
@@ -43,43 +44,86 @@ void ledger::end_surplus_event(by_id& open, const std::string& newest, time_poin
             (least == open.end() || event_need(at->second) < event_need(least->second)))
             least = at;
     }
-    if (count > max_from_events)
-        end(open, least, now, out);
+    if (count <= max_from_events)
+        return;
+    if (least->second.status != finding_status::acknowledged) {
+        least->second.quarantine = fmt::format(
+            "it counts as resolved, and nobody acknowledged it: the audit log showed {} others of its kind; look "
+            "at what was changed",
+            max_from_events);
+        ++given_way_.from_events;
+    }
+    end(open, least, now, out);
 }
 
-ledger::events ledger::end_unseen_surplus(const resource_type& type, const observation& observation)
+std::vector<std::string> ledger::unseen_surplus(const resource_type& type,
+                                                const observation& observation) const
 {
-    events out;
-    const auto found = open_.find(type.name);
-    if (found == open_.end() || observation.completeness == extent::complete)
-        return out;
-    auto& open = found->second;
+    const auto open = open_.find(type.name);
+    if (open == open_.end() || observation.completeness == extent::complete)
+        return {};
     const auto whole = whole_.find(type.name);
-    const auto [before, is_first] = in_part_.try_emplace(std::string(type.name), observation.began);
-    const auto since = std::exchange(before->second, observation.at);
-    std::vector<by_id::iterator> unseen;
+    const auto before = in_part_.find(type.name);
+    const bool is_first = before == in_part_.end();
+    const auto since = is_first ? observation.began : before->second;
+    std::vector<const finding*> unseen;
     bool has_new = false;
-    for (auto at = open.begin(); at != open.end(); ++at) {
-        const auto& known = at->second;
+    for (const auto& [id, known] : open->second) {
         if (known.deviation.kind == deviation_kind::blind || known.deviation.from_event)
             continue;
         has_new = has_new || known.opened > since || (is_first && known.opened == since);
         if (known.last_seen < observation.began && (whole == whole_.end() || known.opened > whole->second))
-            unseen.push_back(at);
+            unseen.push_back(&known);
     }
     if (!has_new || unseen.size() <= max_unseen)
-        return out;
-    std::ranges::sort(unseen, {}, [](const auto& at) { return unseen_need(at->second); });
+        return {};
+    std::ranges::sort(unseen, {}, [](const finding* known) { return unseen_need(*known); });
     unseen.resize(unseen.size() - max_unseen);
-    for (const auto at : unseen) {
-        at->second.quarantine = fmt::format(
-            "it counts as resolved, and nothing shows that its object is gone: the list is not read whole, and {} "
-            "others of its findings were not shown either; look for the object in the portal",
-            max_unseen);
-        end(open, at, observation.at, out);
-    }
-    given_way_.unseen += unseen.size();
+    std::vector<std::string> out;
+    out.reserve(unseen.size());
+    for (const auto* known : unseen)
+        out.push_back(known->id);
     return out;
+}
+
+ledger::events ledger::end_unseen_surplus(const resource_type& type, const observation& observation,
+                                          const asked_objects& asked_for)
+{
+    events out;
+    const auto of_type = open_.find(type.name);
+    if (of_type == open_.end())
+        return out;
+    auto& open = of_type->second;
+    const auto end_because = [&](const std::string& id, std::string why) {
+        const auto at = open.find(id);
+        if (at == open.end())
+            return;
+        at->second.quarantine = std::move(why);
+        end(open, at, observation.at, out);
+    };
+    for (const auto& id : asked_for.gone)
+        end_because(id, "the list is not read whole, and the API does not find the object");
+    const auto surplus = unseen_surplus(type, observation);
+    for (const auto& id : surplus) {
+        if (asked_for.not_known.contains(id))
+            continue;
+        ++given_way_.unseen;
+        end_because(
+            id,
+            fmt::format("it counts as resolved, and nothing shows that its object is gone: the list is not "
+                        "read whole, and {} others of its findings were not shown either; look for the "
+                        "object in the portal",
+                        max_unseen));
+    }
+    if (observation.completeness == extent::partial)
+        in_part_.insert_or_assign(std::string(type.name), observation.at);
+    return out;
+}
+
+void ledger::was_there(std::string_view id, time_point now)
+{
+    if (auto* known = find(id))
+        known->last_seen = now;
 }
 
 void ledger::forget_surplus_recent()

@@ -10,6 +10,7 @@
 #include "alerts/sink_url.hpp"
 #include "catalogue/catalogue.hpp"
 #include "loading/connection_check.hpp"
+#include "postgres/connection_words.hpp"
 #include "settings/api_key.hpp"
 #include "settings/referenced_files.hpp"
 #include "settings/secret_file.hpp"
@@ -149,6 +150,21 @@ void check_heartbeat_of(loaded_files& into)
         into.warnings.push_back(*std::move(exposed));
 }
 
+// Whether it answers is not asked: the daemon watches without it.
+void check_database_of(loaded_files& into)
+{
+    const auto& database = into.configured.database;
+    if (!database.is_set())
+        return;
+    const auto words = connection_words::read(database);
+    if (!words)
+        into.problems.push_back(problem_of_file(into.configured.file.string(), words.error().message));
+    else if (const auto weak = words->weakness())
+        into.problems.push_back(problem_of_file(database.connection_file.string(), *weak));
+    if (auto exposed = exposure_of(database.password_file))
+        into.warnings.push_back(*std::move(exposed));
+}
+
 }  // namespace
 
 std::filesystem::path whole_name(const std::filesystem::path& file)
@@ -206,6 +222,7 @@ loaded_files load_files(const std::filesystem::path& config_file, on_untrusted t
         check_web_config(out);
         check_sinks(out);
         check_heartbeat_of(out);
+        check_database_of(out);
     }
     if (out.problems.empty())
         for (const auto& wanted : out.configured.accounts)

@@ -140,6 +140,14 @@ inline constexpr declared_metric state_file_writable{
     "trunkwarden_state_file_writable",
     "1 when findings and messages outlive the process, 0 when the state file cannot be written, or was removed "
     "within the last ten minutes."};
+inline constexpr declared_metric state_up{
+    "trunkwarden_state_up", "1 when the state file, or the database, took the last change, else 0."};
+inline constexpr declared_metric state_write{
+    "trunkwarden_state_write_seconds",
+    "How long the last write to the state file, or to the database, took; absent until there is one."};
+inline constexpr declared_metric state_pending{
+    "trunkwarden_state_pending_changes",
+    "Changes that wait to be written to the state file, or to the database."};
 inline constexpr declared_metric state_forgotten{
     "trunkwarden_state_forgotten_total",
     "Entries of the past that were forgotten because there were too many or they are old, by kind."};

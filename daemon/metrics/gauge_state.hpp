@@ -104,6 +104,9 @@ struct gauge_state {
     std::optional<bool> alerts_unheard;
     std::optional<bool> quarantine_frozen = {};
     std::optional<bool> state_file_writable;
+    std::optional<bool> state_up = {};
+    std::optional<double> state_write_seconds = {};
+    std::optional<std::uint64_t> state_pending = {};
     std::optional<bool> last_reload_successful;
     std::optional<time_point> last_reload_success;
     std::uint64_t log_lines_dropped = 0;  // since the daemon started

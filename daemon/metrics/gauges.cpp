@@ -177,6 +177,9 @@ struct daemon_families {
     family unheard{declared::alerts_unheard};
     family frozen{declared::quarantine_frozen};
     family state_file{declared::state_file_writable};
+    family state_up{declared::state_up};
+    family state_write{declared::state_write};
+    family state_pending{declared::state_pending};
     family reload_successful{declared::config_last_reload_successful};
     family reload_success{declared::config_last_reload_success};
 
@@ -187,6 +190,9 @@ struct daemon_families {
         unheard.add(now.alerts_unheard);
         frozen.add(now.quarantine_frozen);
         state_file.add(now.state_file_writable);
+        state_up.add(now.state_up);
+        state_write.add(now.state_write_seconds);
+        state_pending.add(now.state_pending);
         reload_successful.add(now.last_reload_successful);
         reload_success.add(now.last_reload_success);
     }
@@ -255,6 +261,7 @@ std::vector<prometheus::MetricFamily> gauges_of(const gauge_state& now)
         each.active_calls, each.spending.balance, each.spending.lasts, each.spending.spent,
         each.spending.top_ups, each.traffic.attempts, each.traffic.cost, each.audit_last_read, sinks.pending,
         sinks.dead, sinks.last_success, sinks.clock_ahead, its.last_heartbeat, its.unheard, its.state_file,
+        its.state_up, its.state_write, its.state_pending,
         its.reload_successful, its.reload_success, each.resource.baseline_entries, each.next_expiry,
         each.waiting, each.failed, each.refusals.refused, each.refusals.refusals, its.frozen);
     if (now.heartbeat)

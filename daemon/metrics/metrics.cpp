@@ -127,8 +127,8 @@ metrics::metrics() : series_(std::make_unique<series>())
         .Set(1);
     if (const process_facts facts = read_process(); facts.started)
         series_->started = unix_time_of(*facts.started);
-    for (const char* kind :
-         {"findings", "unseen_findings", "recent_findings", "actions", "audit_events", "secrets", "events"})
+    for (const char* kind : {"findings", "unseen_findings", "event_findings", "recent_findings", "actions",
+                             "audit_events", "secrets", "events"})
         forgotten(kind, 0);
 }
 

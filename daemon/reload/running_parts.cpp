@@ -62,7 +62,8 @@ task<result<std::unique_ptr<reload_transaction>>> running_parts::prepare(const s
         co_return beat.error();
     if (!places)
         co_return places.error();
-    auto accounts = co_await of_.accounts.prepare(files, in_force.state_file, of_.aside);
+    const state_place state(in_force);
+    auto accounts = co_await of_.accounts.prepare(files, state, of_.aside);
     if (!accounts)
         co_return accounts.error();
     auto out = std::make_unique<ready_parts>(of_);

@@ -7,6 +7,7 @@
 #include "settings/url_rules.hpp"
 #include "support/ascii.hpp"
 #include "support/minisign.hpp"
+#include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
 
@@ -105,14 +106,28 @@ void check_connection_of(yaml_section& section, account_settings& account)
             "proxy would read the key");
 }
 
+// Findings, metrics and state are kept by name: of two accounts with one, neither could be told apart.
+void check_only_place(yaml_section& section, const reading_context& context, const std::string& name)
+{
+    if (name.empty())
+        return;
+    const auto at = section.place_of("name");
+    const auto [first, is_new] =
+        context.accounts.try_emplace(name, fmt::format("{}:{}", context.file.string(), at.line));
+    if (!is_new)
+        section.refuse(
+            section.take("name")->at,
+            fmt::format("the name {} is taken already, in {}: give one of the two another name, or "
+                        "remove it",
+                        quoted_text(name), first->second));
+}
+
 }  // namespace
 
 void check_account(yaml_section& section, const reading_context& context, account_settings& account)
 {
-    std::vector<std::string_view> others;
-    for (const auto& other : context.so_far.accounts)
-        others.push_back(other.name);
-    check_name(section, account.name, others);
+    check_name(section, account.name);
+    check_only_place(section, context, account.name);
     check_key_source(section, account.api_key);
     if (!account.api_key.credential.empty())
         account.api_key.credential_folder = context.path_of("credentials");

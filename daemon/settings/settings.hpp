@@ -213,6 +213,17 @@ struct link_settings {
     friend bool operator==(const link_settings&, const link_settings&) = default;
 };
 
+// The database that keeps the state in place of the state file.
+struct database_settings {
+    std::filesystem::path connection_file;  // libpq's keywords; "": there is no database
+    std::filesystem::path password_file;
+    std::string password_credential;
+    std::string schema = "trunkwarden";
+    std::chrono::milliseconds timeout = std::chrono::seconds(5);  // without an answer
+    bool is_set() const { return !connection_file.empty(); }
+    friend bool operator==(const database_settings&, const database_settings&) = default;
+};
+
 struct settings {
     std::filesystem::path file;
     std::vector<account_settings> accounts;            // those of accounts_dir, too
@@ -223,6 +234,7 @@ struct settings {
     metrics_settings metrics;
     std::filesystem::path control_socket = "/run/trunkwarden/control.sock";
     std::filesystem::path state_file = "/var/lib/trunkwarden/state.db";
+    database_settings database;
     alert_settings alerts;
     quarantine_settings quarantine;
     link_settings links;

@@ -342,12 +342,15 @@ std::vector<std::string> needs_restart(const settings& in_force, const settings&
     if (in_force.state_file != wanted.state_file)
         out.push_back(fmt::format("state_file {} → {} takes a restart", as_written(in_force.state_file),
                                   as_written(wanted.state_file)));
+    if (in_force.database != wanted.database)
+        out.emplace_back("the change of database takes a restart");
     return out;
 }
 
 settings without_restart_settings(const settings& in_force, settings wanted)
 {
     wanted.state_file = in_force.state_file;
+    wanted.database = in_force.database;
     return wanted;
 }
 

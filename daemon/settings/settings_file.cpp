@@ -43,14 +43,21 @@ bool has_accounts(yaml_section& file)
            (written->is != yaml_node::form::list || !written->items.empty());
 }
 
-settings read_tree(const yaml_node& tree, const std::filesystem::path& folder,
-                   std::span<const std::string_view> resources, problem_list& problems)
+// A reading, and the parts of it that have to be known for the others.
+struct reading_in_hand {
+    std::span<const std::string_view> resources;
+    name_places accounts;
+    settings_reading out;
+};
+
+settings read_tree(const yaml_node& tree, const std::filesystem::path& written_in, reading_in_hand& reading,
+                   problem_list& problems)
 {
     settings read;
     yaml_section file(&tree, "the file", problems);
     if (!file.usable())
         return read;
-    const reading_context context{folder, resources, read};
+    const reading_context context{written_in, reading.resources, read, reading.accounts};
     read_keys(file, context, settings_keys, read);
     if (!has_accounts(file) && read.accounts_dir.empty())
         file.refuse(file.at(), "the settings need at least one account under accounts, or accounts_dir");
@@ -138,8 +145,7 @@ std::vector<std::filesystem::path> list_account_files(const std::filesystem::pat
 }
 
 // One account, with the keys of an entry of `accounts`; `into` has the accounts before it.
-void parse_account(std::string_view text, const std::filesystem::path& file,
-                   std::span<const std::string_view> resources, settings_reading& into)
+void parse_account(std::string_view text, const std::filesystem::path& file, reading_in_hand& into)
 {
     problem_list problems(file.string(), text, keys_without_secrets());
     yaml_tree_builder builder;
@@ -152,23 +158,27 @@ void parse_account(std::string_view text, const std::filesystem::path& file,
         account_settings read;
         yaml_section section(&tree, "the file", problems);
         if (section.usable()) {
-            const reading_context context{file.parent_path(), resources, into.value};
+            const reading_context context{file, into.resources, into.out.value, into.accounts};
             read_keys(section, context, account_keys, read);
             check_account(section, context, read);
         }
         read.file = file;
-        into.value.accounts.push_back(std::move(read));
+        // The unit has one folder of credentials: that beside the settings.
+        if (!read.api_key.credential.empty())
+            read.api_key.credential_folder = into.out.value.file.parent_path() / "credentials";
+        into.out.value.accounts.push_back(std::move(read));
     }
-    std::ranges::move(problems.take(), std::back_inserter(into.problems));
+    std::ranges::move(problems.take(), std::back_inserter(into.out.problems));
 }
 
-void read_accounts_dir(std::span<const std::string_view> resources, settings_reading& into)
+void read_accounts_dir(reading_in_hand& reading)
 {
+    auto& into = reading.out;
     const auto before = into.problems.size();
     into.value.account_files = list_account_files(into.value.accounts_dir, into.problems);
     for (const auto& file : into.value.account_files) {
         if (const auto text = read_text_file(file, max_settings_bytes))
-            parse_account(*text, file, resources, into);
+            parse_account(*text, file, reading);
         else
             into.problems.push_back(problem_of_file(file.string(), text.error().message));
     }
@@ -213,7 +223,8 @@ settings_reading parse_with(accounts_in where, std::string_view text, const std:
 {
     problem_list problems(file.string(), text, keys_without_secrets());
     yaml_tree_builder builder;
-    settings_reading reading;
+    reading_in_hand in_hand{resources, {}, {}};
+    auto& reading = in_hand.out;
     const auto outcome = read_yaml(text, builder, problems);
     auto tree = builder.take();
     if (outcome == yaml_outcome::empty ||
@@ -222,7 +233,7 @@ settings_reading parse_with(accounts_in where, std::string_view text, const std:
             {1, 0}, "no account is set: \"trunkwarden init\" sets up the first, or write one under accounts");
     } else if (outcome == yaml_outcome::read) {
         refuse_inline_secrets(tree, problems);
-        reading.value = read_tree(tree, file.parent_path(), resources, problems);
+        reading.value = read_tree(tree, file, in_hand, problems);
         reading.names_control_socket = names_a_path(tree, "control_socket");
     }
     reading.value.file = file;
@@ -230,12 +241,12 @@ settings_reading parse_with(accounts_in where, std::string_view text, const std:
         account.file = file;
     const bool has_folder = !reading.value.accounts_dir.empty();
     if (has_folder && where == accounts_in::text_and_folder)
-        read_accounts_dir(resources, reading);
+        read_accounts_dir(in_hand);
     if ((!has_folder || where == accounts_in::text_and_folder) && reading.problems.empty())
         check_accounts_of_rules(tree, reading.value, problems);
     auto of_folder = std::exchange(reading.problems, problems.take());
     std::ranges::move(of_folder, std::back_inserter(reading.problems));
-    return reading;
+    return std::move(reading);
 }
 
 }  // namespace
@@ -244,6 +255,21 @@ settings_reading parse_settings(std::string_view text, const std::filesystem::pa
                                 std::span<const std::string_view> resources)
 {
     return parse_with(accounts_in::text, text, file, resources);
+}
+
+account_reading parse_account_file(std::string_view text, const std::filesystem::path& file,
+                                   const settings& beside, std::span<const std::string_view> resources)
+{
+    reading_in_hand reading{resources, {}, {}};
+    reading.out.value.file = beside.file;
+    for (const auto& account : beside.accounts)
+        reading.accounts.emplace(account.name, account.file.string());
+    parse_account(text, file, reading);
+    account_reading out;
+    if (!reading.out.value.accounts.empty())
+        out.value = std::move(reading.out.value.accounts.front());
+    out.problems = std::move(reading.out.problems);
+    return out;
 }
 
 settings_reading read_settings_file(const std::filesystem::path& file,

@@ -27,4 +27,13 @@ settings_reading read_settings_file(const std::filesystem::path& file,
 settings_reading parse_settings(std::string_view text, const std::filesystem::path& file,
                                 std::span<const std::string_view> resources);
 
+struct account_reading {
+    account_settings value;
+    std::vector<problem> problems;
+};
+
+// The text of a file of accounts_dir, which need not be there yet, to be added to settings that were read.
+account_reading parse_account_file(std::string_view text, const std::filesystem::path& file,
+                                   const settings& beside, std::span<const std::string_view> resources);
+
 }  // namespace trunkwarden

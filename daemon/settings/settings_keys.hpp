@@ -105,7 +105,7 @@ inline constexpr std::tuple account_keys{
 
 inline constexpr std::tuple poll_keys{
     key{"interval", key_is::duration{&poll_settings::interval},
-        "A list of at most ten pages is read this often."},
+        "A list of at most ten pages is read at least this often."},
     key{"large_interval", key_is::duration{&poll_settings::large_interval},
         "A longer list is read this often."},
     key{"audit_interval", key_is::duration_or_zero{&poll_settings::audit_interval},
@@ -234,6 +234,19 @@ inline constexpr std::tuple link_keys{
         "The folder that holds detections.md, for the links to what a finding means; on the host itself unless "
         "you publish it."}};
 
+inline constexpr std::tuple database_keys{
+    key{"connection_file", key_is::path{&database_settings::connection_file},
+        "A file of libpq's keywords (host=, dbname=, user=) that say where the database is; mode 0640 or less.",
+        "database needs connection_file: a file of libpq's keywords"},
+    key{"password_file", key_is::path{&database_settings::password_file},
+        "A file of one line that holds the password; mode 0640 or less."},
+    key{"password_credential", key_is::text{&database_settings::password_credential, "^[A-Za-z0-9._-]*$"},
+        "The systemd credential that holds the password."},
+    key{"schema", key_is::text{&database_settings::schema, "^[a-z_][a-z0-9_]{0,62}$"},
+        "The schema that the tables are in."},
+    key{"timeout", key_is::duration{&database_settings::timeout},
+        "How long an answer of the database is waited for."}};
+
 inline constexpr std::tuple settings_keys{
     key{"accounts", key_is::list_of{&settings::accounts, "an account", account_keys, check_account},
         "One entry for each Telnyx account."},
@@ -246,6 +259,8 @@ inline constexpr std::tuple settings_keys{
         "Where ack, unack, status and reload reach the daemon (mode 0660)."},
     key{"state_file", key_is::path{&settings::state_file},
         "Findings, secret fingerprints and messages to be sent, across restarts (mode 0600)."},
+    key{"database", key_is::map{&settings::database, database_keys, check_database},
+        "A PostgreSQL database that keeps all that in place of state_file, whose name the lock still has."},
     key{"alerts", key_is::map{&settings::alerts, alert_keys, check_alerts},
         "The receivers of alerts, and how often they are notified."},
     key{"quarantine", key_is::map{&settings::quarantine, quarantine_keys},

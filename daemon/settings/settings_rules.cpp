@@ -12,10 +12,10 @@ namespace trunkwarden {
 
 std::filesystem::path reading_context::path_of(std::string_view written) const
 {
-    return written.empty() ? std::filesystem::path() : (folder / written).lexically_normal();
+    return written.empty() ? std::filesystem::path() : (file.parent_path() / written).lexically_normal();
 }
 
-void check_name(yaml_section& section, std::string_view name, std::span<const std::string_view> others)
+void check_name(yaml_section& section, std::string_view name)
 {
     const bool is_plain =
         std::ranges::all_of(name, [](char c) { return is_lower(c) || is_digit(c) || c == '_' || c == '-'; });
@@ -23,6 +23,11 @@ void check_name(yaml_section& section, std::string_view name, std::span<const st
         section.refuse(
             section.take("name")->at,
             fmt::format("name must be small letters, digits, _ and - only, not {}", quoted_text(name)));
+}
+
+void check_name(yaml_section& section, std::string_view name, std::span<const std::string_view> others)
+{
+    check_name(section, name);
     if (!name.empty() && std::ranges::find(others, name) != others.end())
         section.refuse(section.take("name")->at,
                        fmt::format("the name {} is taken already", quoted_text(name)));

@@ -3,7 +3,9 @@
 #include <array>
 #include <cstdint>
 #include <filesystem>
+#include <map>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "settings/settings.hpp"
@@ -14,13 +16,17 @@
 
 namespace trunkwarden {
 
+// Where the name of each account is written, as FILE:LINE.
+using name_places = std::map<std::string, std::string, std::less<>>;
+
 // The context in which a section is read.
 struct reading_context {
-    std::filesystem::path folder;                 // of the settings file
+    std::filesystem::path file;                   // that is read
     std::span<const std::string_view> resources;  // names of the catalogue
     const settings& so_far;                       // the settings above it in the file
+    name_places& accounts;                        // of those before it, also in other files
 
-    // Relative to the settings file; "" stays "".
+    // Relative to the file; "" stays "".
     std::filesystem::path path_of(std::string_view written) const;
 };
 
@@ -31,9 +37,12 @@ void check_web(yaml_section& section, const reading_context& context, web_settin
 void check_sink(yaml_section& section, const reading_context& context, sink_settings& sink);
 void check_alerts(yaml_section& section, const reading_context& context, alert_settings& alerts);
 void check_heartbeat(yaml_section& section, const reading_context& context, heartbeat_settings& beat);
+void check_database(yaml_section& section, const reading_context& context, database_settings& database);
 void check_links(yaml_section& file, const link_settings& links);
 
-// Names become metric labels and parts of file names: [a-z0-9_-]+, and none twice.
+// Names become metric labels and parts of file names: [a-z0-9_-]+.
+void check_name(yaml_section& section, std::string_view name);
+// And none twice.
 void check_name(yaml_section& section, std::string_view name, std::span<const std::string_view> others);
 
 enum class need : std::uint8_t { none, optional, required };

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "fetch/api_client.hpp"
+#include "snapshot/answer_form.hpp"
 #include "snapshot/json_text.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
@@ -92,7 +93,7 @@ result<std::string> answer_as_list(json_reader& reader, const std::string& body,
     if (!root)
         return root.error();
     if (!root->is_object())
-        return failure{errc::not_understood, "the answer is not an object"};
+        return failure{errc::not_understood, "the answer is not an object; " + form_of(*root)};
     auto item = *root;
     json_element data;
     const bool is_wrapped = (*root)["data"].get(data) == simdjson::SUCCESS;
@@ -101,7 +102,7 @@ result<std::string> answer_as_list(json_reader& reader, const std::string& body,
     std::string out = R"({"data":[]})";
     if (!item.is_null()) {
         if (!item.is_object())
-            return failure{errc::not_understood, "the answer has no \"data\" object"};
+            return failure{errc::not_understood, "the answer has no \"data\" object; " + form_of(*root)};
         for (const auto place : {item, *root})
             if (const auto said = said_in(place, id); said && *said != address)
                 return about_another(*said);
@@ -118,7 +119,7 @@ result<std::string> answer_with_owner(json_reader& reader, const std::string& bo
     if (!root)
         return root.error();
     if (!root->is_array() && !root->is_object())
-        return failure{errc::not_understood, "the answer is no list"};
+        return failure{errc::not_understood, "the answer is no list; " + form_of(*root)};
     auto out = root->is_array() ? items_with_owner(root->get_array(), owner, address)
                                 : members_with_owner(root->get_object(), type, owner, address);
     if (out)

@@ -1,5 +1,6 @@
 #include "snapshot/json_reader.hpp"
 
+#include <algorithm>
 #include <fmt/format.h>
 #include <string_view>
 #include <utility>
@@ -26,9 +27,12 @@ result<json_element> json_reader::parse_as_it_is(const std::string& body, std::s
     if (body.size() > parser_worth_keeping || parser_.capacity() > parser_worth_keeping)
         parser_ = simdjson::dom::parser();
     const auto max_depth = deepest + 1;  // simdjson counts what is inside the innermost one, too
-    if (body.size() > parser_.capacity() || parser_.max_depth() != max_depth)
-        if (parser_.allocate(body.size() + body.size() / 4 + 1024, max_depth))
+    if (body.size() > parser_.capacity() || parser_.max_depth() != max_depth) {
+        // Another depth must not make it smaller: lists and single objects come in turn.
+        const auto capacity = std::max(parser_.capacity(), body.size() + body.size() / 4 + 1024);
+        if (parser_.allocate(capacity, max_depth))
             return failure{errc::too_large, "the answer is too large to parse"};
+    }
     json_element root;
     if (const auto error = parser_.parse(body.data(), body.size(), false).get(root))
         return failure{errc::not_understood, fmt::format("the answer is not JSON as documented: {}",

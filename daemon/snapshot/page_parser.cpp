@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 
+#include "snapshot/answer_form.hpp"
 #include "snapshot/item_members.hpp"
 #include "snapshot/json_reader.hpp"
 #include "snapshot/json_text.hpp"
@@ -77,16 +78,9 @@ std::vector<std::string_view> parts_watched(const std::vector<const resource_typ
     return out;
 }
 
-// For a person who has to find how the answer differs from the documentation: names only, and not many.
-std::string names_in(const item_members& members)
+failure no_data(std::string_view wanted, json_element answer)
 {
-    constexpr std::size_t most = 10;
-    std::string out;
-    for (std::size_t at = 0; at < std::min(most, members.names().size()); ++at)
-        out += (at == 0 ? "" : ", ") + quoted_text(members.names()[at]);
-    if (members.names().size() > most)
-        out += fmt::format(" and {} more", members.names().size() - most);
-    return out.empty() ? "no members" : out;
+    return not_understood(fmt::format("the answer has no \"data\" {}; {}", wanted, form_of(answer)));
 }
 
 // The time of the object's last use; the time of its creation if it says that there was none.
@@ -109,6 +103,14 @@ bool is_never_used(const item_members& item, const resource_type& type)
            (item.text_at(type.last_used).empty() && item.is_null_at(type.last_used_also));
 }
 
+// One for all lists of a thread: it is as large as the largest page it read, nine times over, and nothing of
+// it is needed when a page was taken. One for each list was half the memory of an account.
+json_reader& reader_of_this_thread()
+{
+    thread_local json_reader reader;
+    return reader;
+}
+
 std::string modified_at(const item_members& item)
 {
     auto updated = item.text_at("updated_at");
@@ -121,7 +123,6 @@ struct page_parser::state {
     std::vector<const resource_type*> watched;
     std::vector<std::string_view> parts;
     const fingerprinter* secrets = nullptr;
-    json_reader json;
     item_members item;                // in hand
     std::vector<std::string> values;  // of its fields
     std::vector<char> counted;        // by watcher: whether it counts
@@ -165,7 +166,7 @@ result<std::optional<dom::array>> page_parser::state::items_of(json_element body
     dom::array items;
     if (watched.front()->pages == paging::bare_array) {
         if (body.get_array().get(items) != simdjson::SUCCESS)
-            return not_understood("the answer is not an array");
+            return not_understood("the answer is not an array; " + form_of(body));
         return std::optional(items);
     }
     auto list = list_in(body);
@@ -212,9 +213,7 @@ result<std::optional<dom::array>> page_parser::state::list_in(json_element body)
     const bool has_data = body.is_object() && body["data"].get(data) == simdjson::SUCCESS;
     if (found || (has_data && data.is_null()))
         return found;
-    if (has_data || !body.is_object())
-        return not_understood("the answer has no \"data\" array");
-    return not_understood(fmt::format("the answer has no \"data\" array; it has {}", names_in(answer)));
+    return no_data("array", body);
 }
 
 result<json_element> page_parser::state::only_object(json_element body) const
@@ -225,7 +224,7 @@ result<json_element> page_parser::state::only_object(json_element body) const
     if (body.is_object() && may_be_bare && body["data"].get(object) == simdjson::NO_SUCH_FIELD)
         return body;
     if (!body.is_object() || body["data"].get(object) != simdjson::SUCCESS || !object.is_object())
-        return not_understood("the answer has no \"data\" object");
+        return no_data("object", body);
     return object;
 }
 
@@ -235,11 +234,11 @@ result<json_element> page_parser::state::one_item(json_element body) const
 {
     json_element data;
     if (!body.is_object())
-        return not_understood("the answer is not an object");
+        return not_understood("the answer is not an object; " + form_of(body));
     if (body["data"].get(data) != simdjson::SUCCESS)
         return body;
     if (!data.is_object())
-        return not_understood("the answer has no \"data\" object");
+        return no_data("object", body);
     return data;
 }
 
@@ -298,7 +297,8 @@ optional_reason page_parser::state::why_another_form() const
             const auto& names = watched[at]->must_show;
             const bool must = std::find(names.begin(), names.end(), field.name) != names.end();
             if (must && counted[at] != 0 && item.field_text(field).empty())
-                return fmt::format("it has no {}; it has {}", quoted_text(field.path), names_in(item));
+                return fmt::format("it has no {}; it has {}", quoted_text(field.path),
+                                   quoted_names(item.names()));
         }
     return std::nullopt;
 }
@@ -417,7 +417,7 @@ result<parsed_page> page_parser::state::read(json_element root, taking take)
 
 result<parsed_page> page_parser::parse(const std::string& body)
 {
-    const auto root = state_->json.parse(body, state_->deepest());
+    const auto root = reader_of_this_thread().parse(body, state_->deepest());
     if (!root)
         return root.error();
     return state_->read(*root, &state::take_all);
@@ -426,10 +426,10 @@ result<parsed_page> page_parser::parse(const std::string& body)
 // An object that comes without {"data": ...} around it is cut at the same depth of its own.
 result<parsed_page> page_parser::parse_one(const std::string& body)
 {
-    auto root = state_->json.parse(body, deepest_answer);
+    auto root = reader_of_this_thread().parse(body, deepest_answer);
     json_element data;
     if (root && root->is_object() && (*root)["data"].get(data) != simdjson::SUCCESS)
-        root = state_->json.parse(body, deepest_object);
+        root = reader_of_this_thread().parse(body, deepest_object);
     if (!root)
         return root.error();
     return state_->read(*root, &state::take_one);

@@ -54,10 +54,15 @@ task<result<void>> background_writer::put_and_wait(state_change change)
         if (trouble_)
             co_return failure{errc::bad_file, *trouble_};
         if (std::chrono::steady_clock::now() > until)
-            co_return failure{errc::bad_file, "the disk has not taken the last change for more than 5 s"};
+            co_return failure{errc::bad_file, slow_sentence()};
         co_await written_or_failed_.wait_until(until);
     }
     co_return result<void>();
+}
+
+std::string background_writer::slow_sentence() const
+{
+    return fmt::format("{} has not taken the last change for more than 5 s", file_->medium());
 }
 
 optional_reason background_writer::notice() const
@@ -135,9 +140,11 @@ task<bool> background_writer::write_pending()
         in_hand_is_written_ = outcome.has_value();
         return outcome;
     };
+    const auto began = std::chrono::steady_clock::now();
     const auto outcome = co_await on_the_disks_thread(work);
     writing_since_.reset();
     if (outcome) {
+        last_write_took_ = std::chrono::steady_clock::now() - began;
         const auto change = std::exchange(in_hand_, {});
         written_ = in_hand_up_to_;
         written(change);
@@ -201,9 +208,10 @@ void background_writer::hold_little_history()
     pending_.events.push_back(
         {.at = now,
          .kind = history_kind::forgotten,
-         .sentence = fmt::format("{} events were not written down, the lightest and of those the oldest: the "
-                                 "state file could not be written for too long",
-                                 gone)});
+         .sentence =
+             fmt::format("{} events were not written down, the lightest and of those the oldest: the state "
+                         "file could not be written for too long",
+                         gone)});
 }
 
 // Waited for even when the caller is cancelled, because the file and the change are used until it ends.
@@ -234,7 +242,7 @@ task<> background_writer::notice_a_slow_disk()
         timer.expires_after(1s);
         co_await timer.async_wait(asio::use_awaitable);
         if (writing_since_ && std::chrono::steady_clock::now() - *writing_since_ > slow_disk)
-            failed("the disk has not taken the last change for more than 5 s");
+            failed(slow_sentence());
     }
 }
 
@@ -268,7 +276,9 @@ bool background_writer::write_rest()
     auto outcome = promised->get_future();
     asio::post(disk_, [this, promised] { promised->set_value(write_what_is_left()); });
     const bool hangs = outcome.wait_for(slow_disk) != std::future_status::ready;
-    const auto written = hangs ? failure{errc::bad_file, "the disk has not taken it for 5 s"} : outcome.get();
+    const auto written =
+        hangs ? failure{errc::bad_file, fmt::format("{} has not taken it for 5 s", file_->medium())}
+              : outcome.get();
     if (!written)
         log_.error("the last changes could not be written to the state file",
                    {{"reason", written.error().message}});

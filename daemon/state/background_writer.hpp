@@ -54,6 +54,10 @@ public:
     const std::deque<history_event>& recent() const { return recent_; }
     void restore_recent(const std::vector<history_event>& kept) { remember(kept); }
 
+    // How many changes were put and are not on the disk; how long the last write took, nullopt until there is one.
+    std::uint64_t waiting() const { return put_ - written_; }
+    std::optional<std::chrono::duration<double>> last_write_took() const { return last_write_took_; }
+
     bool works() const { return !trouble_; }
     const optional_reason& trouble() const { return trouble_; }  // a sentence; nullopt when it works
 
@@ -74,6 +78,7 @@ private:
     result<void> write_what_is_left();
     void written(const state_change& change);
     void failed(const std::string& why);
+    std::string slow_sentence() const;
 
     std::unique_ptr<state_file> file_;
     optional_reason trouble_;
@@ -84,6 +89,7 @@ private:
     std::deque<history_event> recent_;
     callbacks call_;
     std::optional<std::chrono::steady_clock::time_point> writing_since_;
+    std::optional<std::chrono::duration<double>> last_write_took_;
     std::chrono::steady_clock::time_point look_again_;  // whether the file is in its place
     file_place place_ = file_place::unchanged;          // as the disk's thread found it
     bool is_out_of_place_ = false;

@@ -1,9 +1,12 @@
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
+#include <memory>
 #include <optional>
+#include <string>
+#include <string_view>
 #include <utility>
+#include <vector>
 
 #include "state/history_table.hpp"
 #include "state/state_rows.hpp"
@@ -34,17 +37,15 @@ std::optional<history_place> place_in(const std::string& text)
 }
 
 // The whole id of the only incident that begins like this.
-result<std::string> whole_incident(SQLite::Database& in, const std::string& beginning)
+result<std::string> whole_incident(statement_runner& in, const std::string& beginning)
 {
-    SQLite::Statement next(
-        in,
-        "SELECT min(incident) FROM events INDEXED BY events_by_incident WHERE incident <> '' "
-        "AND incident >= ?");
-    const auto first_from = [&next](const std::string& text) {
-        next.reset();
-        next.bind(1, text);
-        return next.executeStep() && !next.getColumn(0).isNull() ? next.getColumn(0).getString()
-                                                                 : std::string();
+    const auto first_from = [&in](const std::string& text) {
+        const auto rows =
+            query(in,
+                  "SELECT min(incident) FROM events INDEXED BY events_by_incident WHERE incident <> '' "
+                  "AND incident >= $1",
+                  text);
+        return rows->next() && !rows->is_null(0) ? rows->text(0) : std::string();
     };
     const auto found = first_from(beginning);
     if (!found.starts_with(beginning))
@@ -57,66 +58,67 @@ result<std::string> whole_incident(SQLite::Database& in, const std::string& begi
     return found;
 }
 
-// The index that leaves the fewest events to be looked at, and its first key.
-struct way_in {
-    std::string_view index;
-    std::string_view condition;
-};
-
-way_in way_to(const history_selection& chosen)
+// The index that leaves the fewest events to be looked at.
+std::string_view index_for(const history_selection& chosen)
 {
     if (!chosen.finding.empty())
-        return {"events_by_finding", "finding = :finding AND finding <> ''"};
+        return "events_by_finding";
     if (!chosen.incident.empty())
-        return {"events_by_incident", "incident = :incident AND incident <> ''"};
+        return "events_by_incident";
     if (chosen.account && !chosen.resource.empty())
-        return {"events_by_account_and_resource", "account = :account AND resource = :resource"};
+        return "events_by_account_and_resource";
     if (!chosen.resource.empty())
-        return {"events_by_resource", "resource = :resource"};
+        return "events_by_resource";
     if (chosen.account)
-        return {"events_by_account", "account = :account"};
-    return {"events_by_time", "true"};
+        return "events_by_account";
+    return "events_by_time";
 }
 
-std::string query_for(const history_selection& chosen)
-{
-    const auto way = way_to(chosen);
-    std::string also;
-    const auto add = [&also, &way](bool wanted, std::string_view condition) {
-        if (wanted && way.condition.find(condition) == std::string_view::npos)
-            also += fmt::format(" AND {}", condition);
-    };
-    add(chosen.account.has_value(), "account = :account");
-    add(!chosen.resource.empty(), "resource = :resource");
-    add(!chosen.incident.empty(), "incident = :incident");
-    add(chosen.since.has_value(), "at >= :since");
-    add(!chosen.before.empty(), "at <= :at");
-    add(!chosen.before.empty(), "(at < :at OR number < :number)");
-    return fmt::format(
-        "SELECT at, number, account, resource, kind, level, finding, incident, action, sentence, by_whom FROM "
-        "events WHERE number IN (SELECT number FROM events INDEXED BY {} WHERE {}{} ORDER BY at DESC, number DESC "
-        "LIMIT :most) ORDER BY at DESC, number DESC",
-        way.index, way.condition, also);
-}
-
-void bind_selection(SQLite::Statement& to, const history_selection& chosen, const history_place& before)
-{
-    if (!chosen.finding.empty())
-        to.bind(":finding", chosen.finding);
-    if (!chosen.incident.empty())
-        to.bind(":incident", chosen.incident);
-    if (!chosen.resource.empty())
-        to.bind(":resource", chosen.resource);
-    if (chosen.account)
-        to.bind(":account", *chosen.account);
-    if (chosen.since)
-        to.bind(":since", milliseconds_of(*chosen.since));
-    if (!chosen.before.empty()) {
-        to.bind(":at", before.at);
-        to.bind(":number", before.number);
+// The query in the making: its values get their numbers as they come.
+class page_query {
+public:
+    page_query(const history_selection& chosen, const history_place& before)
+    {
+        text_ = fmt::format(
+            "SELECT at, number, account, resource, kind, level, finding, incident, action, sentence, by_whom "
+            "FROM events WHERE number IN (SELECT number FROM events INDEXED BY {} WHERE true",
+            index_for(chosen));
+        add_words("finding", chosen.finding, " AND finding <> ''");
+        add_words("incident", chosen.incident, " AND incident <> ''");
+        if (chosen.account)
+            add(" AND account = ", &*chosen.account);
+        add_words("resource", chosen.resource, "");
+        if (chosen.since)
+            add(" AND at >= ", milliseconds_of(*chosen.since));
+        if (!chosen.before.empty()) {
+            add(" AND at <= ", before.at);
+            add(" AND (at < ", before.at);
+            add(" OR number < ", before.number);
+            text_ += ')';
+        }
+        add(" ORDER BY at DESC, number DESC LIMIT ", static_cast<std::int64_t>(chosen.most) + 1);
+        text_ += ") ORDER BY at DESC, number DESC";
     }
-    to.bind(":most", static_cast<std::int64_t>(chosen.most) + 1);
-}
+
+    std::unique_ptr<row_source> run(statement_runner& in) const { return in.query(text_.c_str(), values_); }
+
+private:
+    void add(std::string_view words, const sql_value& value)
+    {
+        values_.push_back(value);
+        text_ += fmt::format("{}${}", words, values_.size());
+    }
+    void add_words(std::string_view column, const std::string& value, std::string_view more)
+    {
+        if (value.empty())
+            return;
+        add(fmt::format(" AND {} = ", column), &value);
+        text_ += more;
+    }
+
+    std::string text_;
+    std::vector<sql_value> values_;
+};
 
 // Nothing for a kind that only a later version knows.
 std::optional<history_event> event_in(row_reader row)
@@ -141,7 +143,7 @@ std::optional<history_event> event_in(row_reader row)
 
 }  // namespace
 
-result<history_page> read_history(SQLite::Database& from, const history_selection& chosen)
+result<history_page> read_history(statement_runner& from, const history_selection& chosen)
 {
     auto wanted = chosen;
     const auto before = wanted.before.empty() ? history_place{} : place_in(wanted.before);
@@ -153,17 +155,16 @@ result<history_page> read_history(SQLite::Database& from, const history_selectio
             return whole.error();
         wanted.incident = *std::move(whole);
     }
-    SQLite::Statement query(from, query_for(wanted));
-    bind_selection(query, wanted, *before);
+    const auto rows = page_query(wanted, *before).run(from);
     history_page out;
     std::size_t read = 0;
     history_place last;
-    while (query.executeStep()) {
+    while (rows->next()) {
         if (read++ == wanted.most) {
             out.earlier = fmt::format("{}-{}", last.at, last.number);
             break;
         }
-        row_reader row(query);
+        row_reader row(*rows);
         last.at = row.number();
         last.number = row.number();
         if (auto event = event_in(row)) {

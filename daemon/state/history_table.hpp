@@ -1,6 +1,5 @@
 #pragma once
 
-#include <SQLiteCpp/Database.h>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -10,10 +9,10 @@
 #include <vector>
 
 #include "state/history_event.hpp"
+#include "state/statement_runner.hpp"
 #include "support/result.hpp"
 
-// The table of events in the state file. Only state/ includes this. All but the result of read_history()
-// throws SQLite::Exception.
+// The table of events. Only state/ includes this. All throw as the statement_runner does.
 
 namespace trunkwarden {
 
@@ -38,7 +37,7 @@ public:
     explicit history_writer(const history_limits& limits = {}) : limits_(limits) {}
 
     // Within the transaction of the facts. Returns how many gave way; an event says so, too.
-    std::size_t put(SQLite::Database& into, const std::vector<history_event>& events);
+    std::size_t put(statement_runner& into, const std::vector<history_event>& events);
 
     // Rows that were put since are not there: the transaction failed, or it is another database.
     void count_anew()
@@ -50,9 +49,11 @@ public:
 private:
     using share_key = std::tuple<std::string, history_weight, day>;  // of an account
 
-    history_weight weight_within_share(SQLite::Database& in, const history_event& event);
-    void add(SQLite::Database& into, history_event event);
-    std::size_t make_room(SQLite::Database& in);
+    history_weight weight_within_share(statement_runner& in, const history_event& event);
+    void add(statement_runner& into, history_event event);
+    std::size_t make_room(statement_runner& in);
+    std::size_t remove_lightest(statement_runner& in, const history_size& to_stay, std::size_t at_most,
+                                time_point& up_to);
 
     history_limits limits_;
     std::optional<history_size> counted_;
@@ -61,6 +62,6 @@ private:
 
 // Fails with bad_usage when the selection cannot be understood, and with not_found when no event is of the
 // incident.
-result<history_page> read_history(SQLite::Database& from, const history_selection& chosen);
+result<history_page> read_history(statement_runner& from, const history_selection& chosen);
 
 }  // namespace trunkwarden

@@ -4,10 +4,11 @@
 #include <system_error>
 #include <utility>
 
+#include "state/sqlite_runner.hpp"
 #include "state/state_database.hpp"
 #include "state/state_file.hpp"
-#include "state/state_limits.hpp"
 #include "state/state_reader.hpp"
+#include "state/state_rows.hpp"
 #include "state/state_writer.hpp"
 
 namespace trunkwarden {
@@ -15,12 +16,18 @@ namespace {
 
 namespace fs = std::filesystem;
 
+kept_state everything_in(SQLite::Database& database)
+{
+    sqlite_runner runner(database);
+    return read_all(runner);
+}
+
 // Reads the content of a file that cannot be written.
 kept_state read_what_is_there(const fs::path& file)
 {
     try {
         if (auto database = open_immutable(file))
-            return read_all(*database);
+            return everything_in(*database);
     } catch (const SQLite::Exception&) {
         // Then there is nothing; the reason was reported already.
     }
@@ -50,14 +57,11 @@ opened_state unusable(const fs::path& file, const std::string& why)
     return out;
 }
 
-// First of all: a start reads what stays, however much there was.
 forgotten_rows forget_too_much(SQLite::Database& in)
 {
-    forgotten_rows out;
     SQLite::Transaction transaction(in, SQLite::TransactionBehavior::IMMEDIATE);
-    out.audit_events = forget_audit_events(in);
-    out.findings = forget_resolved_findings(in);
-    out.actions = forget_ended_actions(in);
+    sqlite_runner runner(in);
+    const auto out = forget_what_is_too_much(runner);
     transaction.commit();
     return out;
 }
@@ -73,7 +77,7 @@ opened_state open_with(const fs::path& file, std::unique_ptr<file_lock>& lock, c
     lock->remember_the_state_file();
     const auto forgotten = forget_too_much(*database);
     opened_state out;
-    out.kept = read_all(*database);
+    out.kept = everything_in(*database);
     if (was_begun)
         out.lost = lost;
     out.file = std::make_unique<state_writer>(std::move(database), std::move(lock), file, forgotten);

@@ -1,17 +1,13 @@
 #include "state/state_database.hpp"
 
-#include <openssl/rand.h>
-
 #include <SQLiteCpp/Backup.h>
 #include <SQLiteCpp/SQLiteCpp.h>
-#include <algorithm>
 #include <array>
 #include <cerrno>
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <fstream>
 #include <sqlite3.h>
-#include <stdexcept>
 #include <string_view>
 #include <sys/file.h>
 #include <sys/stat.h>
@@ -19,6 +15,7 @@
 #include <unistd.h>
 
 #include "state/schema.hpp"
+#include "state/sqlite_runner.hpp"
 #include "state/state_rows.hpp"
 #include "support/clock.hpp"
 
@@ -59,8 +56,10 @@ bool migrate(SQLite::Database& database, const std::optional<freeze>& begins_fro
     const int before = pragma(database, "PRAGMA user_version");
     for (int version = before; version < newest_version; ++version)
         database.exec(migrations.at(static_cast<std::size_t>(version)));
-    if (before == 0 && begins_frozen)
-        put_freeze(database, begins_frozen);
+    if (before == 0 && begins_frozen) {
+        sqlite_runner runner(database);
+        put_freeze(runner, begins_frozen);
+    }
     database.exec(fmt::format("PRAGMA application_id = {}", application_id));
     database.exec(fmt::format("PRAGMA user_version = {}", newest_version));
     transaction.commit();
@@ -85,27 +84,6 @@ void set_up(SQLite::Database& database)
     database.exec("PRAGMA journal_mode = WAL");
     database.exec("PRAGMA synchronous = FULL");
     database.exec("PRAGMA foreign_keys = ON");
-}
-
-std::optional<fingerprint_key> kept_key(SQLite::Database& from)
-{
-    SQLite::Statement query(from, "SELECT value FROM meta WHERE name = 'fingerprint_key'");
-    fingerprint_key key{};
-    if (!query.executeStep() || static_cast<std::size_t>(query.getColumn(0).getBytes()) != key.size())
-        return std::nullopt;
-    const auto* bytes = static_cast<const unsigned char*>(query.getColumn(0).getBlob());
-    std::copy(bytes, bytes + key.size(), key.begin());
-    return key;
-}
-
-void make_key(SQLite::Database& into)
-{
-    if (kept_key(into))
-        return;
-    const auto key = random_key();
-    SQLite::Statement insert(into, "INSERT OR REPLACE INTO meta(name, value) VALUES('fingerprint_key', ?)");
-    insert.bind(1, key.data(), static_cast<int>(key.size()));
-    insert.exec();
 }
 
 // Before SQLite does it with the umask's mode; the files beside it take after it.
@@ -168,7 +146,10 @@ opened_database open_database(const fs::path& file, const std::optional<freeze>&
     check_owner(*database);
     set_up(*database);
     const bool was_begun = migrate(*database, begins_frozen);
-    make_key(*database);
+    {
+        sqlite_runner runner(*database);
+        make_key(runner);
+    }
     if (database->execAndGet("PRAGMA quick_check(1)").getString() != "ok")
         throw SQLite::Exception("quick_check found damage", SQLITE_CORRUPT);
     return {std::move(database), was_begun};
@@ -262,20 +243,6 @@ std::string set_aside(const fs::path& file, std::string_view why)
     }
     fs::rename(file, aside, error);
     return error ? std::string{} : aside;
-}
-
-fingerprint_key key_of(SQLite::Database& database)
-{
-    const auto key = kept_key(database);
-    return key ? *key : random_key();
-}
-
-fingerprint_key random_key()
-{
-    fingerprint_key key{};
-    if (RAND_bytes(key.data(), static_cast<int>(key.size())) != 1)
-        throw std::runtime_error("the system's random source gave nothing; secrets cannot be fingerprinted");
-    return key;
 }
 
 }  // namespace trunkwarden

@@ -84,8 +84,4 @@ void sync_folder_of(const std::filesystem::path& file);
 // name; "" when it cannot be renamed.
 std::string set_aside(const std::filesystem::path& file, std::string_view why);
 
-// The key of the fingerprints that the database keeps; a fresh one when it keeps none.
-fingerprint_key key_of(SQLite::Database& database);
-fingerprint_key random_key();
-
 }  // namespace trunkwarden

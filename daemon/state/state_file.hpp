@@ -10,12 +10,14 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
 #include "audit/audit_event.hpp"
 #include "containment/action.hpp"
 #include "findings/finding.hpp"
+#include "settings/settings.hpp"
 #include "state/delivery.hpp"
 #include "state/history_event.hpp"
 #include "support/optional_reason.hpp"
@@ -81,13 +83,32 @@ struct forgotten_rows {
 
 enum class file_place : std::uint8_t { unchanged, made_anew };
 
-// The one SQLite file that outlives the process. It blocks: the daemon writes from a thread of its own
-// (background_writer.hpp).
+// Where the state is kept: in a SQLite file, or in a database beside whose lock that file's name is used.
+struct state_place {
+    state_place(const settings& configured)  // NOLINT(google-explicit-constructor)
+        : file(configured.state_file), database(configured.database)
+    {
+    }
+    state_place(std::filesystem::path state_file)  // NOLINT(google-explicit-constructor)
+        : file(std::move(state_file))
+    {
+    }
+
+    std::filesystem::path file;
+    database_settings database = {};
+};
+
+// The state that outlives the process: a SQLite file, or a database. It blocks: the daemon writes from a
+// thread of its own (background_writer.hpp).
 class state_file {
 public:
     virtual ~state_file() = default;
 
-    // One transaction, on the disk when this returns. Fails with bad_file; then nothing of it was written.
+    // The part of the system that is waited for, in a sentence.
+    virtual std::string_view medium() const { return "the disk"; }
+
+    // One transaction, on the disk when this returns. Fails with bad_file; then nothing of it was written, or
+    // the same change, with newer ones added, can be written again.
     virtual result<void> write(const state_change& change) = 0;
 
     // Makes sure that the file that is written is the one that the next start finds. Somebody may have
@@ -124,21 +145,24 @@ struct opened_state {
 // people forbade nor what they undid.
 opened_state open_state_file(const std::filesystem::path& file);
 
+// The same where the state is kept. A database that does not answer is waited for, for a moment.
+opened_state open_state(const state_place& place);
+
 // For commands, beside a running daemon: read only, without the lock. Fails with not_found or bad_file.
 // The newest first; resolved ones only when asked for.
-result<std::vector<finding>> read_findings(const std::filesystem::path& file, bool resolved_too);
+result<std::vector<finding>> read_findings(const state_place& place, bool resolved_too);
 
 // The actions of the quarantine only.
-result<std::vector<action>> read_actions(const std::filesystem::path& file);
+result<std::vector<action>> read_actions(const state_place& place);
 
 // A part of the history. Fails also as history_selection is wrong (bad_usage, not_found).
-result<history_page> read_history(const std::filesystem::path& file, const history_selection& chosen);
+result<history_page> read_history(const state_place& place, const history_selection& chosen);
 
 // For accounts that come while the daemon runs: key, fingerprints, open findings, balances and actions, each
 // as far as it can be read.
-kept_state read_kept_accounts(const std::filesystem::path& file);
+kept_state read_kept_accounts(const state_place& place);
 
 // The key and the fingerprints only.
-result<kept_state> read_secrets(const std::filesystem::path& file);
+result<kept_state> read_secrets(const state_place& place);
 
 }  // namespace trunkwarden

@@ -1,6 +1,5 @@
 #include "state/state_limits.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
 #include <map>
 #include <utility>
 #include <vector>
@@ -15,27 +14,26 @@ namespace {
 
 constexpr retention_limits resolved_findings{20'000, 64UL * 1024 * 1024};
 
-std::vector<std::string> accounts_with_audit_events(SQLite::Database& in)
+std::vector<std::string> accounts_with_audit_events(statement_runner& in)
 {
     std::vector<std::string> out;
     // Steps from one account to the next by the index, not through all events.
-    SQLite::Statement next(in, "SELECT min(account) FROM audit_events WHERE account > ?");
     for (std::string last;;) {
-        next.reset();
-        next.bind(1, last);
-        if (!next.executeStep() || next.getColumn(0).isNull())
+        const auto next = query(in, "SELECT min(account) FROM audit_events WHERE account > $1", last);
+        if (!next->next() || next->is_null(0))
             return out;
-        last = out.emplace_back(next.getColumn(0).getString());
+        last = out.emplace_back(next->text(0));
     }
 }
 
-// `query` yields account, id, rank, level, when it was over, and bytes.
-std::size_t forget(SQLite::Database& in, const char* query, const char* removal, const retention_limits& most)
+// `chosen` yields account, id, rank, level, when it was over, and bytes.
+std::size_t forget(statement_runner& in, const char* chosen, const char* removal,
+                   const retention_limits& most)
 {
     std::map<std::string, std::vector<past_item>> by_account;
-    SQLite::Statement all(in, query);
-    while (all.executeStep()) {
-        row_reader row(all);
+    const auto all = query(in, chosen);
+    while (all->next()) {
+        row_reader row(*all);
         auto& of_account = by_account[row.text()];
         past_item item;
         item.id = row.text();
@@ -56,28 +54,31 @@ std::size_t forget(SQLite::Database& in, const char* query, const char* removal,
 
 }  // namespace
 
-std::size_t forget_audit_events(SQLite::Database& in, const std::string& account)
+std::size_t forget_audit_events(statement_runner& in, const std::string& account)
 {
     constexpr auto most = static_cast<std::int64_t>(audit_memory::max_recent);
     const auto nth = [&in, &account](std::int64_t place) -> std::optional<time_point> {
-        SQLite::Statement query(
-            in, "SELECT at FROM audit_events WHERE account = ? ORDER BY at DESC LIMIT 1 OFFSET ?");
-        query.bind(1, account);
-        query.bind(2, place);
-        if (!query.executeStep())
+        const auto rows =
+            query(in, "SELECT at FROM audit_events WHERE account = $1 ORDER BY at DESC LIMIT 1 OFFSET $2",
+                  account, place);
+        if (!rows->next())
             return std::nullopt;
-        return row_reader(query).time();
+        return row_reader(*rows).time();
     };
     if (!nth(most))
         return 0;
     const auto newest_to_go = nth(most - most / 10).value();
-    execute(in, "DELETE FROM audit_events WHERE account = ? AND at <= ?", account, newest_to_go);
-    const auto count = static_cast<std::size_t>(in.getChanges());
-    execute(in, "INSERT OR REPLACE INTO audit_floors(account, up_to) VALUES(?, ?)", account, newest_to_go);
-    return count;
+    const auto count = execute_counted(in, "DELETE FROM audit_events WHERE account = $1 AND at <= $2",
+                                       account, newest_to_go);
+    execute(
+        in,
+        "INSERT INTO audit_floors(account, up_to) VALUES($1, $2) ON CONFLICT(account) DO UPDATE SET up_to = "
+        "excluded.up_to",
+        account, newest_to_go);
+    return static_cast<std::size_t>(count);
 }
 
-std::size_t forget_audit_events(SQLite::Database& in)
+std::size_t forget_audit_events(statement_runner& in)
 {
     std::size_t count = 0;
     for (const auto& account : accounts_with_audit_events(in))
@@ -85,23 +86,23 @@ std::size_t forget_audit_events(SQLite::Database& in)
     return count;
 }
 
-std::size_t forget_resolved_findings(SQLite::Database& in)
+std::size_t forget_resolved_findings(statement_runner& in)
 {
     return forget(
         in,
         "SELECT account, id, 0, CASE severity WHEN 'critical' THEN 4 WHEN 'high' THEN 3 WHEN 'medium' "
         "THEN 2 WHEN 'low' THEN 1 ELSE 0 END, resolved_at, bytes FROM findings INDEXED BY "
         "findings_to_forget WHERE resolved_at IS NOT NULL",
-        "DELETE FROM findings WHERE id = ?", resolved_findings);
+        "DELETE FROM findings WHERE id = $1", resolved_findings);
 }
 
-std::size_t forget_ended_actions(SQLite::Database& in)
+std::size_t forget_ended_actions(statement_runner& in)
 {
     return forget(
         in,
         "SELECT account, id, rank, level, ended, bytes FROM actions INDEXED BY actions_to_forget WHERE "
         "ended IS NOT NULL",
-        "DELETE FROM actions WHERE id = ?", action_history::max_ended);
+        "DELETE FROM actions WHERE id = $1", action_history::max_ended);
 }
 
 }  // namespace trunkwarden

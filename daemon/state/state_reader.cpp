@@ -1,22 +1,14 @@
 #include "state/state_reader.hpp"
 
-#include <SQLiteCpp/SQLiteCpp.h>
-#include <cerrno>
 #include <fmt/format.h>
-#include <functional>
 #include <limits>
 #include <set>
-#include <sqlite3.h>
-#include <system_error>
-#include <unistd.h>
 #include <utility>
 
 #include "findings/finding_record.hpp"
 #include "findings/finding_state.hpp"
 #include "state/action_record.hpp"
 #include "state/history_table.hpp"
-#include "state/read_kept.hpp"
-#include "state/state_database.hpp"
 #include "state/state_rows.hpp"
 
 namespace trunkwarden {
@@ -24,17 +16,17 @@ namespace {
 
 constexpr auto reopening_span = std::chrono::hours(1);  // ledger::settling_time: younger ones are restored
 
-std::vector<finding> findings_in(SQLite::Database& from, std::int64_t resolved_since, std::size_t& unreadable)
+std::vector<finding> findings_in(statement_runner& from, std::int64_t resolved_since, std::size_t& unreadable)
 {
     std::vector<finding> out;
     fingerprinter states;
     states.set_key(key_of(from));
-    SQLite::Statement query(
+    const auto rows = query(
         from,
-        "SELECT record FROM findings WHERE resolved_at IS NULL OR resolved_at >= ? ORDER BY opened DESC, id");
-    query.bind(1, resolved_since);
-    while (query.executeStep()) {
-        auto read = finding_of(row_reader(query).text());
+        "SELECT record FROM findings WHERE resolved_at IS NULL OR resolved_at >= $1 ORDER BY opened DESC, id",
+        resolved_since);
+    while (rows->next()) {
+        auto read = finding_of(rows->text(0));
         if (!read) {
             ++unreadable;
             continue;
@@ -48,15 +40,16 @@ std::vector<finding> findings_in(SQLite::Database& from, std::int64_t resolved_s
 // Numbers of the messages whose bodies are read: critical ones first, those that still wait before dead ones.
 // An outbox keeps less (alerts/outbox.hpp), but a file of an earlier version may hold more than there is
 // memory. In JSON a text cannot contain the words that are looked for: its quotes are escaped.
-std::set<std::int64_t> bodies_to_read(SQLite::Database& from, std::int64_t max_bytes)
+std::set<std::int64_t> bodies_to_read(statement_runner& from, std::int64_t max_bytes)
 {
-    SQLite::Statement query(from,
-                            "SELECT number, length(CAST(body AS BLOB)) FROM deliveries ORDER BY dead, "
-                            "instr(body, '\"severity\":\"critical\"') = 0, number");
+    const auto rows =
+        query(from,
+              "SELECT number, length(CAST(body AS BLOB)) FROM deliveries ORDER BY dead, body NOT "
+              "LIKE '%\"severity\":\"critical\"%', number");
     std::set<std::int64_t> out;
     std::int64_t total = 0;
-    while (query.executeStep()) {
-        row_reader row(query);
+    while (rows->next()) {
+        row_reader row(*rows);
         const auto number = row.number();
         total += row.number();
         if (total > max_bytes)
@@ -66,45 +59,58 @@ std::set<std::int64_t> bodies_to_read(SQLite::Database& from, std::int64_t max_b
     return out;
 }
 
-void read_unseen_secrets(SQLite::Database& from, kept_state& into)
+// By the number of the message.
+std::map<std::int64_t, std::vector<std::string>> findings_told(statement_runner& from)
 {
-    SQLite::Statement query(from, "SELECT place, unseen_since FROM secrets WHERE unseen_since IS NOT NULL");
-    while (query.executeStep()) {
-        row_reader row(query);
+    std::map<std::int64_t, std::vector<std::string>> out;
+    const auto rows = query(from, "SELECT delivery, finding FROM told ORDER BY delivery, finding");
+    while (rows->next()) {
+        row_reader row(*rows);
+        const auto number = row.number();
+        out[number].push_back(row.text());
+    }
+    return out;
+}
+
+void read_unseen_secrets(statement_runner& from, kept_state& into)
+{
+    const auto rows = query(from, "SELECT place, unseen_since FROM secrets WHERE unseen_since IS NOT NULL");
+    while (rows->next()) {
+        row_reader row(*rows);
         auto place = row.text();
         into.unseen_secrets.emplace(std::move(place), row.time());
     }
 }
 
-secret_fingerprints secrets_in(SQLite::Database& from)
+secret_fingerprints secrets_in(statement_runner& from)
 {
     secret_fingerprints out;
-    SQLite::Statement query(from, "SELECT place, fingerprint FROM secrets");
-    while (query.executeStep()) {
-        row_reader row(query);
+    const auto rows = query(from, "SELECT place, fingerprint FROM secrets");
+    while (rows->next()) {
+        row_reader row(*rows);
         auto place = row.text();
         out.emplace(std::move(place), row.text());
     }
     return out;
 }
 
-std::map<std::string, time_point> taken_in(SQLite::Database& from)
+std::map<std::string, time_point> taken_in(statement_runner& from)
 {
     std::map<std::string, time_point> out;
-    SQLite::Statement query(from, "SELECT name, taken FROM sinks");
-    while (query.executeStep()) {
-        row_reader row(query);
+    const auto rows = query(from, "SELECT name, taken FROM sinks");
+    while (rows->next()) {
+        row_reader row(*rows);
         auto sink = row.text();
         out.emplace(std::move(sink), row.time());
     }
     return out;
 }
 
-void read_audited(SQLite::Database& from, kept_state& into)
+void read_audited(statement_runner& from, kept_state& into)
 {
-    SQLite::Statement query(from, "SELECT account, record FROM audit_events ORDER BY at, id");
-    while (query.executeStep()) {
-        row_reader row(query);
+    const auto rows = query(from, "SELECT account, record FROM audit_events ORDER BY at, id");
+    while (rows->next()) {
+        row_reader row(*rows);
         auto account = row.text();
         auto event = audit_event_of(row.text());
         if (event)
@@ -112,9 +118,9 @@ void read_audited(SQLite::Database& from, kept_state& into)
         else
             ++into.unreadable;
     }
-    SQLite::Statement floors(from, "SELECT account, up_to FROM audit_floors");
-    while (floors.executeStep()) {
-        row_reader row(floors);
+    const auto floors = query(from, "SELECT account, up_to FROM audit_floors");
+    while (floors->next()) {
+        row_reader row(*floors);
         auto account = row.text();
         into.audit_floors.emplace(std::move(account), row.time());
     }
@@ -134,13 +140,13 @@ std::optional<balance_sample> sample_in(row_reader row)
     return out;
 }
 
-void read_balances(SQLite::Database& from, kept_state& into)
+void read_balances(statement_runner& from, kept_state& into)
 {
-    SQLite::Statement query(
+    const auto rows = query(
         from,
         "SELECT account, since, until, available, currency, cause FROM balances ORDER BY account, since");
-    while (query.executeStep()) {
-        row_reader row(query);
+    while (rows->next()) {
+        row_reader row(*rows);
         auto account = row.text();
         if (auto sample = sample_in(row))
             into.balances[std::move(account)].push_back(*std::move(sample));
@@ -149,11 +155,11 @@ void read_balances(SQLite::Database& from, kept_state& into)
     }
 }
 
-void read_actions(SQLite::Database& from, kept_state& into)
+void read_actions(statement_runner& from, kept_state& into)
 {
-    SQLite::Statement query(from, "SELECT record FROM actions ORDER BY planned, id");
-    while (query.executeStep()) {
-        auto read = action_of(row_reader(query).text());
+    const auto rows = query(from, "SELECT record FROM actions ORDER BY planned, id");
+    while (rows->next()) {
+        auto read = action_of(rows->text(0));
         if (read)
             into.actions.push_back(std::move(*read));
         else
@@ -161,24 +167,24 @@ void read_actions(SQLite::Database& from, kept_state& into)
     }
 }
 
-void read_freeze(SQLite::Database& from, kept_state& into)
+void read_freeze(statement_runner& from, kept_state& into)
 {
-    SQLite::Statement frozen(from, "SELECT since, reason, state_lost FROM freezes");
-    if (frozen.executeStep()) {
-        row_reader row(frozen);
+    const auto frozen = query(from, "SELECT since, reason, state_lost FROM freezes");
+    if (frozen->next()) {
+        row_reader row(*frozen);
         freeze read;
         read.since = row.time();
         read.reason = row.text();
         read.state_lost = row.text();
-        SQLite::Statement by(from, "SELECT CAST(value AS TEXT) FROM meta WHERE name = 'frozen_by'");
-        if (by.executeStep())
-            read.by = row_reader(by).text();
+        const auto by = query(from, "SELECT value FROM meta WHERE name = 'frozen_by'");
+        if (by->next())
+            read.by = by->bytes(0);
         into.frozen = std::move(read);
     }
 }
 
 // For a page that a restart does not empty.
-void read_recent(SQLite::Database& from, kept_state& into)
+void read_recent(statement_runner& from, kept_state& into)
 {
     constexpr std::size_t looked_at = 1'000;
     constexpr std::size_t most = 200;
@@ -192,71 +198,35 @@ void read_recent(SQLite::Database& from, kept_state& into)
         into.recent.erase(into.recent.begin(), into.recent.end() - most);
 }
 
-// Reads beside a running daemon, without its lock.
-template <class T>
-result<T> read_beside(const std::filesystem::path& file,
-                      const std::function<result<T>(SQLite::Database&)>& read)
-{
-    if (::access(file.c_str(), R_OK) != 0 && errno == EACCES)
-        return failure{
-            errc::bad_file,
-            fmt::format(
-                "the state file {} is for root and the service only: sudo. (\"trunkwarden status\" and "
-                "the status page need no more than the group of the service)",
-                file.string())};
-    std::error_code unknown;
-    if (!std::filesystem::exists(file, unknown))
-        return failure{
-            errc::not_found,
-            fmt::format("the state file {} does not exist: \"trunkwarden run\" makes it", file.string())};
-    bool is_earlier = false;
-    try {
-        auto database = open_read_only(file);
-        if (is_new(database))
-            return T{};
-        is_earlier = is_of_an_earlier_version(database);
-        return read(database);
-    } catch (const foreign_file& other) {
-        return failure{errc::bad_file,
-                       fmt::format("the state file {} cannot be used: {}", file.string(), other.why)};
-    } catch (const SQLite::Exception& e) {
-        if (is_earlier && e.getErrorCode() == SQLITE_ERROR)  // no such table, or column
-            return failure{errc::bad_file,
-                           fmt::format("the state file {} is of an earlier version of trunkwarden, and the "
-                                       "daemon of this version has not opened it yet: start it first",
-                                       file.string())};
-        return failure{errc::bad_file,
-                       fmt::format("the state file {} cannot be read: {}", file.string(), e.what())};
-    }
-}
+}  // namespace
 
-std::vector<finding> open_findings(SQLite::Database& from)
+std::vector<finding> read_open_findings(statement_runner& from)
 {
     std::size_t unreadable = 0;
     return findings_in(from, std::numeric_limits<std::int64_t>::max(), unreadable);
 }
 
-std::vector<finding> all_findings(SQLite::Database& from)
+std::vector<finding> read_all_findings(statement_runner& from)
 {
     std::size_t unreadable = 0;
     return findings_in(from, 0, unreadable);
 }
 
-std::vector<action> actions_only(SQLite::Database& from)
+std::vector<action> read_actions_only(statement_runner& from)
 {
     kept_state out;
     read_actions(from, out);
     return std::move(out.actions);
 }
 
-kept_state balances_only(SQLite::Database& from)
+kept_state read_balances_only(statement_runner& from)
 {
     kept_state out;
     read_balances(from, out);
     return out;
 }
 
-kept_state secrets_only(SQLite::Database& from)
+kept_state read_secrets_only(statement_runner& from)
 {
     kept_state out;
     out.key = key_of(from);
@@ -264,35 +234,29 @@ kept_state secrets_only(SQLite::Database& from)
     return out;
 }
 
-}  // namespace
-
-std::vector<delivery> read_deliveries(SQLite::Database& from, std::int64_t max_bytes)
+std::vector<delivery> read_deliveries(statement_runner& from, std::int64_t max_bytes)
 {
     std::vector<delivery> out;
     const auto bodies = bodies_to_read(from, max_bytes);
-    SQLite::Statement numbers(from, "SELECT number FROM deliveries ORDER BY number");
-    SQLite::Statement whole(from,
-                            fmt::format("SELECT {} FROM deliveries WHERE number = ?", delivery_columns));
-    SQLite::Statement without_body(
-        from, fmt::format("SELECT {} FROM deliveries WHERE number = ?", delivery_columns_without_body));
-    SQLite::Statement told(from, "SELECT finding FROM told WHERE delivery = ?");
-    while (numbers.executeStep()) {
-        const auto number = row_reader(numbers).number();
-        auto& query = bodies.contains(number) ? whole : without_body;
-        query.reset();
-        query.bind(1, number);
-        if (!query.executeStep())
+    auto told = findings_told(from);
+    const auto rows =
+        query(from, fmt::format("SELECT {} FROM deliveries ORDER BY number", delivery_columns).c_str());
+    while (rows->next()) {
+        auto& read = out.emplace_back(delivery_in(row_reader(*rows)));
+        if (const auto found = told.find(read.number); found != told.end())
+            read.findings = std::move(found->second);
+    }
+    for (auto& read : out) {
+        if (!bodies.contains(read.number))
             continue;
-        auto& read = out.emplace_back(delivery_in(row_reader(query)));
-        told.reset();
-        told.bind(1, read.number);
-        while (told.executeStep())
-            read.findings.push_back(row_reader(told).text());
+        const auto body = query(from, "SELECT body FROM deliveries WHERE number = $1", read.number);
+        if (body->next())
+            read.body = body->text(0);
     }
     return out;
 }
 
-kept_state read_all(SQLite::Database& from)
+kept_state read_all(statement_runner& from)
 {
     kept_state out;
     out.key = key_of(from);
@@ -308,45 +272,6 @@ kept_state read_all(SQLite::Database& from)
     read_actions(from, out);
     read_freeze(from, out);
     read_recent(from, out);
-    return out;
-}
-
-result<std::vector<finding>> read_findings(const std::filesystem::path& file, bool resolved_too)
-{
-    return read_beside<std::vector<finding>>(file, resolved_too ? all_findings : open_findings);
-}
-
-result<std::vector<action>> read_actions(const std::filesystem::path& file)
-{
-    return read_beside<std::vector<action>>(file, actions_only);
-}
-
-result<history_page> read_history(const std::filesystem::path& file, const history_selection& chosen)
-{
-    return read_beside<history_page>(
-        file, [&chosen](SQLite::Database& from) { return read_history(from, chosen); });
-}
-
-result<kept_state> read_secrets(const std::filesystem::path& file)
-{
-    return read_beside<kept_state>(file, secrets_only);
-}
-
-result<kept_state> read_kept(const std::filesystem::path& file)
-{
-    return read_beside<kept_state>(file, read_all);
-}
-
-kept_state read_kept_accounts(const std::filesystem::path& file)
-{
-    auto secrets = read_secrets(file);
-    auto out = secrets ? std::move(*secrets) : kept_state{};
-    if (auto findings = read_findings(file, false))
-        out.findings = std::move(*findings);
-    if (auto actions = read_actions(file))
-        out.actions = std::move(*actions);
-    if (auto balances = read_beside<kept_state>(file, balances_only))
-        out.balances = std::move(balances->balances);
     return out;
 }
 

@@ -2,14 +2,11 @@
 
 #include <SQLiteCpp/SQLiteCpp.h>
 #include <fmt/format.h>
-#include <set>
 #include <sys/stat.h>
 #include <system_error>
 #include <utility>
 
-#include "containment/action_history.hpp"
-#include "state/state_limits.hpp"
-#include "state/state_rows.hpp"
+#include "state/sqlite_runner.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -17,9 +14,6 @@ namespace {
 constexpr const char* copy_is_lost =
     "the state file was removed while the daemon ran, and its copy is lost, too: the decisions and "
     "acceptances of people are not known any more";
-
-constexpr auto findings_kept = std::chrono::hours(24 * 90);     // after they resolved
-constexpr auto audit_events_kept = std::chrono::hours(24 * 3);  // longer than the deepest look-up goes back
 
 // Nothing when there is none.
 std::optional<file_identity> identity_of(const std::filesystem::path& file)
@@ -42,56 +36,6 @@ state_writer::state_writer(std::unique_ptr<SQLite::Database> database, std::uniq
     : lock_(std::move(lock)), database_(std::move(database)), file_(std::move(file)), forgotten_(forgotten)
 {
     identity_ = identity_of(file_).value_or(file_identity{});
-}
-
-void state_writer::put(const state_change& change)
-{
-    auto& into = *database_;
-    for (const auto& [id, finding] : change.findings)
-        put_row(into, finding);
-    for (const auto& [number, delivery] : change.deliveries)
-        put_row(into, delivery);
-    for (const auto number : change.delivered)
-        execute(into, "DELETE FROM deliveries WHERE number = ?", number);
-    for (const auto& [place, fingerprint] : change.secrets)
-        put_secret(into, place, fingerprint);
-    for (const auto& [place, since] : change.unseen_secrets)
-        put_unseen(into, place, since);
-    for (const auto& place : change.forgotten_secrets)
-        execute(into, "DELETE FROM secrets WHERE place = ?", place);
-    for (const auto& [key, event] : change.audited)
-        put_row(into, key.first, event);
-    for (const auto& [sink, when] : change.taken)
-        put_taken(into, sink, when);
-    for (const auto& [key, sample] : change.balances)
-        put_row(into, key.first, sample);
-    for (const auto& [id, action] : change.actions)
-        put_row(into, action);
-    for (const auto& id : change.forgotten_actions)
-        execute(into, "DELETE FROM actions WHERE id = ?", id);
-    if (change.frozen)
-        put_freeze(into, *change.frozen);
-}
-
-// Events of the history are put here, because that counts them. Audit events come by the hundred, and are
-// counted whenever some do; findings are counted once in a while. Actions are counted where they are held in
-// memory (containment/action_history.hpp).
-forgotten_rows state_writer::forget_too_much(const state_change& change)
-{
-    forgotten_rows out;
-    out.events = history_.put(*database_, change.events);
-    std::set<std::string> accounts;
-    for (const auto& [key, event] : change.audited)
-        accounts.insert(key.first);
-    for (const auto& account : accounts)
-        out.audit_events += forget_audit_events(*database_, account);
-    const auto now = std::chrono::system_clock::now();
-    if (now - tidied_at_ >= std::chrono::hours(1)) {
-        forget_the_old();
-        out.findings = forget_resolved_findings(*database_);
-        tidied_at_ = now;
-    }
-    return out;
 }
 
 bool state_writer::is_in_place() const
@@ -138,7 +82,7 @@ result<void> state_writer::lock_again()
 result<void> state_writer::make_anew()
 {
     const auto copy = with(file_, ".new");
-    history_.count_anew();
+    rows_.count_anew();
     try {
         if (database_) {
             copy_database(*database_, copy);
@@ -172,14 +116,19 @@ result<void> state_writer::make_anew()
     }
 }
 
+forgotten_rows state_writer::put(const state_change& change)
+{
+    sqlite_runner runner(*database_);
+    return rows_.put(runner, change);
+}
+
 result<void> state_writer::write(const state_change& change)
 {
     if (!database_)
         return failure{errc::bad_file, fmt::format("the state file {} is not there", file_.string())};
     try {
         SQLite::Transaction transaction(*database_, SQLite::TransactionBehavior::IMMEDIATE);
-        put(change);
-        const auto forgotten = forget_too_much(change);
+        const auto forgotten = put(change);
         transaction.commit();
         if (!wal_identity_)
             wal_identity_ = identity_of(with(file_, "-wal"));
@@ -188,32 +137,15 @@ result<void> state_writer::write(const state_change& change)
         forgotten_.events += forgotten.events;
         return {};
     } catch (const SQLite::Exception& e) {
-        history_.count_anew();
+        rows_.count_anew();
         return failure{errc::bad_file,
                        fmt::format("the state file {} cannot be written: {}", file_.string(), e.what())};
     } catch (const std::exception& e) {
-        history_.count_anew();
+        rows_.count_anew();
         return failure{errc::bad_file,
                        fmt::format("the latest events cannot be written to the state file {}: {}",
                                    file_.string(), e.what())};
     }
-}
-
-void state_writer::forget_the_old()
-{
-    const auto now = std::chrono::system_clock::now();
-    execute(*database_, "DELETE FROM findings WHERE resolved_at < ?", now - findings_kept);
-    execute(*database_, "DELETE FROM deliveries WHERE dead = 1 AND queued < ?", now - findings_kept);
-    execute(*database_, "DELETE FROM audit_events WHERE at < ?", now - audit_events_kept);
-    // The last one before that stays, however old: it shows how much was spent since then.
-    execute(*database_,
-            "DELETE FROM balances WHERE until < ? AND since < "
-            "(SELECT max(since) FROM balances AS old WHERE old.account = balances.account AND old.until < ?)",
-            now - spending_record::kept_for, now - spending_record::kept_for);
-    // A decision of a person about an object is not forgotten, nor why an object is off.
-    execute(*database_,
-            "DELETE FROM actions WHERE ended < ? AND state NOT IN ('undone', 'rejected') AND rank < ?",
-            now - action_history::kept_for, std::int64_t{rank_in_force});
 }
 
 }  // namespace trunkwarden

@@ -7,7 +7,7 @@
 #include <optional>
 #include <utility>
 
-#include "state/history_table.hpp"
+#include "state/change_writer.hpp"
 #include "state/state_database.hpp"
 #include "state/state_file.hpp"
 
@@ -31,9 +31,7 @@ public:
     forgotten_rows take_forgotten() override { return std::exchange(forgotten_, {}); }
 
 private:
-    void put(const state_change& change);
-    forgotten_rows forget_too_much(const state_change& change);
-    void forget_the_old();
+    forgotten_rows put(const state_change& change);
     bool is_in_place() const;
     result<void> lock_again();
     result<void> make_anew();
@@ -43,8 +41,7 @@ private:
     std::filesystem::path file_;
     file_identity identity_;                     // of the database that is open
     std::optional<file_identity> wal_identity_;  // of its -wal file, after the first write
-    time_point tidied_at_;
-    history_writer history_;
+    change_writer rows_;
     forgotten_rows forgotten_;
 };
 

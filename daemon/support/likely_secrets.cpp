@@ -16,7 +16,7 @@ bool names_a_secret(std::string_view word)
 {
     constexpr std::array<std::string_view, 7> parts{"password", "passwd",     "passphrase", "secret",
                                                     "token",    "credential", "private"};
-    constexpr std::array<std::string_view, 4> whole{"pin", "key", "apikey", "api_key"};
+    constexpr std::array<std::string_view, 6> whole{"pin", "key", "apikey", "api_key", "bearer", "pwd"};
     const auto small = to_lower(word);
     return std::ranges::any_of(parts,
                                [&small](auto part) { return small.find(part) != std::string::npos; }) ||
@@ -24,9 +24,25 @@ bool names_a_secret(std::string_view word)
            small.ends_with("_pin");
 }
 
-// A name of a member, or a plain word: small letters, with one capital at the front or capitals only.
+std::size_t longest_run(std::string_view word, bool (*is_part)(char))
+{
+    std::size_t longest = 0;
+    std::size_t run = 0;
+    for (const char c : word) {
+        run = is_part(c) ? run + 1 : 0;
+        longest = std::max(longest, run);
+    }
+    return longest;
+}
+
+// A name of a member, or a plain word: small letters, with one capital at the front or capitals only. More
+// letters in a row than words have, or several words that hyphens join, are a key or a password.
 bool is_plain(std::string_view word)
 {
+    constexpr std::size_t longest_word = 20;
+    constexpr std::ptrdiff_t most_hyphens = 2;
+    if (longest_run(word, is_letter) > longest_word || std::ranges::count(word, '-') > most_hyphens)
+        return false;
     const auto rest = word.substr(std::min<std::size_t>(1, word.size()));
     const auto plain = [](char c) {
         return is_lower(c) || c == '_' || c == '-' || c == '.' || c == '/' || c == '\'' || c == '[' ||
@@ -37,7 +53,9 @@ bool is_plain(std::string_view word)
 
 bool is_a_number(std::string_view word)
 {
-    return std::ranges::all_of(word, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '+'; });
+    constexpr std::size_t longest_id = 19;
+    return longest_run(word, is_digit) <= longest_id &&
+           std::ranges::all_of(word, [](char c) { return is_digit(c) || c == '.' || c == ',' || c == '+'; });
 }
 
 bool is_uuid(std::string_view word)
@@ -102,7 +120,8 @@ private:
         const auto small = to_lower(text);
         return small.find("pass") != std::string::npos || small.find("secret") != std::string::npos ||
                small.find("token") != std::string::npos || small.find("key") != std::string::npos ||
-               small.find("pin") != std::string::npos || small.find("credential") != std::string::npos;
+               small.find("pin") != std::string::npos || small.find("credential") != std::string::npos ||
+               small.find("bearer") != std::string::npos || small.find("pwd") != std::string::npos;
     }
 
     static std::string_view without_signs(std::string_view word)

@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string>
 #include <utility>
+#include <vector>
 
 // Outcomes a caller is expected to handle are values; exceptions mean "this task cannot continue".
 
@@ -34,6 +35,9 @@ enum class errc {
 struct failure {
     errc kind{};
     std::string message;  // one sentence for people, with the offending file, endpoint or id
+    // The members of a request that the API's refusal names, by their own names. A decision rests on these
+    // and never on the sentence: secrets were taken out of that, and an intruder makes any word a secret.
+    std::vector<std::string> members = {};
 };
 
 // The request, or the text of a file, cannot be carried out as it is. The sentence says why, and what would

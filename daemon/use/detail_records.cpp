@@ -35,19 +35,15 @@ std::optional<time_point> first_time(json_element record, std::initializer_list<
     return std::nullopt;
 }
 
-bool is_call(traffic_product product)
-{
-    return product != traffic_product::messaging && product != traffic_product::verify;
-}
-
 // Without a plus a number may be one of another country, cut or as it is dialled there. The dearer of our
 // reading and the record's own counts, and else the record's.
-bool believes_the_record(std::string_view number, const destination& reached, std::string_view country)
+bool believes_the_record(const detail_record& record, const destination& reached, std::string_view country)
 {
-    return !number.starts_with('+') && !country.empty() && country != reached.region &&
-           (country_costs_dearly(country) ||
+    const auto product = record.lane.product;
+    return !record.number.starts_with('+') && !country.empty() && country != reached.region &&
+           (country_costs_dearly(country, product) ||
             (reached.risk != destination_risk::special && !costs_dearly(reached.risk) &&
-             !country_costs_dearly(reached.region)));
+             !country_costs_dearly(reached.region, product)));
 }
 
 // The country of the number by our own table; where there is no such number, the one that the record has.
@@ -59,16 +55,16 @@ void take_destination(json_element record, detail_record& into)
     into.costs_dearly = costs_dearly(reached.risk);
     const auto country = country_named(first_text(record, {"country_iso", "country_code"}));
     const bool is_service = reached.risk == destination_risk::special && reached.region.size() != 2;
-    if (believes_the_record(into.number, reached, country) || (!is_service && reached.region.empty()))
+    if (believes_the_record(into, reached, country) || (!is_service && reached.region.empty()))
         into.lane.country = country;
     else
         into.lane.country = is_service ? service_numbers : reached.region;
-    into.costs_dearly = into.costs_dearly || country_costs_dearly(into.lane.country);
+    into.costs_dearly = into.costs_dearly || country_costs_dearly(into.lane.country, into.lane.product);
 }
 
 bool was_answered(json_element record, traffic_product product)
 {
-    if (is_call(product))
+    if (has_minutes(product))
         return report_count(first_text(record, {"connected", "completed"})).value_or(0) > 0 ||
                !text_at(record, "answered_at").empty();
     const auto status = first_text(record, {"status", "delivery_status"});
@@ -124,6 +120,7 @@ result<detail_page> detail_page_in(const std::string& body, traffic_product prod
         if (item.is_object() && text_at(item, "direction").starts_with("inbound"))
             continue;
         auto record = item.is_object() ? record_in(item, product) : std::nullopt;
+        out.without_number += record && record->number.empty() ? 1 : 0;
         if (record)
             out.records.push_back(*std::move(record));
         else if (out.not_understood++ == 0)

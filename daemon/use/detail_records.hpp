@@ -20,6 +20,7 @@ std::string detail_records_path(traffic_product product, std::size_t page);
 struct detail_page {
     std::vector<detail_record> records;  // outbound ones
     std::size_t pages = 1;
+    std::size_t without_number = 0;  // of these records: nobody knows whom they reached
     std::size_t not_understood = 0;  // records without an id or a time
     std::string trouble;             // of the first of them
 };

@@ -1,8 +1,6 @@
 #pragma once
 
-#include <cstddef>
 #include <functional>
-#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -11,19 +9,36 @@
 #include "baseline/active_calls_policy.hpp"
 #include "catalogue/resource_type.hpp"
 #include "diff/deviation.hpp"
+#include "support/optional_reason.hpp"
 #include "use/judge_spending.hpp"
+#include "use/running_calls.hpp"
 
 namespace trunkwarden {
 
-// How many calls ran on each connection, by its id, as the API last counted them.
-using counted_calls = std::map<std::string, std::size_t, std::less<>>;
+// The limits, by their names in the baseline: the fields of the deviations.
+namespace calls_limit {
 
-// One deviation for each connection on which more calls run than the baseline allows; high, critical beyond
-// twice as many. `told` holds what is open: its number stays until twice as many run, so that a busy hour is
-// reported a few times. Calls that run after they were contained are reported again. A connection that was
-// not counted is not judged. Pure.
+inline constexpr std::string_view calls = "max_calls";
+inline constexpr std::string_view one_call = "max_call_minutes";
+
+}  // namespace calls_limit
+
+// One deviation for each connection on which more calls run than the baseline allows, or one for longer;
+// high, critical beyond twice as much. `told` holds what is open: its numbers stay until one has doubled, so
+// that a busy hour is reported a few times. Calls that run after they were contained are reported again. A
+// connection that was not counted is not judged. Pure.
 std::vector<deviation> judge_active_calls(const resource_type& type, const active_calls_policy& policy,
                                           const counted_calls& counts, std::span<const told_excess> told,
                                           const std::function<std::string(std::string_view)>& name_of);
+
+// Whether the calls pass a limit.
+bool are_too_many_or_long(const running_calls& calls, const call_limit& limit);
+
+// The shown calls that are to be hung up so that they do not: all of them where more run than may, else those
+// that run for too long.
+std::vector<std::string> calls_beyond(const running_calls& calls, const call_limit& limit);
+
+// Why it is not known whether a call runs for longer than the limit allows.
+optional_reason duration_not_known(const running_calls& calls, const call_limit& limit);
 
 }  // namespace trunkwarden

@@ -299,9 +299,10 @@ void judge_uncovered(const traffic_policy& policy, const traffic_windows& window
         draft.weight = larger(draft.weight, sum);
         draft.fields.push_back(seen_only("attempts", fmt::format("{}", sum.attempts), draft.level));
         draft.fields.push_back(seen_only("cost", to_text(sum.cost), draft.level));
-        auto note = fmt::format("{} in 24 hours, the last at {}; {}{}", words_of(lane, sum),
-                                rfc3339(windows.last_uncovered(lane)), hours_that_do_not(policy, lane),
-                                costs_dearly ? "; calls there cost dearly" : "");
+        auto note = fmt::format("{} in 24 hours, the last at {}; {}", words_of(lane, sum),
+                                rfc3339(windows.last_uncovered(lane)), hours_that_do_not(policy, lane));
+        if (costs_dearly)
+            append(note, std::string(words_of_danger(lane.product)));
         if (!draft.note.empty())
             append(note, draft.note);
         draft.note = std::move(note);

@@ -84,20 +84,19 @@ std::string hour_text(time_point hour)
     return rfc3339(hour).substr(0, 16) + "Z";
 }
 
-bool has_minutes(traffic_product product)
+// "31 days"
+std::string days_in(const seen_use& seen)
 {
-    return product != traffic_product::messaging && product != traffic_product::verify;
+    return plural(static_cast<std::size_t>((seen.until - seen.since) / std::chrono::hours(24)), "day");
 }
 
 std::string figures_of(traffic_product product, const busiest& most, const seen_use& seen)
 {
-    const auto days = (seen.until - seen.since) / std::chrono::hours(24);
     const auto noun = plural(static_cast<std::size_t>(most.calls), noun_of(product));
     const auto minutes =
         has_minutes(product) ? fmt::format(", {} minutes", (most.seconds + 59) / 60) : std::string();
-    return fmt::format("the busiest hours of {} had {}{}, and cost {}; the busiest began {}",
-                       plural(static_cast<std::size_t>(days), "day"), noun, minutes, to_text(most.cost),
-                       hour_text(most.hour));
+    return fmt::format("the busiest hours of {} had {}{}, and cost {}; the busiest began {}", days_in(seen),
+                       noun, minutes, to_text(most.cost), hour_text(most.hour));
 }
 
 // How often the most called number was called within an hour of the clock.
@@ -120,6 +119,14 @@ std::uint64_t longest_minutes(const sender& whose, const std::vector<detail_reco
         if (record.lane.product == whose.first && record.lane.connection == whose.second)
             longest = std::max(longest, (record.seconds + 59) / 60);
     return longest;
+}
+
+// A baseline takes a day at most.
+unsigned limit_on_one_call(const sender& whose, const seen_use& seen, const room_to_breathe& with)
+{
+    constexpr unsigned minutes_of_a_day = 1440;
+    return std::min(limit_on(longest_minutes(whose, seen.details), with.least_call_minutes, with),
+                    minutes_of_a_day);
 }
 
 std::string words_for(const sender& whose)
@@ -157,7 +164,7 @@ void limit_details(const sender& whose, const seen_use& seen, const room_to_brea
     to.max_calls_to_one_number =
         limit_on(most_to_one_number(whose, seen.details), with.least_to_one_number, with);
     if (has_minutes(whose.first))
-        to.max_call_minutes = limit_on(longest_minutes(whose, seen.details), with.least_call_minutes, with);
+        to.max_call_minutes = limit_on_one_call(whose, seen, with);
 }
 
 void propose_traffic(const seen_use& seen, const room_to_breathe& with, proposed_use& to)
@@ -183,6 +190,42 @@ void propose_traffic(const seen_use& seen, const room_to_breathe& with, proposed
             "max_calls_to_one_number and max_call_minutes: there are more records than were read");
 }
 
+// Reports have no number of calls at the same time: the minutes of an hour are their average, and its busiest
+// minutes have about twice as many.
+std::uint64_t running_in(const busiest& most)
+{
+    return 2 * ((most.seconds + 3599) / 3600);
+}
+
+void propose_active_calls(const seen_use& seen, const room_to_breathe& with, proposed_use& to)
+{
+    for (const auto& [whose, use] : by_sender(seen.rows)) {
+        const auto& [product, application] = whose;
+        // Of the others nobody knows whether they show their calls.
+        if (product != traffic_product::call_control || application.empty() || application == not_in_report)
+            continue;
+        if (to.active_calls.limits.size() == max_call_limits) {
+            to.not_proposed.push_back(
+                fmt::format("active_calls: more than {} applications made calls, and each "
+                            "would be a request a minute",
+                            max_call_limits));
+            return;
+        }
+        const auto most = busiest_of(use.hours);
+        call_limit limit;
+        limit.connection_id = application;
+        limit.max_calls = limit_on(running_in(most), with.least_running, with);
+        if (seen.has_all_details)
+            limit.max_call_minutes = limit_on_one_call(whose, seen, with);
+        to.active_calls.present = true;
+        to.active_calls.limits.push_back(std::move(limit));
+        to.calls_figures.push_back(fmt::format(
+            "the calls of the busiest hour of {} lasted {} minutes, so that about {} ran at the same "
+            "time in its busiest minutes",
+            days_in(seen), (most.seconds + 59) / 60, running_in(most)));
+    }
+}
+
 void propose_spending(const seen_use& seen, const room_to_breathe& with, proposed_use& to)
 {
     std::map<time_point, traffic_sum> hours;
@@ -206,10 +249,8 @@ void propose_spending(const seen_use& seen, const room_to_breathe& with, propose
         limits.max_top_ups_per_day =
             static_cast<unsigned>((limits.max_per_day->millionths + seen.recharge_by->millionths - 1) /
                                   seen.recharge_by->millionths);
-    to.spending_figures = fmt::format(
-        "the dearest hour of {} cost {}, the dearest day {}",
-        plural(static_cast<std::size_t>((seen.until - seen.since) / std::chrono::hours(24)), "day"),
-        to_text(hour), to_text(date));
+    to.spending_figures = fmt::format("the dearest hour of {} cost {}, the dearest day {}", days_in(seen),
+                                      to_text(hour), to_text(date));
 }
 
 }  // namespace
@@ -218,6 +259,7 @@ proposed_use propose_use(const seen_use& seen, const room_to_breathe& with)
 {
     proposed_use out;
     propose_traffic(seen, with, out);
+    propose_active_calls(seen, with, out);
     propose_spending(seen, with, out);
     return out;
 }

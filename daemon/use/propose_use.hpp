@@ -33,6 +33,7 @@ struct room_to_breathe {
     amount least_cost = whole_units(2);     // likewise
     std::int64_t least_to_one_number = 10;  // within an hour
     std::int64_t least_call_minutes = 120;  // of one call
+    std::int64_t least_running = 10;        // calls of an application at the same time
     std::int64_t minutes_of_an_hour = 3;    // the busiest minute may cost an hour's limit by this
     amount least_a_minute = whole_units(1);
     amount least_a_day = whole_units(10);

@@ -1,64 +1,69 @@
 #include "use/running_calls.hpp"
 
-#include <boost/json/parse.hpp>
-
+#include <algorithm>
 #include <cstdint>
 #include <fmt/format.h>
 #include <optional>
+#include <string_view>
 #include <utility>
+
+#include "snapshot/answer_form.hpp"
+#include "snapshot/json_reader.hpp"
 
 namespace trunkwarden {
 namespace {
-
-namespace json = boost::json;
 
 failure not_understood(std::string why)
 {
     return {errc::not_understood, "the answer about the running calls " + std::move(why)};
 }
 
-const json::object* object_in(const json::object& object, const char* name)
+// Nothing of a value that is no whole number, or one of no calls and no call's seconds.
+std::optional<std::uint64_t> whole_number_in(simdjson::simdjson_result<json_element> value)
 {
-    const auto* value = object.if_contains(name);
-    return value == nullptr ? nullptr : value->if_object();
-}
-
-// "meta": {"total_items": 57}
-std::optional<std::uint64_t> total_in(const json::object& body)
-{
-    const auto* meta = object_in(body, "meta");
-    const auto* total = meta == nullptr ? nullptr : meta->if_contains("total_items");
-    if (total == nullptr || !total->is_number())
+    constexpr std::uint64_t most = 1'000'000'000;
+    std::uint64_t whole = 0;
+    if (value.get(whole) == simdjson::SUCCESS)
+        return whole > most ? std::nullopt : std::optional(whole);
+    double fraction = 0;
+    if (value.get(fraction) != simdjson::SUCCESS || fraction < 0 || fraction > static_cast<double>(most))
         return std::nullopt;
-    json::error_code failed;
-    const auto count = total->to_number<std::uint64_t>(failed);
-    return failed ? std::nullopt : std::optional(count);
+    whole = static_cast<std::uint64_t>(fraction);
+    return static_cast<double>(whole) == fraction ? std::optional(whole) : std::nullopt;
 }
 
 }  // namespace
 
 result<running_calls> running_calls_in(const std::string& body)
 {
-    json::error_code failed;
-    const auto parsed = json::parse(body, failed);
-    const auto* whole = failed ? nullptr : parsed.if_object();
-    const auto* data = whole == nullptr ? nullptr : whole->if_contains("data");
-    if (data == nullptr || !data->is_array())
-        return not_understood("has no list \"data\"");
-    const auto total = total_in(*whole);
+    json_reader reader;
+    const auto answer = reader.parse(body, deepest_list);
+    if (!answer)
+        return not_understood("cannot be read: " + answer.error().message);
+    simdjson::dom::array calls;
+    if ((*answer)["data"].get(calls) != simdjson::SUCCESS)
+        return not_understood("has no \"data\" array; " + form_of(*answer));
+    const auto total = whole_number_in((*answer)["meta"]["total_items"]);
     if (!total)
         return not_understood("does not say how many there are (meta.total_items)");
     running_calls out;
     out.count = *total;
-    for (const auto& item : data->get_array()) {
-        const auto* call = item.if_object();
-        const auto* id = call == nullptr ? nullptr : call->if_contains("call_control_id");
-        if (id == nullptr || !id->is_string() || id->get_string().empty())
+    for (const json_element call : calls) {
+        std::string_view id;
+        if (call["call_control_id"].get(id) != simdjson::SUCCESS || id.empty())
             return not_understood("shows a call without a call_control_id");
-        out.ids.emplace_back(id->get_string().data(), id->get_string().size());
+        out.shown.push_back({std::string(id), whole_number_in(call["call_duration"])});
     }
-    if (out.ids.size() > out.count)
-        return not_understood(fmt::format("counts {} of them and shows {}", out.count, out.ids.size()));
+    if (out.shown.size() > out.count)
+        return not_understood(fmt::format("counts {} of them and shows {}", out.count, out.shown.size()));
+    return out;
+}
+
+call_count count_of(const running_calls& read)
+{
+    call_count out{read.count, {}};
+    for (const auto& call : read.shown)
+        out.longest = std::max(out.longest, call.seconds);
     return out;
 }
 

@@ -4,6 +4,7 @@
 #include <fmt/format.h>
 
 #include "baseline/regions.hpp"
+#include "destinations/destination.hpp"
 #include "destinations/destination_table.hpp"
 #include "support/ascii.hpp"
 
@@ -22,11 +23,13 @@ std::string country_named(std::string_view code)
     return out.size() == 2 && is_region(out) ? out : std::string();
 }
 
-bool country_costs_dearly(std::string_view country)
+bool country_costs_dearly(std::string_view country, traffic_product product)
 {
-    return std::ranges::any_of(dialling_plan::table, [country](const dialling_plan::table_row& row) {
-        return row.region == country && row.risk == destination_risk::high_risk;
-    });
+    return std::ranges::any_of(dialling_plan::table,
+                               [country](const dialling_plan::table_row& row) {
+                                   return row.region == country && row.risk == destination_risk::high_risk;
+                               }) ||
+           (!has_minutes(product) && is_pumped_by_messages(country));
 }
 
 bool share_a_calling_code(std::string_view country, std::string_view other)

@@ -44,8 +44,9 @@ std::string id_of(const traffic_lane& lane);
 // The country that a report or a record names: capitals, by our own table; "" for any other text.
 std::string country_named(std::string_view code);
 
-// Whether a call to the country costs dearly, as far as its ordinary numbers show.
-bool country_costs_dearly(std::string_view country);
+// Whether a call to the country costs dearly, as far as its ordinary numbers show; of messages and
+// verifications also where carriers share their price.
+bool country_costs_dearly(std::string_view country, traffic_product product);
 
 // Whether numbers of both begin with the same calling code, as those of the United States and Jamaica do.
 bool share_a_calling_code(std::string_view country, std::string_view other);

@@ -107,7 +107,7 @@ lane_record* traffic_record::lane_for(const traffic_lane& lane, const traffic_su
     const auto known = lanes_.find(lane);
     if (known != lanes_.end())
         return &known->second;
-    const bool is_dear = country_costs_dearly(lane.country);
+    const bool is_dear = country_costs_dearly(lane.country, lane.product);
     if (lanes_.size() >= most_lanes) {
         const auto& lightest = lightest_lane();
         no_room_at_ = now;

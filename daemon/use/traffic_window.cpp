@@ -59,11 +59,12 @@ bool shows_all(const traffic_sum& details, const traffic_sum& reported)
 // Whether a report may have named calls to the country so that our table gives them another one. It names no
 // country where it knows none, and the largest country of a calling code where it does not look at area
 // codes.
-bool may_be_reported_as(std::string_view country, std::string_view reported)
+bool may_be_reported_as(std::string_view country, const traffic_lane& reported)
 {
-    if (reported.empty() || reported == not_in_report)
+    if (reported.country.empty() || reported.country == not_in_report)
         return true;
-    return !country_costs_dearly(reported) && share_a_calling_code(country, reported);
+    return !country_costs_dearly(reported.country, reported.product) &&
+           share_a_calling_code(country, reported.country);
 }
 
 // The lanes of one sender, whose details may show a call in another lane than the report does.
@@ -79,7 +80,7 @@ void take_renamed(sender_lanes lanes, std::vector<const traffic_lane*> not_shown
     const auto is_renamed = [lanes](const traffic_lane* reported) {
         return std::ranges::any_of(lanes, [reported](const auto* some) {
             return !some->second.is_in_report && some->second.details.attempts > 0 &&
-                   may_be_reported_as(some->first.country, reported->country);
+                   may_be_reported_as(some->first.country, *reported);
         });
     };
     std::erase_if(not_shown, [&](const traffic_lane* reported) { return !is_renamed(reported); });

@@ -60,17 +60,26 @@ std::string attempts_counted(traffic_product product, std::uint64_t attempts)
 
 std::string words_of(const traffic_lane& lane, const traffic_sum& sum)
 {
-    auto out = fmt::format("{} to {}", attempts_counted(lane.product, sum.attempts), place_of(lane.country));
+    const auto place = place_of(lane.country);
     const auto refused = sum.attempts > sum.connected ? sum.attempts - sum.connected : 0;
     if (sum.attempts > 0 && refused == sum.attempts && sum.cost == amount{})
-        return out + ", all refused: somebody is trying";
+        return fmt::format("{} to {}, all refused: somebody is trying", plural(sum.attempts, "attempt"),
+                           place);
+    auto out = fmt::format("{} to {}", attempts_counted(lane.product, sum.attempts), place);
     if (refused > 0)
-        out += fmt::format(", {} not answered or refused", refused);
+        out +=
+            fmt::format(", {} {}", refused, has_minutes(lane.product) ? "not answered or refused" : "failed");
     if (sum.seconds > 0)
         out += ", " + plural((sum.seconds + 59) / 60, "minute");
     if (sum.cost > amount{})
         out += ", cost " + to_text(sum.cost);
     return out;
+}
+
+std::string_view words_of_danger(traffic_product product)
+{
+    return has_minutes(product) ? "calls there cost dearly"
+                                : "messages there are a target of fraud: carriers share their price";
 }
 
 std::string masked_number(std::string_view number)

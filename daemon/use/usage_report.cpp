@@ -7,6 +7,7 @@
 #include <string_view>
 #include <utility>
 
+#include "snapshot/answer_form.hpp"
 #include "snapshot/json_reader.hpp"
 #include "support/escape.hpp"
 #include "support/parse_time.hpp"
@@ -94,6 +95,8 @@ std::optional<traffic_sum> sum_of(json_element row, const report_columns& column
         !read_count(row, columns.connected, out.connected) ||
         !read_count(row, columns.seconds, out.seconds) || !read_number(row, columns.cost, out.cost))
         return std::nullopt;
+    if (columns.connected.empty())
+        out.connected = out.attempts;  // nobody knows that they were refused
     return out;
 }
 
@@ -145,8 +148,8 @@ result<report_columns> columns_in(const std::string& body, traffic_product produ
         return failure{answer.error().kind, fmt::format("GET {}: {}", path, answer.error().message)};
     const auto offers = product_in(*answer, usage_report_name(product));
     if (!offers)
-        return failure{errc::not_understood,
-                       fmt::format("GET {}: the answer does not offer the product", path)};
+        return failure{errc::not_understood, fmt::format("GET {}: the answer does not offer the product; {}",
+                                                         path, form_of(*answer))};
     const auto dimensions = texts_at(*offers, "product_dimensions");
     const auto metrics = texts_at(*offers, "product_metrics");
     report_columns out;

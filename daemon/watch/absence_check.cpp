@@ -5,11 +5,13 @@
 #include <functional>
 #include <map>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
 #include "account/cross_reference.hpp"
 #include "fetch/object_target.hpp"
+#include "findings/open_finding.hpp"
 #include "support/escape.hpp"
 
 namespace trunkwarden {
@@ -70,10 +72,10 @@ std::vector<absent_object> absent_objects(const account& account, const polled_l
 }
 
 // An answer that cannot be read is about an object that is there.
-bool shows_it(polled_list& list, const absent_object& object, const std::string& body)
+bool shows_it(polled_list& list, std::size_t watcher, const std::string& body)
 {
     const auto page = list.parser.parse_one(body);
-    return !page || page->objects[object.watcher]->size() > 0;
+    return !page || page->objects[watcher]->size() > 0;
 }
 
 bool may_pass(errc kind)
@@ -87,7 +89,7 @@ std::optional<failure> why_not_gone(polled_list& list, const absent_object& obje
 {
     const auto sentence =
         fmt::format("GET {}: the list does not show {}", list.from.path, printable(object.label, 80));
-    if (answer && shows_it(list, object, *answer))
+    if (answer && shows_it(list, object.watcher, *answer))
         return failure{errc::moved, sentence + ", which is there"};
     if (!answer && may_pass(answer.error().kind))
         return failure{answer.error().kind,
@@ -119,6 +121,62 @@ task<std::optional<failure>> find_hidden_object(account& account, polled_list& l
             if (!body)
                 break;  // the others would wait for the same endpoint
         }
+    }
+    co_return out;
+}
+
+namespace {
+
+struct unseen_object {
+    std::string finding;
+    std::string address;
+    severity level{};
+    time_point opened;
+};
+
+std::vector<unseen_object> objects_to_ask_for(const account& account, const resource_type& type,
+                                              const observation& observation)
+{
+    std::vector<unseen_object> out;
+    const auto surplus = account.memory.findings.unseen_surplus(type, observation);
+    for (const auto& id : surplus) {
+        const auto* known = open_finding(account.memory.findings, id);
+        const auto& about = known->deviation;
+        if (known->status == finding_status::open && is_about_an_object(about) &&
+            object_target(type, about.address))
+            out.push_back({id, about.address, about.level, known->opened});
+    }
+    std::ranges::sort(out, {}, [](const unseen_object& object) {
+        return std::tuple(-static_cast<int>(object.level), object.opened);
+    });
+    if (out.size() > max_asked)
+        out.resize(max_asked);
+    return out;
+}
+
+}  // namespace
+
+task<ledger::asked_objects> ask_for_unseen(account& account, polled_list& list, std::size_t resource,
+                                           observation observation)
+{
+    const auto& type = account.config.types[resource];
+    const auto place = std::ranges::find(list.resources, resource);
+    const auto watcher = static_cast<std::size_t>(place - list.resources.begin());
+    ledger::asked_objects out;
+    bool is_answering = true;
+    const auto unseen = objects_to_ask_for(account, type, observation);
+    for (const auto& object : unseen) {
+        const auto target = object_target(type, object.address).value();
+        result<std::string> body = failure{errc::timed_out, ""};
+        if (is_answering)
+            body = co_await account.io.api->get(target, request_priority::now().giving_up_soon());
+        if (body && shows_it(list, watcher, *body))
+            account.memory.findings.was_there(object.finding, account.io.now());
+        else if (body || body.error().kind == errc::not_found)
+            out.gone.insert(object.finding);
+        else
+            out.not_known.insert(object.finding);
+        is_answering = is_answering && (body || !may_pass(body.error().kind));
     }
     co_return out;
 }

@@ -331,11 +331,12 @@ result<void> account_registry::connect(account_changed& change, secret key) cons
     return {};
 }
 
-task<result<std::shared_ptr<account_registry::changes>>> account_registry::prepare(
-    files_read_again& files, const std::filesystem::path& state_file, worker_thread& aside)
+task<result<std::shared_ptr<account_registry::changes>>> account_registry::prepare(files_read_again& files,
+                                                                                   const state_place& place,
+                                                                                   worker_thread& aside)
 {
     kept_state kept;
-    auto read_kept = [this, &kept, &state_file] { kept = io_.read_kept(state_file); };
+    auto read_kept = [this, &kept, &place] { kept = io_.read_kept(place); };
     const auto is_new = [this](const account_read_again& read) { return find(read.name) == nullptr; };
     if (std::ranges::any_of(files.accounts, is_new))
         co_await aside.run(read_kept);

@@ -22,7 +22,7 @@ struct registry_io {
         create_https_api_client;
     // The part of a state file about accounts that come back, or were in another daemon: nothing when the
     // file cannot be read.
-    std::function<kept_state(const std::filesystem::path& state_file)> read_kept = read_kept_accounts;
+    std::function<kept_state(const state_place& place)> read_kept = read_kept_accounts;
     std::function<result<void>(const signed_text&, const std::filesystem::path&)> keep_baseline =
         trunkwarden::keep_baseline;
 };
@@ -48,8 +48,7 @@ public:
     // Prepares the changes that files which were read again mean for the accounts; takes accounts, keys and
     // baselines out of `files`. Can fail, and changes nothing.
     struct changes;
-    task<result<std::shared_ptr<changes>>> prepare(files_read_again& files,
-                                                   const std::filesystem::path& state_file,
+    task<result<std::shared_ptr<changes>>> prepare(files_read_again& files, const state_place& place,
                                                    worker_thread& aside);
 
     // Accounts that are not in the changes end; the others are added, or changed where they differ.

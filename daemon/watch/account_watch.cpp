@@ -54,6 +54,8 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
       log_(with.log),
       counters_(with.counters),
       progress_(with.progress),
+      pace_(with.pace),
+      place_in_pace_(with.pace),
       audit_(*watched_, with.log, with.counters,
              {[this](std::size_t list) { poll_now(list); },
               [this](time_point began) { pipeline_.on_audit_looked(began); }}),
@@ -77,9 +79,20 @@ account_watch::account_watch(std::unique_ptr<account> watched, const watch_depen
                     {"reason", *why}});
 }
 
+task<> account_watch::until_its_turn()
+{
+    const auto now = steady::now();
+    const auto turn = pace_.take_turn(now);
+    if (turn <= now)
+        co_return;
+    asio::steady_timer timer(co_await asio::this_coro::executor, turn);
+    co_await timer.async_wait(asio::use_awaitable);
+}
+
 task<> account_watch::watch_forever()
 {
     using namespace asio::experimental::awaitable_operators;
+    co_await until_its_turn();
     for (;;) {
         co_await until_organization_is_right();
         const auto ended = co_await (guarded(watch_everything()) || guarded(until_organization_is_refused()));
@@ -149,7 +162,7 @@ task<> account_watch::watch_list(std::size_t list)
     list_schedule& schedule = schedules_[list];
     while (waits_for_other_lists(watched_->view, watched_->view.lists[list]))
         co_await schedule.wake.wait_until(steady::now() + 200ms);
-    for (;;) {
+    for (bool is_first = true;;) {
         const auto began = steady::now();
         tracker_.began(began);
         schedule.again = false;
@@ -158,9 +171,12 @@ task<> account_watch::watch_list(std::size_t list)
             end_sweep(*took);
         if (schedule.again)
             continue;
-        const auto next =
-            began + until_next_reading(watched_->view, watched_->config.poll, watched_->view.lists[list]);
-        co_await schedule.wake.wait_until(next);
+        const auto lasted = std::chrono::duration_cast<duration>(steady::now() - began);
+        auto pause =
+            until_next_reading(watched_->view, watched_->config.poll, watched_->view.lists[list], lasted);
+        if (std::exchange(is_first, false) && pace_.is_crowded())
+            pause = phase_of(watched_->config.settings.name, watched_->view.lists[list].from.path, pause);
+        co_await schedule.wake.wait_until(began + pause);
     }
 }
 
@@ -264,6 +280,7 @@ void account_watch::pass_time()
     watched_->memory.findings.mark_trails(watched_->memory.audit, watched_->memory.watching_since, now);
     const auto given_way = watched_->memory.findings.take_given_way();
     note_forgotten(log_, counters_, "unseen_findings", given_way.unseen);
+    note_forgotten(log_, counters_, "event_findings", given_way.from_events);
     note_forgotten(log_, counters_, "recent_findings", given_way.recent);
     pipeline_.pass_time();
 }

@@ -104,6 +104,7 @@ public:
     void on_unread_rate_limit(const std::string& endpoint, const std::string& header) override;
 
 private:
+    task<> until_its_turn();
     task<> until_organization_is_right();
     task<> until_organization_is_refused();
     task<> watch_everything();
@@ -129,6 +130,8 @@ private:
     logger& log_;
     metrics& counters_;
     async_event& progress_;
+    start_pace& pace_;
+    start_pace::place place_in_pace_;
     std::chrono::milliseconds remind_every_{0};
     audit_follower audit_;
     event_pipeline pipeline_;

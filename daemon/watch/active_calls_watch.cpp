@@ -19,7 +19,7 @@ std::size_t calls_in_all(const counted_calls& counts)
 {
     std::size_t out = 0;
     for (const auto& [connection, count] : counts)
-        out += count;
+        out += count.calls;
     return out;
 }
 
@@ -40,6 +40,15 @@ void judge_calls(account& account, std::size_t place, const observation& observa
 failure about(const std::string& connection, const failure& why)
 {
     return {why.kind, fmt::format("the running calls of connection {}: {}", connection, why.message)};
+}
+
+// Why the calls cannot be judged by the whole limit.
+std::optional<failure> trouble_of_reading(const result<running_calls>& read, const call_limit& limit)
+{
+    if (!read)
+        return read.error();
+    auto why = duration_not_known(*read, limit);
+    return why ? std::optional(failure{errc::not_understood, *std::move(why)}) : std::nullopt;
 }
 
 }  // namespace
@@ -81,12 +90,13 @@ task<> read_active_calls(account& account)
         co_await await_turn(account.io, account.io.between_questions);
         const auto soon = request_priority::instant::clock::now() + account.config.poll.usage_interval / 2;
         const request_priority priority(urgency::money, soon);
-        const auto read =
-            co_await read_running_calls(account.io, limit.connection_id, calls_shown::first, priority);
+        const auto shown = limit.max_call_minutes ? calls_shown::a_page : calls_shown::first;
+        const auto read = co_await read_running_calls(account.io, limit.connection_id, shown, priority);
         if (read)
-            counts.insert_or_assign(limit.connection_id, read->count);
-        else if (!failed)
-            failed = about(limit.connection_id, read.error());
+            counts.insert_or_assign(limit.connection_id, count_of(*read));
+        const auto trouble = trouble_of_reading(read, limit);
+        if (trouble && !failed)
+            failed = about(limit.connection_id, *trouble);
     }
     auto& calls = account.memory.active_calls;
     calls = {std::move(counts), std::move(failed), began, account.io.now()};

@@ -328,9 +328,11 @@ task<> sweep_list(account& account, polled_list& list)
     const auto shown = co_await shown_extent(account, list, observed);
     const observation observation{shown, observed.began, account.io.now()};
     apply(account, list, observed, observation);
-    for (const auto resource : list.resources)
-        account.io.publish(
-            account.memory.findings.end_unseen_surplus(account.config.types[resource], observation));
+    for (const auto resource : list.resources) {
+        const auto asked_for = co_await ask_for_unseen(account, list, resource, observation);
+        account.io.publish(account.memory.findings.end_unseen_surplus(account.config.types[resource],
+                                                                      observation, asked_for));
+    }
     account.io.listener->on_list_read(account.config.settings.name, list);
 }
 

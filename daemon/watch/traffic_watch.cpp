@@ -9,6 +9,7 @@
 
 #include "account/schedule.hpp"
 #include "fetch/request_priority.hpp"
+#include "support/plural.hpp"
 #include "use/detail_records.hpp"
 #include "use/judge_traffic.hpp"
 #include "use/spending_window.hpp"
@@ -183,6 +184,19 @@ void say_that_details_are_missing(product_turn& turn, std::size_t most_pages)
                         name_of(turn.product), most_pages * detail_page_size));
 }
 
+// A call to nobody knows whom is in no row of calls to one number.
+void say_that_numbers_are_missing(product_turn& turn, const detail_page& page)
+{
+    const auto counts_them = [&turn](const traffic_entry& entry) {
+        return entry.product == turn.product && entry.max_calls_to_one_number.has_value();
+    };
+    if (page.without_number > 0 &&
+        std::ranges::any_of(turn.watched.config.baseline.traffic.entries, counts_them))
+        turn.reading.troubles.push_back(
+            fmt::format("{} of {} without a number: max_calls_to_one_number may be passed unseen",
+                        plural(page.without_number, "record"), name_of(turn.product)));
+}
+
 // Pages from the newest call on, until one has none that is new. At more calls than that there is a gap, and
 // the reports count in full until it is too old to matter.
 task<> read_details(product_turn& turn, std::size_t most_pages)
@@ -199,6 +213,7 @@ task<> read_details(product_turn& turn, std::size_t most_pages)
         }
         if (read->not_understood > 0)
             turn.reading.troubles.push_back(read->trouble);
+        say_that_numbers_are_missing(turn, *read);
         const auto fresh = turn.record().add_details(read->records, turn.now());
         const bool was_last = page >= read->pages || !goes_further_back(*read, turn.record(), turn.now());
         if (fresh == 0 || was_last)

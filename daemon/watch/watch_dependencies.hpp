@@ -5,6 +5,7 @@
 #include "state/background_writer.hpp"
 #include "support/async/async_event.hpp"
 #include "support/log.hpp"
+#include "watch/start_pace.hpp"
 
 namespace trunkwarden {
 
@@ -15,6 +16,7 @@ struct watch_dependencies {
     background_writer& state;
     event_sink& events;
     async_event& progress;  // notified when a sweep ended, and when events left a pipeline
+    start_pace& pace;
 };
 
 }  // namespace trunkwarden

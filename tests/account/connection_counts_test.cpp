@@ -30,6 +30,8 @@ TEST(KindCounts, OfAnotherFormAreNone)
         ASSERT_FALSE(counts) << body;
         EXPECT_EQ(counts.error().kind, errc::not_understood) << body;
     }
+    EXPECT_EQ(read(R"({"counts":{}})").error().message,
+              "GET /connections/count: the answer has no data.counts; it has \"counts\"");
 }
 
 class Counts : public testing::Test {

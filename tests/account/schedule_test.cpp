@@ -3,7 +3,10 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <array>
+#include <string>
 
+#include "catalogue/catalogue.hpp"
 #include "watch/sweep_tracker.hpp"
 
 namespace trunkwarden {
@@ -28,6 +31,11 @@ protected:
         for (const auto resource : list.resources)
             watched->view.coverage[resource].succeed(pages, {});
     }
+    // After a reading that took so long.
+    duration until_next(const polled_list& list, duration took = {}) const
+    {
+        return until_next_reading(watched->view, watched->config.poll, list, took);
+    }
     std::unique_ptr<account> watched;
 };
 
@@ -36,9 +44,25 @@ TEST_F(Schedule, ReadsListsOfUpToTenPagesEveryIntervalAndLongerOnesRarely)
     auto& list = watched->view.lists.front();
     EXPECT_EQ(target_age(list, watched->config.poll), 30s) << "not read yet";
     read(list, 10);
-    EXPECT_EQ(until_next_reading(watched->view, watched->config.poll, list), 30s);
+    EXPECT_EQ(target_age(list, watched->config.poll), 30s);
     read(list, 11);
-    EXPECT_EQ(until_next_reading(watched->view, watched->config.poll, list), 5min);
+    EXPECT_EQ(target_age(list, watched->config.poll), 5min);
+    EXPECT_EQ(until_next(list), 5min);
+}
+
+// A change that came right after a reading is alerted within the interval then, although its request and that
+// for the author wait at the gate.
+TEST_F(Schedule, ReadsAShortListAgainBeforeItsIntervalIsOver)
+{
+    auto& list = watched->view.lists.front();
+    read(list, 10);
+    EXPECT_EQ(until_next(list), 27s);
+    EXPECT_EQ(until_next(list, 2s), 29s) << "after the end of a reading that waited for others";
+    EXPECT_EQ(until_next(list, 3s), 30s);
+    EXPECT_EQ(until_next(list, 20s), 30s) << "however slow the API is";
+    EXPECT_EQ(until_next(list, 5min), 30s) << "at once";
+    read(list, 11);
+    EXPECT_EQ(until_next(list, 83s), 5min);
 }
 
 TEST_F(Schedule, DoesNotTakeAListForALongOneBecauseAPageCameInParts)
@@ -56,7 +80,7 @@ TEST_F(Schedule, DoesNotReadAListMoreOftenBecauseAnObjectOfItCannotBeRead)
     auto& list = watched->view.lists.front();
     read(list, 400);
     watched->view.coverage[list.resources.front()].succeed(400, {}, {{1, 2, "it has no \"id\""}});
-    EXPECT_EQ(until_next_reading(watched->view, watched->config.poll, list), 5min);
+    EXPECT_EQ(until_next(list), 5min);
 }
 
 TEST_F(Schedule, DoesNotLeaveALongListThatFailedUnreadForItsWholeInterval)
@@ -64,7 +88,16 @@ TEST_F(Schedule, DoesNotLeaveALongListThatFailedUnreadForItsWholeInterval)
     auto& list = watched->view.lists.front();
     read(list, 400);
     watched->view.coverage[list.resources.front()].fail({errc::server_error, "500"}, {});
-    EXPECT_EQ(until_next_reading(watched->view, watched->config.poll, list), 1min);
+    EXPECT_EQ(until_next(list), 1min);
+}
+
+TEST_F(Schedule, ReadsAShortListThatFailedAsOftenAsOthers)
+{
+    auto& list = watched->view.lists.front();
+    read(list, 1);
+    watched->view.coverage[list.resources.front()].fail({errc::server_error, "500"}, {});
+    EXPECT_EQ(until_next(list), 27s);
+    EXPECT_EQ(until_next(list, 20s), 30s);
 }
 
 TEST_F(Schedule, CallsAResourceBlindAfterTwiceItsTargetAgeWhenThatIsLongerThanStaleAfter)
@@ -164,6 +197,21 @@ TEST(SweepTracker, WaitsForAListThatIsReadRarelyInTheFirstRoundOnly)
     round.began(start + 20s);
     EXPECT_EQ(round.read(1, start + 21s), std::nullopt) << "it ends no round by itself";
     EXPECT_EQ(round.read(0, start + 22s), 2s);
+}
+
+TEST(PhaseOfAList, SpreadsListsOverTheIntervalAndDelaysNone)
+{
+    std::array<unsigned, 10> tenths{};
+    for (int account = 0; account < 100; ++account)
+        for (const auto& type : catalogue) {
+            const auto phase = phase_of("account" + std::to_string(account), type.path, 30s);
+            ASSERT_GT(phase, 3s) << "not right after the first";
+            ASSERT_LE(phase, 30s);
+            ++tenths.at(static_cast<std::size_t>((phase - 1ms) / 3s));
+        }
+    const auto even = static_cast<double>(100 * catalogue.size()) / 9;
+    for (std::size_t tenth = 1; tenth < tenths.size(); ++tenth)
+        EXPECT_NEAR(tenths.at(tenth), even, even / 2) << tenth;
 }
 
 }  // namespace

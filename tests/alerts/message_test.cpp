@@ -26,6 +26,20 @@ TEST(Message, SaysWhatIsAndWhatIsTrusted)
               "3. Say that you look into it: trunkwarden ack f-3b1c9a70d2e4.3fa9 --reason TEXT");
 }
 
+TEST(Message, SaysHowMuchAMinuteCanCost)
+{
+    const auto line = [](std::string_view per_minute) {
+        return details_of(message_of(with(
+            sample_finding(), "exposure",
+            json::object{{"per_minute", per_minute}, {"until", "balance 512.35"}, {"currency", "USD"}})));
+    };
+    EXPECT_THAT(line("42.00"), HasSubstr("Exposure: USD 42.00 a minute, until balance 512.35\n"));
+    EXPECT_THAT(line("no limit"),
+                HasSubstr("Exposure: no limit on what a minute costs, until balance 512.35\n"));
+    EXPECT_THAT(details_of(message_of(with(sample_finding(), "exposure", nullptr))),
+                Not(HasSubstr("Exposure")));
+}
+
 TEST(Message, OffersToApproveAndLastToAcceptWhereThatEndsIt)
 {
     auto finding = with(sample_finding(), "quarantine",

@@ -17,7 +17,7 @@ class Daemon:
         self.port = self._port()
 
     def _port(self):
-        for _ in range(1000):
+        for _ in range(6000):
             found = re.search(r"msg=listening.*?:(\d+)", self.log.read_text(encoding="utf-8"))
             if found:
                 return int(found[1])

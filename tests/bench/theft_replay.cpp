@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <charconv>
 #include <fmt/format.h>
 #include <string>
@@ -6,9 +7,9 @@
 
 #include "theft/evaluation.hpp"
 
-// The program of tests/bench/theft: theft_replay capture|hand FIRST_SEED SEEDS DAYS [TIMES [MINUTE]]. Prints
-// a line of JSON for each theft and each business. TIMES and MINUTE are the room that capture leaves, for
-// tuning.
+// The program of tests/bench/theft: theft_replay capture|hand FIRST_SEED SEEDS DAYS [BUSINESS [TIMES
+// [MINUTE]]]. Prints a line of JSON for each theft and each business; "all" is every business. TIMES and
+// MINUTE are the room that capture leaves, for tuning. theft_replay businesses prints their names.
 
 namespace trunkwarden::theft {
 namespace {
@@ -47,20 +48,41 @@ void print(const business_told& told)
                told.name, told.times, told.days, told.a_month(), ids);
 }
 
+bool is_business(std::string_view name)
+{
+    return std::ranges::find(businesses(), name, &business::name) != businesses().end();
+}
+
+int refuse()
+{
+    fmt::print(stderr,
+               "theft_replay capture|hand FIRST_SEED SEEDS DAYS [BUSINESS|all [TIMES [MINUTE]]]\n"
+               "theft_replay businesses\n");
+    return 2;
+}
+
 int run(const std::vector<std::string_view>& words)
 {
-    if (words.size() < 4 || (words[0] != "capture" && words[0] != "hand")) {
-        fmt::print(stderr, "theft_replay capture|hand FIRST_SEED SEEDS DAYS [TIMES [MINUTE]]\n");
-        return 2;
+    if (words.size() == 1 && words[0] == "businesses") {
+        for (const auto& some : businesses())
+            fmt::print("{}\n", some.name);
+        return 0;
     }
+    if (words.size() < 4 || (words[0] != "capture" && words[0] != "hand"))
+        return refuse();
+    const auto only = words.size() > 4 ? words[4] : "all";
+    if (only != "all" && !is_business(only))
+        return refuse();
     evaluated_by asked;
     asked.limits = words[0] == "hand" ? limits_from::hand : limits_from::capture;
     const auto first = number_at(words, 1, 1);
     for (std::int64_t nth = 0; nth < number_at(words, 2, 1); ++nth)
         asked.seeds.push_back(static_cast<std::uint64_t>(first + nth));
     asked.days = static_cast<int>(number_at(words, 3, 90));
-    asked.room.times = number_at(words, 4, asked.room.times);
-    asked.room.minutes_of_an_hour = number_at(words, 5, asked.room.minutes_of_an_hour);
+    if (only != "all")
+        asked.only.push_back(only);
+    asked.room.times = number_at(words, 5, asked.room.times);
+    asked.room.minutes_of_an_hour = number_at(words, 6, asked.room.minutes_of_an_hour);
     for (const auto& told : evaluate_thefts(asked))
         print(told);
     for (const auto& told : evaluate_honest(asked))

@@ -334,6 +334,33 @@ TEST_F(ActionExecutor, TakesBackWhatItDidAndNotWhatOthersDidSince)
     EXPECT_THAT(*why_not, HasSubstr("not as the action left it"));
 }
 
+// A thief makes names of fields his passwords, and the API shows them: no sentence has them any more. It
+// refuses the null of one field, and takes that of the other.
+TEST_F(ActionExecutor, LeavesOutOnlyTheNullThatIsRefusedWhateverWordsAreSecrets)
+{
+    const std::string profile = "1293384261075731500";
+    seeded.change("/outbound_voice_profiles", profile,
+                  {{"daily_spend_limit", nullptr}, {"concurrent_call_limit", nullptr}}, {"thief"});
+    action restoring;
+    restoring.id = "a-000000000004";
+    restoring.resource = "outbound_voice_profiles";
+    restoring.object_id = restoring.address = profile;
+    restoring.measure = measure::restore;
+    restoring.undo = undoing::exact;
+    restoring.request = {"PATCH", "/outbound_voice_profiles/" + profile,
+                         R"({"name":"office","daily_spend_limit":"50.00","concurrent_call_limit":10})"};
+    const auto done = execute(restoring);
+    ASSERT_TRUE(done);
+    ASSERT_EQ(done->state, action_state::done) << done->outcome;
+    for (const auto* word : {"daily_spend_limit", "null", "must", "pointer", "detail"})
+        api->shown.note(word);
+    EXPECT_EQ(undo(*done), std::nullopt);
+    const auto undone = seeded.find("/outbound_voice_profiles", profile);
+    EXPECT_EQ(undone->at("daily_spend_limit"), "50.00") << "the API takes no null here";
+    EXPECT_TRUE(undone->at("concurrent_call_limit").is_null()) << "and here it does";
+    EXPECT_THAT(recorded.back().outcome, HasSubstr("differ from before: daily_spend_limit"));
+}
+
 TEST_F(ActionExecutor, UndoesNothingThatCannotBeRecorded)
 {
     const auto done = execute(switching_off());

@@ -280,6 +280,26 @@ TEST_F(UseContainment, HangsUpTheRunningCallsOfAnApplicationOnApproval)
     EXPECT_THAT(actions_on("active_calls").front().outcome, HasSubstr("5 calls hung up"));
 }
 
+class LongCallContainment : public UseContainment {
+protected:
+    LongCallContainment() : UseContainment(", max_call_minutes: 60") {}
+};
+
+TEST_F(LongCallContainment, HangsUpTheLongCallAndNotTheOther)
+{
+    attack("place_call");
+    attack("place_call");
+    seeded.change("/calls", seeded.at("/calls", 0).at("call_control_id").as_string(),
+                  {{"call_duration", 4000}}, {"caller", "system", false});
+    look();
+    ASSERT_NE(finding_about("active_calls"), nullptr);
+    EXPECT_THAT(finding_about("active_calls")->deviation.note, HasSubstr("a call has run for 1 h 6 min"));
+    EXPECT_EQ(states_of("active_calls"), "waiting") << refusals();
+    approve_all();
+    EXPECT_EQ(running_calls_left(), 1U);
+    EXPECT_THAT(actions_on("active_calls").front().outcome, HasSubstr("1 call hung up"));
+}
+
 TEST_F(UseContainment, SaysHowManyCallsTheApiRefusedToHangUp)
 {
     for (int call = 0; call < 5; ++call)

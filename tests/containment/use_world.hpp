@@ -38,11 +38,13 @@ protected:
 // Its baseline limits what it uses.
 class UseContainment : public DemoContainment {
 protected:
-    UseContainment()
+    // `of_calls` are further limits on the calls of the application.
+    explicit UseContainment(std::string_view of_calls = "")
     {
-        baseline_text +=
-            "\nspending: {max_per_minute: \"3.00\", min_available_credit: \"50.00\"}\n"
-            "active_calls: [{connection_id: \"1494404757140276710\", max_calls: 2}]\n";
+        baseline_text += fmt::format(
+            "\nspending: {{max_per_minute: \"3.00\", min_available_credit: \"50.00\"}}\n"
+            "active_calls: [{{connection_id: \"{}\", max_calls: 2{}}}]\n",
+            application, of_calls);
         start();
         look();
     }

@@ -21,11 +21,13 @@
 #include "containment/quarantine.hpp"
 #include "fakes/paths.hpp"
 #include "fakes/run.hpp"
+#include "fetch/api_failure.hpp"
 #include "findings/finding_record.hpp"
 #include "simulator/account.hpp"
 #include "simulator/api.hpp"
 #include "simulator/attacks.hpp"
 #include "state/action_record.hpp"
+#include "support/known_secrets.hpp"
 #include "watch/organization_check.hpp"
 #include "watch/sweep.hpp"
 
@@ -73,6 +75,7 @@ public:
     std::function<void(const api_write&)> after_write = [](const api_write&) {};
     std::function<void(const std::string& target)> after_read = [](const std::string&) {};
     std::string refusal = "422 Unprocessable";
+    known_secrets shown;      // no refusal repeats one of them
     std::string begins_with;  // the key
     std::string id_in_key() const override { return begins_with; }
     std::vector<api_write> written;
@@ -140,7 +143,7 @@ private:
             case mishap::refused_409:
                 return failure{errc::busy, name + ": 409 Conflict"};
             case mishap::refused_422:
-                return failure{errc::refused, name + ": " + refusal};
+                return refused(write, refusal, json::serialize(json::object{{"detail", refusal}}));
             case mishap::server_error:
                 return failure{errc::server_error, name + ": 500"};
             case mishap::timed_out_before:
@@ -163,8 +166,14 @@ private:
         if (answer.status == 404)
             return failure{errc::not_found, name + ": 404"};
         if (answer.status < 200 || answer.status > 299)
-            return failure{errc::refused, name + ": " + std::to_string(answer.status) + " " + *answer.body};
+            return refused(write, std::to_string(answer.status) + " " + *answer.body, *answer.body);
         return write_answer{answer.status, *answer.body};
+    }
+
+    failure refused(const api_write& write, std::string_view sentence, const std::string& answer) const
+    {
+        return {errc::refused, write.method + " " + write.target + ": " + shown.taken_out_of(sentence),
+                members_named(write.body, answer)};
     }
 
     simulator::account& on_;

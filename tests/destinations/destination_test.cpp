@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fmt/format.h>
 #include <functional>
 #include <random>
 #include <string>
@@ -64,6 +65,21 @@ TEST(Destination, KnowsRevenueShareTargets)
     EXPECT_EQ(described("+5371234567"), "Cuba (+53), a target of revenue share fraud");
     EXPECT_EQ(described("+25261234567"), "Somalia (+252), a target of revenue share fraud");
     EXPECT_EQ(described("+8835100123456"), "international network (+883), a target of revenue share fraud");
+}
+
+// Telnyx, "Rate limiting and fraud prevention for Verify", read November 2026.
+TEST(Destination, KnowsWhereTelnyxSawFraudWithVerifications)
+{
+    for (const char* number :
+         {"+8801712345678", "+85512345678", "+8562012345678", "+9607712345", "+5926123456"})
+        EXPECT_TRUE(costs_dearly(risk_of(number))) << number;
+    for (const char* code : {"225", "232", "233", "234", "256", "260"}) {
+        const auto reached = weigh_destination(fmt::format("+{}2125551234", code));
+        EXPECT_EQ(reached.prefix, code);
+        EXPECT_TRUE(is_pumped_by_messages(reached.region)) << code;
+    }
+    for (const char* region : {"US", "LV", "JM", "", "001"})
+        EXPECT_FALSE(is_pumped_by_messages(region)) << region;
 }
 
 TEST(Destination, NamesUnitedStatesTerritoriesWithoutAlarm)

@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <sys/stat.h>
 
+#include "catalogue/catalogue.hpp"
 #include "end_to_end/watched_account.hpp"
 
 // `trunkwarden baseline capture`: its output, that `check` is then content, and when it writes nothing.
@@ -64,6 +65,17 @@ TEST(BaselineCapture, OfAnAccountWithEveryResourceLeavesCheckNothingToSay)
     const auto text = text_of_file(account.folder.file("baseline.yml"));
     EXPECT_EQ(text.find("Nothing there"), std::string::npos) << text;
     EXPECT_EQ(account.check().ended.exit_code, 0);
+    const auto linted = run_binary(account.command_line({"baseline", "lint", "--output=json"}));
+    const auto report = json::parse(linted.out);
+    EXPECT_TRUE(report.at("not_read").as_array().empty()) << linted.out;
+    EXPECT_EQ(linted.out.find("matches-nothing"), std::string::npos) << linted.out;
+}
+
+TEST(Completion, OffersEveryResource)
+{
+    const auto offered = '\n' + run_binary({"__complete", "resources"}).out;
+    for (const auto& type : catalogue)
+        EXPECT_NE(offered.find(fmt::format("\n{}\n", type.name)), std::string::npos) << type.name;
 }
 
 TEST(BaselineCapture, PinsWhatIsThereSoThatEveryChangeAfterwardsIsAFinding)

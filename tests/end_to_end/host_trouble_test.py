@@ -294,6 +294,31 @@ def question_for_the_key(stage, simulator):
     question_that_is_put_aside(start)
 
 
+def question_of_blind_spots(stage, simulator):
+    """A blind spot is accepted when the person at the terminal says so, and not when he presses Enter."""
+    simulator.command("fault", {"kind": "status", "path": "/managed_accounts", "status": 403})
+    for name, answer, code in (("only-enter", b"\n", 1), ("yes", b"y\n", 0)):
+        settings = stage.scratch / name / "trunkwarden.yml"
+        master, slave = pty.openpty()
+        child = subprocess.Popen([stage.given.trunkwarden, "init", "--account=production", f"--api-key-file={stage.scratch}/api_key",
+                                  f"--api-url={simulator.url}", f"--ca-file={simulator.ca}", f"--config.file={settings}"],
+                                 stdin=slave, stdout=slave, stderr=slave)
+        read_until(master, b"Where do alerts go")
+        os.write(master, b"\n")
+        shown = read_until(master, b"Continue without them", 60)
+        expect("init names what it would not see before it asks", b"not managed_accounts: " in shown, shown)
+        os.write(master, answer)
+        while child.poll() is None:  # a terminal that nobody reads would stop it
+            if select.select([master], [], [], 0.2)[0]:
+                shown += os.read(master, 4096)
+        expect(f"init ends with {code} after {name}", child.returncode == code, shown)
+        expect(f"settings are written after {name} only if that was yes", settings.exists() == (code == 0), shown)
+        os.close(master)
+        os.close(slave)
+    expect("the blind spot is in the settings", "accepted_blind_spots: [managed_accounts]" in settings.read_text(encoding="utf-8"))
+    simulator.command("clear_faults", {})
+
+
 def key_files(stage, watched):
     file = stage.scratch / "api_key"
     for text, words in ((f"TELNYX_API_KEY={KEY}\n", "name of a variable"), (f'"{KEY}"\n', "in quotes"),
@@ -399,6 +424,7 @@ def test(stage):
     localhost_of_one_family(stage, watched)
     results(stage, watched)
     question_for_the_key(stage, simulator)
+    question_of_blind_spots(stage, simulator)
     closed_descriptors(stage, watched)
     limit_of_files(stage, watched)
     log_that_nobody_takes(stage, watched)

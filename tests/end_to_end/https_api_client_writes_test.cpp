@@ -10,6 +10,7 @@
 
 #include "catalogue/catalogue.hpp"
 #include "end_to_end/loopback_api_client.hpp"
+#include "support/known_secrets.hpp"
 
 // The requests that change an account.
 
@@ -118,6 +119,19 @@ TEST_F(HttpsApiClientWriting, SendsNothingUnlessItWasSaidWhatMayBeWritten)
     EXPECT_EQ(answer.error().kind, errc::bad_usage);
     EXPECT_TRUE(is_active());
     EXPECT_EQ(boost::json::parse(server.control("requests")).at("connections").as_int64(), 0);
+}
+
+// A thief chooses which words are secrets.
+TEST_F(HttpsApiClientWriting, NamesTheMemberThatIsRefusedAlsoWhereItsNameIsASecret)
+{
+    known_secrets shown;
+    shown.note("connection_name");
+    access.shown = &shown;
+    const auto answer = send("PATCH", target, R"({"active":false,"connection_name":null})");
+    ASSERT_FALSE(answer);
+    EXPECT_EQ(answer.error().kind, errc::refused);
+    EXPECT_EQ(answer.error().members, std::vector<std::string>{"connection_name"}) << answer.error().message;
+    EXPECT_EQ(answer.error().message.find("connection_name"), std::string::npos) << answer.error().message;
 }
 
 TEST_F(HttpsApiClientWriting, SendsOnceWhenTheConnectionEndsAfterItWasCarriedOut)

@@ -173,21 +173,44 @@ TEST(RateLimitOfReports, IsObeyedWindowByWindow)
     EXPECT_EQ(daemon.wait(20s).exit_code, 0);
 }
 
+// Of 20 requests a second.
+std::int64_t ceiling_after(clock::duration since_first)
+{
+    constexpr std::int64_t at_once = 2;  // a tenth of a second's worth
+    return at_once + static_cast<std::int64_t>(20 * std::chrono::duration<double>(since_first).count()) + 1;
+}
+
 TEST(RequestsPerSecond, AreACeilingWhateverTheApiAllows)
 {
     watched_account account({.poll = "{requests_per_second: 20, interval: 200ms}"});
     const before_it_starts nothing_sent;
     daemon_process daemon(account.command_line({"run"}));
-    const auto ceiling = [](clock::duration since_first) {
-        constexpr std::int64_t at_once = 2;  // a tenth of a second's worth
-        return at_once + static_cast<std::int64_t>(20 * std::chrono::duration<double>(since_first).count()) +
-               1;
-    };
 
-    follow_requests(account, daemon, nothing_sent, 40, ceiling);
+    follow_requests(account, daemon, nothing_sent, 40, ceiling_after);
 
     daemon.signal(SIGTERM);
     EXPECT_EQ(daemon.wait(20s).exit_code, 0);
+}
+
+TEST(RequestsPerSecond, AreACeilingWhereNobodyUnderstandsTheHeadersWhichIsLoggedOnce)
+{
+    simulator::options api;
+    api.rate_limit = 1000;
+    api.rate_told = spelling::garbage;
+    watched_account account({.poll = "{requests_per_second: 20, interval: 200ms}"}, with_demo_key(api));
+    const before_it_starts nothing_sent;
+    daemon_process daemon(account.command_line({"run"}));
+
+    follow_requests(account, daemon, nothing_sent, 60, ceiling_after);
+
+    daemon.signal(SIGTERM);
+    const auto ended = daemon.wait(20s);
+    EXPECT_EQ(ended.exit_code, 0);
+    constexpr std::string_view words = "rate limit of the API is not understood";
+    const auto said = ended.err.find(words);
+    ASSERT_NE(said, std::string::npos) << ended.err;
+    EXPECT_EQ(said, ended.err.rfind(words)) << "once: " << ended.err;
+    EXPECT_NE(ended.err.find("x-ratelimit-limit: plenty", said), std::string::npos) << ended.err;
 }
 
 }  // namespace

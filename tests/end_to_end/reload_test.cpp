@@ -273,6 +273,32 @@ TEST_F(Reload, AccountsComeAndGoAndOneBrokenFileOfTwoChangesNothing)
     end(*daemon);
 }
 
+// As an account that is taken out of the settings.
+TEST_F(Reload, AnAccountOfAFolderComesAndGoesWithItsFile)
+{
+    const auto daemon = watch();
+    const auto folder = fs::path(account->folder.file("accounts.d"));
+    fs::create_directory(folder);
+    account->edit_settings([](std::string& text) { text += "accounts_dir: accounts.d\n"; });
+    ASSERT_NE(daemon->line_with("msg=reloaded", 10s), "");
+    const auto text = fmt::format(
+        "name: staging\napi_key_file: ../key\nbaseline_file: ../baseline.yml\napi_url: \"{}\"\nca_file: {}\n",
+        account->url, account->ca_file);
+    account->folder.write("accounts.d/staging.yml", text);
+    EXPECT_NE(daemon->line_with("account staging added", 10s), "");
+    EXPECT_THAT(daemon->line_with("finding opened", 10s), HasSubstr("account=staging"));
+
+    account->folder.write("accounts.d/staging.yml", "name: production\n" + text.substr(text.find('\n') + 1));
+    EXPECT_THAT(daemon->line_with("an edited file is not valid", 10s),
+                HasSubstr("trunkwarden.yml:2: give one of the two another name"));
+    EXPECT_THAT(command({"findings", "--account=staging"}).out, HasSubstr("192.0.2.66"));
+    fs::remove(folder / "staging.yml");
+    EXPECT_NE(daemon->line_with("account staging removed", 10s), "");
+    ASSERT_NE(daemon->line_with("msg=reloaded", 10s), "");
+    EXPECT_THAT(command({"findings"}).out, Not(HasSubstr("staging")));
+    end(*daemon);
+}
+
 TEST_F(Reload, TheListenAddressMovesAndOneThatIsTakenChangesNothing)
 {
     const receiver taken;

@@ -2,6 +2,10 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+#include <string_view>
+#include <vector>
+
 namespace trunkwarden {
 namespace {
 
@@ -38,12 +42,65 @@ TEST(ApiFailure, ReadsEveryShapeOfError)
 
 TEST(ApiFailure, SaysNothingWhereTheBodySaysNothing)
 {
-    for (const auto* body :
-         {"", "<html>", "[]", "{}", R"({"errors":[]})", R"({"errors":[7]})", R"({"errors":{}})",
-          R"({"errors":[{"code":{},"title":null}]})", "{\"errors\":[{\"code\":\"\xff\"}]}"})
+    for (const auto* body : {"", "<html>", "[]", "{}", R"({"errors":[]})", R"({"errors":[7]})",
+                             R"({"errors":{}})", R"({"errors":[{"code":{},"title":null}]})"})
         EXPECT_EQ(error_detail(body), "") << body;
     EXPECT_EQ(error_detail(std::string(200'000, '[')), "");
     EXPECT_EQ(error_detail(std::string(60'000, '[')), "");
+}
+
+// A thief wrote the name that the error repeats.
+TEST(ApiFailure, ReadsAnErrorThatRepeatsWhatNoParserTakes)
+{
+    EXPECT_EQ(error_detail("{\"errors\":[{\"code\":\"10015\",\"detail\":\"\xff is taken\"}]}"),
+              "10015: \xEF\xBF\xBD is taken");
+    EXPECT_EQ(error_detail(R"({"errors":[{"code":"10015","detail":"ivr \ud800 is taken"}]})"),
+              "10015: ivr \xEF\xBF\xBD is taken");
+}
+
+using members = std::vector<std::string>;
+constexpr std::string_view sent =
+    R"({"id":null,"name":"x","limit":null,"outbound":{"channel_limit":null,"ani_override":null}})";
+
+TEST(ApiFailure, NamesTheMembersToWhichARefusalPoints)
+{
+    EXPECT_EQ(members_named(sent, R"({"errors":[{"source":{"pointer":"/limit"}}]})"), members{"limit"});
+    EXPECT_EQ(
+        members_named(
+            sent,
+            R"({"errors":[{"detail":"name and limit","source":{"pointer":"/outbound/channel_limit"}}]})"),
+        members{"channel_limit"})
+        << "its place says more than its words";
+    EXPECT_EQ(
+        members_named(
+            sent,
+            R"({"errors":[{"source":{"pointer":"/limit"}},{"source":{"pointer":"/outbound.ani_override"}}]})"),
+        (members{"limit", "ani_override"}))
+        << "each error counts";
+    EXPECT_EQ(members_named(sent, R"({"detail":[{"loc":["body","name"],"msg":"none is not allowed"}]})"),
+              members{"name"});
+}
+
+TEST(ApiFailure, NamesTheMembersThatAreWordsOfARefusal)
+{
+    EXPECT_EQ(members_named(sent, R"({"errors":[{"detail":"channel_limit must not be null"}]})"),
+              members{"channel_limit"})
+        << "limit is a part of that name";
+    EXPECT_EQ(members_named(sent, R"({"error":"invalid_request","error_description":"limit, name: no"})"),
+              (members{"name", "limit"}))
+        << "id is a part of invalid";
+    EXPECT_EQ(members_named(sent, R"({"errors":[{"detail":"outbound.ani_override \ud800 is wrong"}]})"),
+              members{"ani_override"});
+}
+
+TEST(ApiFailure, NamesNothingThatTheRequestDoesNotHave)
+{
+    EXPECT_EQ(members_named(sent, R"({"errors":[{"detail":"swordfish is wrong","source":{"pointer":"/"}}]})"),
+              members{});
+    for (const auto* answer : {"", "<html>", "[]", "{}", R"({"errors":[]})", R"({"errors":[{"source":7}]})",
+                               R"({"detail":[{"loc":[]},{"loc":["body",0]}]})"})
+        EXPECT_EQ(members_named(sent, answer), members{}) << answer;
+    EXPECT_EQ(members_named("", R"({"errors":[{"source":{"pointer":"/limit"}}]})"), members{});
 }
 
 TEST(ApiFailure, IsOneReadableSentence)
@@ -76,6 +133,18 @@ TEST(ApiFailure, DoesNotRepeatAPasswordThatTheApiRefuses)
     EXPECT_EQ(f.message,
               "PATCH /credential_connections/1: 422 Unprocessable Entity (10015 Bad Request: sip_password "
               "'(secret)' is too weak)");
+}
+
+// The text is cut where a word is: its half looks like no key any more.
+TEST(ApiFailure, DoesNotRepeatHalfAKey)
+{
+    const known_secrets none;
+    const std::string key = "Xk9pQ2zzLm4tXk9pQ2zzLm4t";
+    for (std::size_t before = 200; before < 260; ++before) {
+        const auto detail = std::string(before, 'A') + ' ' + key;
+        const auto f = describe_answer("GET /ips", 422, R"({"detail":")" + detail + "\"}", "KEY", &none);
+        EXPECT_EQ(f.message.find("Xk9"), std::string::npos) << before << ": " << f.message;
+    }
 }
 
 TEST(ApiFailure, IsShort)

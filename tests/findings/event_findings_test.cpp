@@ -40,9 +40,13 @@ TEST_F(EventFindings, OfTooManyTheAcknowledgedAndThenTheOldestEnd)
     EXPECT_EQ(first[0].transition, transition::opened);
     EXPECT_EQ(first[1].transition, transition::resolved);
     EXPECT_EQ(first[1].about.id, looked_into);
+    EXPECT_EQ(first[1].about.quarantine, "");
+    EXPECT_EQ(findings.take_given_way().from_events, 0U) << "somebody looked into it";
     const auto second = add(most + 1);
     ASSERT_EQ(second.size(), 2U);
     EXPECT_EQ(second[1].about.id, oldest);
+    EXPECT_NE(second[1].about.quarantine.find("nobody acknowledged it"), std::string::npos);
+    EXPECT_EQ(findings.take_given_way().from_events, 1U);
     EXPECT_EQ(findings.size(), ledger::max_from_events);
 }
 

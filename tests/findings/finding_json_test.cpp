@@ -5,6 +5,7 @@
 #include <gtest/gtest.h>
 
 #include "fakes/times.hpp"
+#include "findings/finding_order.hpp"
 #include "status/example_status.hpp"
 
 namespace trunkwarden {
@@ -31,6 +32,35 @@ TEST(FindingJson, HasEveryMemberInTheOrderOfTheContract)
     for (const char* unknown :
          {"state", "actor", "incident", "acknowledged", "absent_since", "resolved_at", "url", "incident_url"})
         EXPECT_TRUE(out.at(unknown).is_null()) << unknown;
+}
+
+TEST(FindingJson, SaysHowMuchAMinuteCanCost)
+{
+    auto opens_a_way = examples::example_finding("f-3b1c9a70d2e4", severity::critical, noon);
+    opens_a_way.deviation.exposure =
+        exposure{parse_amount("42.00"), "balance", parse_amount("512.35").value(), false, "USD"};
+    EXPECT_EQ(to_json(opens_a_way).at("exposure"),
+              boost::json::parse(R"({"per_minute": "42.00", "until": "balance 512.35", "currency": "USD"})"));
+    opens_a_way.deviation.exposure = exposure{};
+    EXPECT_EQ(to_json(opens_a_way).at("exposure"),
+              boost::json::parse(R"({"per_minute": "no limit", "until": null, "currency": null})"));
+}
+
+TEST(FindingOrder, IsByTheLossInAMinuteWithinASeverity)
+{
+    auto costly = examples::example_finding("f-000000000001", severity::high, noon - 2h);
+    auto cheap = examples::example_finding("f-000000000002", severity::high, noon - 1h);
+    auto unlimited = cheap;
+    unlimited.deviation.exposure = exposure{};
+    costly.deviation.exposure = exposure{whole_units(42), "", {}, false, "USD"};
+    cheap.deviation.exposure = exposure{whole_units(7), "", {}, false, "USD"};
+    const auto newest = examples::example_finding("f-000000000003", severity::high, noon);
+    const auto critical = examples::example_finding("f-000000000004", severity::critical, noon - 3h);
+    EXPECT_TRUE(is_shown_before(costly, cheap)) << "although the other one is newer";
+    EXPECT_TRUE(is_shown_before(unlimited, costly));
+    EXPECT_TRUE(is_shown_before(cheap, newest)) << "not known is not zero, and is said last";
+    EXPECT_TRUE(is_shown_before(critical, unlimited)) << "the severity decides first";
+    EXPECT_FALSE(is_shown_before(cheap, costly));
 }
 
 TEST(FindingJson, TellsWhoDidItAndWhoTookItOn)

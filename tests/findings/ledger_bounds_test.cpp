@@ -1,7 +1,10 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <functional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -40,7 +43,8 @@ protected:
         now += 30s;
         const observation observation{completeness, now - 1s, now};
         auto out = findings.apply(ips, std::move(shown), observation, {});
-        for (auto& ended : findings.end_unseen_surplus(ips, observation))
+        const auto asked_for = ask(findings.unseen_surplus(ips, observation));
+        for (auto& ended : findings.end_unseen_surplus(ips, observation, asked_for))
             out.push_back(std::move(ended));
         return out;
     }
@@ -60,8 +64,19 @@ protected:
         return out;
     }
 
+    // An old finding, and so many newer ones that it is the surplus of the next reading.
+    std::string make_surplus()
+    {
+        auto old = read({unknown(1, severity::high)}).at(0).about.id;
+        read(many(1'000, most));
+        return old;
+    }
+    bool is_open(std::string_view id) const { return findings.open().at("ips").contains(id); }
+
     ledger findings{"production"};
     time_point now = noon;
+    std::function<ledger::asked_objects(const std::vector<std::string>&)> ask =
+        [](const std::vector<std::string>&) { return ledger::asked_objects{}; };
 };
 
 TEST_F(LedgerBounds, OfAListThatIsNeverReadWholeNoMoreThanAThousandUnseenOnesStayOpen)
@@ -124,6 +139,44 @@ TEST_F(LedgerBounds, AnEndSaysThatNothingShowsTheObjectToBeGone)
     EXPECT_EQ(again[0].about.quarantine, "");
 }
 
+TEST_F(LedgerBounds, OneThatWasAskedForAndIsThereWasSeen)
+{
+    const auto old = make_surplus();
+    ask = [this, &old](const std::vector<std::string>& surplus) {
+        if (std::ranges::find(surplus, old) != surplus.end())
+            findings.was_there(old, now);
+        return ledger::asked_objects{};
+    };
+    EXPECT_EQ(ended(read(many(5'000, 1))), std::vector<std::string>());
+    EXPECT_EQ(ended(read(many(5'001, 1))).size(), 2U) << "newer ones that nobody asked for";
+    EXPECT_TRUE(is_open(old));
+}
+
+TEST_F(LedgerBounds, OneThatWasAskedForAndIsGoneEndsAndSaysSo)
+{
+    const auto old = make_surplus();
+    ask = [](const std::vector<std::string>& surplus) {
+        return ledger::asked_objects{{surplus.begin(), surplus.end()}, {}};
+    };
+    const auto events = read(many(5'000, 1));
+    ASSERT_EQ(ended(events), std::vector<std::string>{"1"});
+    EXPECT_FALSE(is_open(old));
+    const auto over = std::ranges::find(events, transition::resolved, &finding_event::transition);
+    EXPECT_THAT(over->about.quarantine, HasSubstr("the API does not find the object"));
+    EXPECT_EQ(findings.take_given_way().unseen, 0U) << "it did not give way to others";
+}
+
+// The endpoint that would say so is used up.
+TEST_F(LedgerBounds, OneThatWasAskedForInVainStaysBesideTheThousand)
+{
+    const auto old = make_surplus();
+    ask = [&old](const std::vector<std::string>&) { return ledger::asked_objects{{}, {old}}; };
+    for (int reading = 0; reading < 5; ++reading)
+        read(many(5'000 + reading, 1));
+    EXPECT_TRUE(is_open(old));
+    EXPECT_EQ(findings.size(), ledger::max_unseen + 2) << "it, a thousand, and the one that is shown";
+}
+
 TEST_F(LedgerBounds, AnOutageEndsNothing)
 {
     read(many(0, 3 * most));
@@ -147,7 +200,7 @@ TEST_F(LedgerBounds, WhatWasOpenBeforeARestartStays)
         next.restore(finding);
     const observation part{extent::partial, now + 29s, now + 30s};
     next.apply(ips, many(5'000, 1), part, {});
-    EXPECT_EQ(ended(next.end_unseen_surplus(ips, part)), std::vector<std::string>());
+    EXPECT_EQ(ended(next.end_unseen_surplus(ips, part, {})), std::vector<std::string>());
     EXPECT_EQ(next.size(), 2U * ledger::max_unseen + 1);
 }
 

@@ -34,7 +34,10 @@ gauge_state everything_known()
         .baseline_next_expiry = noon + 24h};
     account.resources.push_back({"ips", 250, true, noon, 3, 1});
     account.spending =
-        spending_gauges{"USD", *parse_amount("512.35"), {}, *parse_amount("45.5"), {{"by_hand", 2}}};
+        spending_gauges{"USD", *parse_amount("512.35"), 840.0, *parse_amount("45.5"), {{"by_hand", 2}}};
+    account.registrations = 4;
+    account.active_calls = 17;
+    account.exposure_per_minute = 42;
     account.traffic = {{"sip-trunking", "LV", 412, *parse_amount("12.2")}};
     gauge_state now;
     now.accounts = {account};
@@ -42,6 +45,9 @@ gauge_state everything_known()
     now.heartbeat = heartbeat_gauges{noon, 7};
     now.alerts_unheard = false;
     now.state_file_writable = true;
+    now.state_up = true;
+    now.state_write_seconds = 0.25;
+    now.state_pending = 3;
     now.last_reload_successful = true;
     now.last_reload_success = noon;
     return now;
@@ -65,6 +71,10 @@ TEST(Metrics, ShowsEveryGaugeThatIsKnown)
          "trunkwarden_api_rate_limit_remaining{account=\"production\"} 87\n",
          "trunkwarden_two_factor_state{account=\"production\"} -1\n",
          "trunkwarden_balance{account=\"production\",currency=\"USD\"} 512.35\n",
+         "trunkwarden_balance_lasts_seconds{account=\"production\",currency=\"USD\"} 840\n",
+         "trunkwarden_registrations{account=\"production\"} 4\n",
+         "trunkwarden_active_calls{account=\"production\"} 17\n",
+         "trunkwarden_exposure_per_minute{account=\"production\"} 42\n",
          "# TYPE trunkwarden_spent_total counter\n",
          "trunkwarden_spent_total{account=\"production\",currency=\"USD\"} 45.5\n",
          "trunkwarden_top_ups_total{account=\"production\",currency=\"USD\",source=\"by_hand\"} 2\n",
@@ -81,6 +91,9 @@ TEST(Metrics, ShowsEveryGaugeThatIsKnown)
          "trunkwarden_heartbeat_failures_total 7\n",
          "trunkwarden_alerts_unheard 0\n",
          "trunkwarden_state_file_writable 1\n",
+         "trunkwarden_state_up 1\n",
+         "trunkwarden_state_write_seconds 0.25\n",
+         "trunkwarden_state_pending_changes 3\n",
          "trunkwarden_config_last_reload_successful 1\n",
          "trunkwarden_config_last_reload_success_timestamp_seconds 1795348800\n"})
         EXPECT_THAT(text, HasSubstr(line));
@@ -99,7 +112,7 @@ TEST(Metrics, HidesAGaugeWhoseSourceIsNotKnown)
     for (const char* absent :
          {"trunkwarden_resources", "trunkwarden_resource_last_complete", "trunkwarden_baseline",
           "trunkwarden_api_rate_limit_remaining", "trunkwarden_two_factor", "trunkwarden_audit_last",
-          "trunkwarden_notifications_p", "trunkwarden_heartbeat", "trunkwarden_state_file",
+          "trunkwarden_notifications_p", "trunkwarden_heartbeat", "trunkwarden_state_",
           "trunkwarden_alerts_unheard", "trunkwarden_config", "trunkwarden_findings"})
         EXPECT_THAT(text, Not(HasSubstr(absent)));
 }

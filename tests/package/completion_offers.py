@@ -43,7 +43,9 @@ def expected_offers(commands):
 
 
 def known_words(path, command):
-    """The ids that are offered to a command that takes some."""
+    """The ids that are offered to a command that takes some, or the files."""
+    if "TABLE" in command.arguments:
+        return {"a.yml", "d"}
     if "ID" not in command.arguments or path[0] == "alerts":
         return set()
     return KNOWN["actions" if path[0] == "quarantine" else "ids"]
@@ -56,6 +58,8 @@ def values_of(name, path, commands):
         return None
     if name == "--account":
         return set() if path == ("init",) else KNOWN["accounts"]
+    if name == "--managed-by":
+        return KNOWN["accounts"]
     if name == "--resource":
         return KNOWN["resources"]
     if name == "--output":

@@ -15,6 +15,7 @@
 namespace trunkwarden {
 namespace {
 
+using testing::AllOf;
 using testing::Contains;
 using testing::ElementsAre;
 using testing::HasSubstr;
@@ -75,6 +76,32 @@ TEST_F(AccountsDir, AddsToTheAccountsOfTheSettings)
     EXPECT_THAT(read().value.accounts, SizeIs(2));
     write_account("main");
     EXPECT_THAT(problems(), ElementsAre(HasSubstr("accounts.d/main.yml:1:7: ")));
+}
+
+TEST_F(AccountsDir, NamesBothPlacesOfANameThatIsThereTwice)
+{
+    write("trunkwarden.yml",
+          "accounts_dir: accounts.d\naccounts:\n  - {name: main, api_key_file: k, baseline_file: b}\n");
+    write_account("a");
+    write_account("main");
+    write("accounts.d/z.yml", "# the same again\nname: a\napi_key_file: z.key\nbaseline_file: z.yaml\n");
+    const auto taken = [this](const std::string& name, const std::string& in) {
+        return HasSubstr("the name \"" + name + "\" is taken already, in " + (folder / in).string() +
+                         ": give one of the two another name, or remove it");
+    };
+    EXPECT_THAT(problems(),
+                ElementsAre(AllOf(HasSubstr("accounts.d/main.yml:1:7: "), taken("main", "trunkwarden.yml:3")),
+                            AllOf(HasSubstr("accounts.d/z.yml:2:7: "), taken("a", "accounts.d/a.yml:1"))));
+}
+
+// The unit hands out one folder of credentials, wherever the account is written.
+TEST_F(AccountsDir, HasItsCredentialsInTheFolderBesideTheSettings)
+{
+    write("accounts.d/a.yml", "name: a\napi_key_credential: telnyx_a\nbaseline_file: a.yaml\n");
+    const auto settings = read();
+    ASSERT_THAT(settings.value.accounts, SizeIs(1));
+    EXPECT_EQ(settings.value.accounts[0].api_key.credential_folder, folder / "credentials");
+    EXPECT_EQ(settings.value.accounts[0].baseline_file, folder / "accounts.d/a.yaml");
 }
 
 TEST_F(AccountsDir, HasAccountsThatARuleOfTheQuarantineMayName)

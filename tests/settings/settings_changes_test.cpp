@@ -162,6 +162,14 @@ TEST(SettingsChanges, KeepTheStateFileUntilTheNextStartAndSaySo)
     EXPECT_THAT(needs_restart(two_accounts(), two_accounts()), IsEmpty());
 }
 
+TEST(SettingsChanges, KeepTheDatabaseUntilTheNextStartAndSaySo)
+{
+    auto after = two_accounts();
+    after.database.connection_file = "/etc/trunkwarden/database.conf";
+    EXPECT_THAT(needs_restart(two_accounts(), after), Contains("the change of database takes a restart"));
+    EXPECT_EQ(without_restart_settings(two_accounts(), after), two_accounts());
+}
+
 TEST(SettingsChanges, NameTheHostsThatTheServerIsAskedBy)
 {
     auto after = two_accounts();

@@ -92,6 +92,8 @@ void expect_defaults(const settings& read)
     EXPECT_EQ(read.metrics.per_resource, resource_series::full);
     EXPECT_EQ(read.control_socket, "/run/trunkwarden/control.sock");
     EXPECT_EQ(read.state_file, "/var/lib/trunkwarden/state.db");
+    EXPECT_FALSE(read.database.is_set());
+    EXPECT_EQ(read.database, database_settings{});
     EXPECT_EQ(read.alerts.reminder_interval, 4h);
     EXPECT_TRUE(read.alerts.sinks.empty());
     EXPECT_FALSE(read.alerts.heartbeat);
@@ -221,6 +223,7 @@ poll: {interval: 500ms, large_interval: 1h, audit_interval: 0s, concurrency: 64,
 web: {listen_address: "", config_file: web.yml, allowed_hosts: [a.example, b], enable_lifecycle: true}
 control_socket: run/c.sock
 state_file: state.db
+database: {connection_file: database.conf, password_credential: database, schema: guard, timeout: 2s}
 alerts: {reminder_interval: 0s, group_by: incident,
          sinks: [{name: page, type: pagerduty, routing_key_file: key}]}
 quarantine: {mode: auto, allow_irreversible: true, max_actions_per_cycle: 0, max_actions_per_hour: 1,
@@ -241,6 +244,11 @@ quarantine: {mode: auto, allow_irreversible: true, max_actions_per_cycle: 0, max
     EXPECT_TRUE(read.web.enable_lifecycle);
     EXPECT_EQ(read.control_socket, "/etc/tw/run/c.sock");
     EXPECT_EQ(read.state_file, "/etc/tw/state.db");
+    EXPECT_TRUE(read.database.is_set());
+    EXPECT_EQ(read.database.connection_file, "/etc/tw/database.conf");
+    EXPECT_EQ(read.database.password_credential, "database");
+    EXPECT_EQ(read.database.schema, "guard");
+    EXPECT_EQ(read.database.timeout, 2s);
     EXPECT_EQ(read.alerts.reminder_interval, 0s);
     ASSERT_EQ(read.alerts.sinks.size(), 1U);
     EXPECT_EQ(read.alerts.sinks[0].group_by, message_group::incident);

@@ -84,6 +84,9 @@ INSTANTIATE_TEST_SUITE_P(
         also("control_socket: /" + std::string(107, 'x'),
              "2:17: control_socket is longer than the 107 bytes a Unix socket's path may have"),
         also("state_file: ''", "2:13: state_file cannot be empty: findings are kept there"),
+        also("database: {schema: guard}", "2:11: database needs connection_file: a file of libpq's keywords"),
+        also("database: {connection_file: db.conf, schema: Guard}",
+             "2:46: schema must be small letters, digits and _, not \"Guard\""),
         also("external_url: guard.example.com", "2:15: external_url must be a URL such as https://host/path"),
         also("external_url: \"ftp://guard.example.com\"", "2:15: external_url must begin with https://"),
         also("external_url: \"https://me:secret@guard.example.com\"",
@@ -164,9 +167,11 @@ INSTANTIATE_TEST_SUITE_P(
         bad_settings{"accounts: [{api_key_env: K, baseline_file: b}]\n", "1:12: an account needs name"},
         bad_settings{"accounts: [{name: Prod, api_key_env: K, baseline_file: b}]\n",
                      "1:19: name must be small letters, digits, _ and - only, not \"Prod\""},
-        bad_settings{"accounts: [{name: a, api_key_env: K, baseline_file: b}, {name: a, api_key_env: K, "
-                     "baseline_file: b}]\n",
-                     "1:64: the name \"a\" is taken already"},
+        bad_settings{
+            "accounts: [{name: a, api_key_env: K, baseline_file: b}, {name: a, api_key_env: K, "
+            "baseline_file: b}]\n",
+            "1:64: the name \"a\" is taken already, in s.yml:1: give one of the two another name, or "
+            "remove it"},
         bad_settings{"accounts: [{name: a, api_key_env: K}]\n", "1:12: the account needs baseline_file"},
         bad_settings{"accounts: [{name: a, api_key_env: K, baseline_file: ''}]\n",
                      "1:12: the account needs baseline_file"},

@@ -55,7 +55,6 @@ private:
     boost::json::value create(const boost::json::object& options);
     boost::json::value patch(const boost::json::object& options);
     boost::json::value remove(const boost::json::object& options);
-    boost::json::value move_money(const boost::json::object& options);
     boost::json::value add_fault(const boost::json::object& options);
     boost::json::value requests() const;
     boost::json::value set(const boost::json::object& options);

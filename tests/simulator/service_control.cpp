@@ -5,8 +5,9 @@
 
 #include "simulator/api.hpp"
 #include "simulator/attacks.hpp"
-#include "simulator/cents.hpp"
+#include "simulator/honest_use.hpp"
 #include "simulator/merge.hpp"
+#include "simulator/money.hpp"
 #include "simulator/service.hpp"
 #include "simulator/thefts.hpp"
 
@@ -107,20 +108,6 @@ json::value service::remove(const json::object& options)
     const std::string path = required_text(options, "path");
     const std::string id = required_text(options, "id");
     return existing(state_.remove(path, id, author_of(options)), path, id);
-}
-
-// {"spend": "45.00"} or {"top_up": "100.00"}: the costs of calls and the payments of a card leave no other
-// trace.
-json::value service::move_money(const json::object& options)
-{
-    const bool is_spent = options.contains("spend");
-    const auto by = cents_of(required_text(options, is_spent ? "spend" : "top_up")) * (is_spent ? -1 : 1);
-    const auto& before = state_.single("/balance");
-    json::object after;
-    for (const std::string_view member : {"balance", "available_credit"}) {
-        after[member] = text_of_cents(cents_of(scalar_text(before.at(member))) + by);
-    }
-    return state_.change_single("/balance", after, author{.user_id = {}, .audited = false});
 }
 
 json::value service::add_fault(const json::object& options)
@@ -266,8 +253,14 @@ json::value service::obey(std::string_view command, const json::object& options)
     if (command == "thefts") {
         return theft_names();
     }
+    if (command == "honest") {
+        return use_honestly(state_, required_text(options, "name"), options);
+    }
+    if (command == "honest_uses") {
+        return honest_use_names();
+    }
     if (command == "money") {
-        return move_money(options);
+        return move_money(state_, options);
     }
     if (command == "fault") {
         return add_fault(options);
@@ -296,8 +289,8 @@ json::value service::obey(std::string_view command, const json::object& options)
         return objects(options);
     }
     throw std::invalid_argument(fmt::format(
-        "there is no command \"{}\"; there are: create, patch, delete, attack, attacks, use, theft, thefts, money, "
-        "fault, clear_faults, requests, reset_requests, set, warm, state",
+        "there is no command \"{}\"; there are: create, patch, delete, attack, attacks, use, theft, thefts, honest, "
+        "honest_uses, money, fault, clear_faults, requests, reset_requests, set, warm, state",
         command));
 }
 

@@ -198,6 +198,24 @@ TEST(SimulatorUsage, EveryTheftLeavesItsTrace)
     EXPECT_THROW(made("steal_the_moon"), std::invalid_argument);
 }
 
+TEST(SimulatorUsage, EveryHonestUseLeavesItsTrace)
+{
+    const json::value all = demo_server().control("honest_uses");
+    ASSERT_FALSE(all.as_array().empty());
+    for (const json::value& each : all.as_array()) {
+        demo_server demo;
+        const json::object done =
+            demo.control("honest", fmt::format(R"({{"name": "{}"}})", text_at(each, "/name"))).as_object();
+        const bool shows = done.contains("made") || done.contains("object") ||
+                           text_at(done, "/available_credit") != "400.00";
+        EXPECT_TRUE(shows) << text_at(each, "/name");
+    }
+    demo_server demo;
+    demo.control("honest", R"({"name": "phone_moves"})");
+    EXPECT_EQ(text_at(demo.read(officepbx), "/sip_registration_details/ua_ip"), "203.0.113.21");
+    EXPECT_THROW(demo.control("honest", R"({"name": "steal_the_moon"})"), std::invalid_argument);
+}
+
 TEST(SimulatorUsage, HoldersOfOnePasswordRegisterInTurn)
 {
     demo_server demo;

@@ -57,6 +57,8 @@ TEST(AnswerItem, IsAnObject)
         ASSERT_FALSE(read) << body;
         EXPECT_EQ(read.error().kind, errc::not_understood);
     }
+    EXPECT_EQ(list_from(R"({"data":["CANARY"]})").error().message,
+              "the answer has no \"data\" object; its \"data\" is an array");
 }
 
 result<std::string> tokens_from(std::string body)

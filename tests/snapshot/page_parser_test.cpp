@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <string>
+
 #include "catalogue/catalogue.hpp"
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_of.hpp"
@@ -24,6 +26,25 @@ TEST(PageParser, ReadsFieldsByDottedPathAsCanonicalText)
     EXPECT_EQ(field(*object, 5),
               "a\x1f"
               "b");
+}
+
+// All lists of a thread are parsed in one place, one after the other.
+TEST(PageParser, ReadsListsInTurnWithoutTouchingWhatWasTaken)
+{
+    page_of first(trunk);
+    page_of second(trunk);
+    const auto from_a_list = first.parse(R"({"data":[{"id":"7","name":"hq","owner":"first"}],"meta":{}})");
+    const auto alone = second.parse_one(R"({"data":{"id":"8","name":"branch","owner":"second"}})");
+    const auto again = first.parse(R"({"data":[{"id":"9","name":")" + std::string(5000, 'x') +
+                                   R"(","owner":"third"}],"meta":{}})");
+    ASSERT_TRUE(from_a_list && alone && again);
+    EXPECT_EQ((*from_a_list->objects[0])[0].id(), "7");
+    EXPECT_EQ((*from_a_list->objects[0])[0].label(), "hq");
+    EXPECT_EQ(field(*from_a_list->objects[0], 1), "first");
+    EXPECT_EQ((*alone->objects[0])[0].id(), "8");
+    EXPECT_EQ(field(*alone->objects[0], 1), "second");
+    EXPECT_EQ((*again->objects[0])[0].id(), "9");
+    EXPECT_EQ(field(*again->objects[0], 1), "third");
 }
 
 TEST(PageParser, TakesNullAbsentAndEmptyForOneValue)
@@ -318,7 +339,8 @@ TEST(ListReader, NamesTheListAndThePageThatItDoesNotUnderstand)
     list_reader reader(parser, hasher, nullptr);
     const auto taken = reader.take(3, std::string(R"({"data":7})") + std::string(body_padding, ' '));
     ASSERT_FALSE(taken);
-    EXPECT_EQ(taken.error().message, "GET /trunks, page 3: the answer has no \"data\" array");
+    EXPECT_EQ(taken.error().message,
+              "GET /trunks, page 3: the answer has no \"data\" array; its \"data\" is a number");
 }
 
 TEST(SeenIds, TellsEachIdOnceHoweverManyThereAre)

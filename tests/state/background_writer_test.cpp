@@ -130,6 +130,8 @@ TEST_F(BackgroundWriter, KeepsWhatTheDiskDidNotTakeAndSaysSo)
     run_beside(put_until_trouble(writer));
     EXPECT_TRUE(in_trouble);
     EXPECT_EQ(writer.trouble(), "the disk is full");
+    EXPECT_EQ(writer.waiting(), 2U);
+    EXPECT_FALSE(writer.last_write_took()) << "none came through yet";
     EXPECT_NE(text.str().find("the state file cannot be written"), std::string::npos) << text.str();
     writer.write_rest();
     ASSERT_EQ(disk.written.size(), 1U);

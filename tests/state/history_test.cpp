@@ -7,6 +7,7 @@
 
 #include "fakes/state_file_on_disk.hpp"
 #include "state/history_table.hpp"
+#include "state/sqlite_runner.hpp"
 #include "state/state_database.hpp"
 #include "state/state_file.hpp"
 
@@ -195,9 +196,14 @@ protected:
         if (!database)
             database = open_database(file, std::nullopt).database;
         SQLite::Transaction transaction(*database);
-        const auto gone = writer.put(*database, events);
+        const auto gone = put_with(writer, events);
         transaction.commit();
         return gone;
+    }
+    std::size_t put_with(history_writer& writer, const std::vector<history_event>& events) const
+    {
+        sqlite_runner runner(*database);
+        return writer.put(runner, events);
     }
     std::vector<history_event> many(int count, history_kind kind, severity level, std::string_view name) const
     {

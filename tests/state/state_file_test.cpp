@@ -13,6 +13,7 @@
 #include "fakes/state_file_on_disk.hpp"
 #include "findings/finding_state.hpp"
 #include "state/schema.hpp"
+#include "state/sqlite_runner.hpp"
 #include "state/state_reader.hpp"
 
 // The real thing on a real file: it must survive everything that happens to files.
@@ -50,7 +51,8 @@ TEST_F(StateFile, ReadsNoMoreBodiesThanAStartCanKeepTheCriticalOnesFirst)
     keep(change);
     SQLite::Database database(file.string());
     std::vector<std::int64_t> with_body;
-    const auto read = read_deliveries(database, 3500);
+    sqlite_runner runner(database);
+    const auto read = read_deliveries(runner, 3500);
     EXPECT_EQ(read.size(), 6U);
     for (const auto& delivery : read) {
         EXPECT_EQ(delivery.findings, change.deliveries.at(delivery.number).findings);

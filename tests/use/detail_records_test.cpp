@@ -87,12 +87,23 @@ TEST(DetailRecords, AMessageHasAProfile)
     EXPECT_FALSE(page.records[1].connected);
 }
 
+TEST(DetailRecords, AMessageCostsDearlyWhereCarriersShareItsPrice)
+{
+    const auto is_dear = [](traffic_product product) {
+        return details_of(to_number("+2348012345678"), product).records.at(0).costs_dearly;
+    };
+    EXPECT_TRUE(is_dear(traffic_product::messaging));
+    EXPECT_TRUE(is_dear(traffic_product::verify));
+    EXPECT_FALSE(is_dear(traffic_product::sip_trunking)) << "a call to Nigeria is one abroad";
+}
+
 TEST(DetailRecords, SayThatARecordIsNone)
 {
     const auto page =
         details_of(R"({"id":"1","cld":"+13125550100"},{"started_at":"2026-11-22T11:40:03Z"},null,
 {"id":"2","started_at":"2026-11-22T11:40:03Z"})");
     EXPECT_EQ(page.records.size(), 1U);
+    EXPECT_EQ(page.without_number, 1U) << "the one that is read";
     EXPECT_EQ(page.not_understood, 3U);
     EXPECT_NE(page.trouble, "");
     std::string body = R"({"data":{}})";

@@ -5,6 +5,7 @@
 #include <string>
 
 #include "catalogue/catalogue.hpp"
+#include "fetch/api_client.hpp"
 #include "use/running_calls.hpp"
 
 namespace trunkwarden {
@@ -17,10 +18,16 @@ protected:
         policy.present = true;
         policy.limits.push_back({.connection_id = "1494", .max_calls = 20, .reason = {}});
     }
+    std::vector<deviation> judged(call_count count, const std::vector<told_excess>& told = {}) const
+    {
+        counted_calls counts;
+        counts["1494"] = count;
+        return judge_active_calls(resource_of(resource_role::active_calls), policy, counts, told,
+                                  [](std::string_view) { return std::string("queue"); });
+    }
     std::vector<deviation> judged(std::size_t count, const std::vector<told_excess>& told = {}) const
     {
-        return judge_active_calls(resource_of(resource_role::active_calls), policy, {{"1494", count}}, told,
-                                  [](std::string_view) { return std::string("queue"); });
+        return judged(call_count{count, {}}, told);
     }
     active_calls_policy policy;
 };
@@ -51,6 +58,60 @@ TEST_F(JudgeActiveCalls, IsToldAgainWhenAsManyRunAfterTheyWereContained)
     EXPECT_TRUE(judged(41, {told}).front().goes_on);
 }
 
+// A report shows it when it ends, and is charged: this is minutes before that.
+TEST_F(JudgeActiveCalls, ALongCallIsReportedWhileItRuns)
+{
+    EXPECT_TRUE(judged(call_count{1, 86'400}).empty()) << "nobody limited it";
+    policy.limits.front().max_call_minutes = 120;
+    EXPECT_TRUE(judged(call_count{20, 7200}).empty());
+    const auto found = judged(call_count{20, 7201});
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found.front().level, severity::high);
+    ASSERT_EQ(found.front().fields.size(), 1U);
+    EXPECT_EQ(found.front().fields.front().field, "max_call_minutes");
+    EXPECT_EQ(found.front().fields.front().expected, "120");
+    EXPECT_EQ(found.front().fields.front().actual, "121");
+    EXPECT_EQ(found.front().note, "a call has run for 2 h, 120 minutes is the most");
+    EXPECT_EQ(judged(call_count{20, 14'461}).front().level, severity::critical);
+    EXPECT_TRUE(judged(call_count{0, {}}).empty());
+}
+
+TEST_F(JudgeActiveCalls, ALongCallIsToldOnceAndAgainBesideTooMany)
+{
+    policy.limits.front().max_call_minutes = 120;
+    const std::vector<told_excess> told{{judged(call_count{1, 7300}).front(), {}}};
+    EXPECT_EQ(judged(call_count{1, 9000}, told).front().fields.front().actual, "122");
+    EXPECT_EQ(judged(call_count{1, 14'700}, told).front().fields.front().actual, "245");
+    const auto both = judged(call_count{21, 9000}, told);
+    ASSERT_EQ(both.front().fields.size(), 2U);
+    EXPECT_EQ(both.front().fields.front().field, "max_calls");
+}
+
+TEST_F(JudgeActiveCalls, HangsUpAllOfTooManyAndElseTheLongOnes)
+{
+    policy.limits.front().max_call_minutes = 120;
+    const auto& limit = policy.limits.front();
+    running_calls calls{2, {{"short", 60}, {"long", 8000}}};
+    EXPECT_TRUE(are_too_many_or_long(calls, limit));
+    EXPECT_EQ(calls_beyond(calls, limit), std::vector<std::string>{"long"});
+    calls.count = 21;
+    EXPECT_EQ(calls_beyond(calls, limit), (std::vector<std::string>{"short", "long"}));
+    EXPECT_FALSE(are_too_many_or_long({1, {{"short", 60}}}, limit));
+}
+
+TEST_F(JudgeActiveCalls, ADurationThatIsNotShownIsNotKnown)
+{
+    auto& limit = policy.limits.front();
+    const running_calls some_hidden{3, {{"a", 60}}};
+    const running_calls without_duration{1, {{"a", {}}}};
+    EXPECT_FALSE(duration_not_known(some_hidden, limit)) << "nobody asked";
+    limit.max_call_minutes = 120;
+    EXPECT_EQ(duration_not_known(some_hidden, limit).value_or(""),
+              "3 run and 1 are shown: a longer one may be among the others");
+    EXPECT_TRUE(duration_not_known(without_duration, limit));
+    EXPECT_FALSE(duration_not_known({1, {{"a", 60}}}, limit));
+}
+
 TEST_F(JudgeActiveCalls, SaysNothingOfAConnectionThatWasNotCounted)
 {
     EXPECT_TRUE(
@@ -59,12 +120,34 @@ TEST_F(JudgeActiveCalls, SaysNothingOfAConnectionThatWasNotCounted)
         }).empty());
 }
 
+result<running_calls> calls_in(std::string body)
+{
+    body.reserve(body.size() + body_padding);
+    return running_calls_in(body);
+}
+
 TEST(RunningCalls, AreCountedByTheirTotal)
 {
-    const auto read = running_calls_in(R"({"data":[{"call_control_id":"v3:a"}],"meta":{"total_items":57}})");
+    const auto read = calls_in(R"({"data":[{"call_control_id":"v3:a"}],"meta":{"total_items":57}})");
     ASSERT_TRUE(read) << read.error().message;
     EXPECT_EQ(read->count, 57U);
-    EXPECT_EQ(read->ids, std::vector<std::string>{"v3:a"});
+    ASSERT_EQ(read->shown.size(), 1U);
+    EXPECT_EQ(read->shown.front().id, "v3:a");
+    EXPECT_EQ(read->shown.front().seconds, std::nullopt);
+}
+
+TEST(RunningCalls, SayForHowLongTheyHaveRun)
+{
+    const auto read = running_calls_in(
+        R"({"data":[{"call_control_id":"a","call_duration":341},{"call_control_id":"b","call_duration":7201},)"
+        R"({"call_control_id":"c","call_duration":null},{"call_control_id":"d","call_duration":-5}],)"
+        R"("meta":{"total_items":4}})");
+    ASSERT_TRUE(read) << read.error().message;
+    EXPECT_EQ(read->shown.at(0).seconds, 341U);
+    EXPECT_EQ(read->shown.at(2).seconds, std::nullopt);
+    EXPECT_EQ(read->shown.at(3).seconds, std::nullopt);
+    EXPECT_EQ(count_of(*read).calls, 4U);
+    EXPECT_EQ(count_of(*read).longest, 7201U);
 }
 
 TEST(RunningCalls, AreNotKnownFromAnAnswerOfAnotherForm)
@@ -72,12 +155,15 @@ TEST(RunningCalls, AreNotKnownFromAnAnswerOfAnotherForm)
     for (const char* body :
          {"", "[]", R"({"data":null,"meta":{"total_items":0}})", R"({"data":[]})",
           R"({"data":[],"meta":{"total_items":"many"}})", R"({"data":[],"meta":{"total_items":-1}})",
+          R"({"data":[],"meta":{"total_items":18446744073709551615}})",
           R"({"data":[{"call_leg_id":"b"}],"meta":{"total_items":1}})",
           R"({"data":[{"call_control_id":"a"}],"meta":{"total_items":0}})"}) {
-        const auto read = running_calls_in(body);
+        const auto read = calls_in(body);
         ASSERT_FALSE(read) << body;
         EXPECT_EQ(read.error().kind, errc::not_understood) << body;
     }
+    EXPECT_EQ(calls_in(R"({"calls":["CANARY"]})").error().message,
+              "the answer about the running calls has no \"data\" array; it has \"calls\"");
 }
 
 }  // namespace

@@ -36,11 +36,31 @@ TEST_F(JudgeTraffic, RefusedAttemptsAreTheEarliestSign)
     EXPECT_EQ(found[0].kind, deviation_kind::unknown);
     EXPECT_EQ(found[0].id, "sip-trunking/1293384261075731499/LV");
     EXPECT_EQ(found[0].level, severity::critical) << "calls to Latvia cost dearly";
-    EXPECT_TRUE(found[0].note.starts_with("412 calls to Latvia, all refused: somebody is trying"))
+    EXPECT_TRUE(found[0].note.starts_with("412 attempts to Latvia, all refused: somebody is trying"))
         << found[0].note;
     EXPECT_EQ(value_of(found[0], "attempts"), "412");
     EXPECT_EQ(value_of(found[0], "connection_id"), office_trunk);
     EXPECT_EQ(value_of(found[0], "country"), "LV");
+}
+
+TEST_F(JudgeTraffic, MessagesWithoutAPriceAreNotCalledRefused)
+{
+    policy.entries.front().product = traffic_product::messaging;
+    const traffic_lane to_nigeria{traffic_product::messaging, "profile", "NG"};
+    const usage_row row{to_nigeria, fakes::noon, {40, 40, 0, {}}};
+    record.add_report(traffic_product::messaging, {&row, 1}, 1h, now);
+    const auto found = judge();
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_TRUE(found[0].note.starts_with("40 messages to Nigeria in 24 hours")) << found[0].note;
+    EXPECT_EQ(found[0].level, severity::critical) << "carriers there share the price of messages";
+    EXPECT_NE(found[0].note.find("messages there are a target of fraud"), std::string::npos) << found[0].note;
+}
+
+TEST_F(JudgeTraffic, CallsToACountryThatOnlyMessagesArePumpedToAreNotCritical)
+{
+    report({{trunk_to("NG"), answered(3)}});
+    ASSERT_EQ(judge().size(), 1U);
+    EXPECT_EQ(judge()[0].level, severity::high);
 }
 
 TEST_F(JudgeTraffic, WeighsACountryByItsCalls)

@@ -118,6 +118,38 @@ TEST_F(ProposeUse, GivesMessagesNoMinutes)
     EXPECT_EQ(entry.max_minutes_per_hour, std::nullopt);
 }
 
+TEST_F(ProposeUse, LimitsTheCallsThatAnApplicationMakesAtTheSameTime)
+{
+    used("US", 10h, 300, "9.00", traffic_product::call_control);  // 600 minutes: ten at the same time
+    used("US", 34h, 3, "0.10", traffic_product::call_control);
+    used("US", 10h, 500, "9.00");
+    const auto out = propose_use(seen);
+    ASSERT_EQ(out.active_calls.limits.size(), 1U) << "of a trunk nobody knows whether it shows its calls";
+    EXPECT_TRUE(out.active_calls.present);
+    EXPECT_EQ(out.active_calls.limits.front().connection_id, "1293");
+    EXPECT_EQ(out.active_calls.limits.front().max_calls, 40U);
+    EXPECT_EQ(out.active_calls.limits.front().max_call_minutes, 120U);
+    EXPECT_THAT(out.calls_figures,
+                ElementsAre(HasSubstr("busiest hour of 31 days lasted 600 minutes, so that about 20 ran")));
+    seen.has_all_details = false;
+    EXPECT_EQ(propose_use(seen).active_calls.limits.front().max_call_minutes, std::nullopt);
+}
+
+TEST_F(ProposeUse, LimitsNoApplicationThatMadeNoCall)
+{
+    used("US", 10h, 1, "0.01", traffic_product::call_control);
+    EXPECT_EQ(propose_use(seen).active_calls.limits.at(0).max_calls, 10U) << "room for one busy person";
+    seen.rows.front().lane.connection = "";
+    EXPECT_FALSE(propose_use(seen).active_calls.present) << "nobody knows which";
+}
+
+TEST_F(ProposeUse, ProposesNothingThatABaselineRefuses)
+{
+    used("US", 10h, 2, "0.10");
+    called("+13125550100", 13 * 3600);
+    EXPECT_EQ(propose_use(seen).traffic.entries.at(0).max_call_minutes, 1440U) << "a day is the most";
+}
+
 TEST_F(ProposeUse, CountsTopUpsByWhatADayMayCost)
 {
     used("US", 10h, 140, "30.00");

@@ -111,6 +111,7 @@ TEST(UsageReport, ADimensionThatIsNotThereSaysSo)
     EXPECT_EQ(read->rows[0].lane.country, not_in_report);
     EXPECT_EQ(read->rows[0].lane.connection, not_in_report);
     EXPECT_EQ(read->rows[0].period, fakes::today) << "it is of today";
+    EXPECT_EQ(read->rows[0].sum, (traffic_sum{5, 5, 0, {}})) << "a report without answers shows no refusals";
 }
 
 }  // namespace

@@ -54,7 +54,8 @@ baseline trusting(const std::string& entries)
 
 task<> apply(account_registry& registry, files_read_again& files, worker_thread& aside, std::string& problem)
 {
-    auto ready = co_await registry.prepare(files, "state.db", aside);
+    const state_place state(std::filesystem::path("state.db"));
+    auto ready = co_await registry.prepare(files, state, aside);
     if (ready)
         co_await registry.commit(*ready, aside);
     else
@@ -79,13 +80,14 @@ protected:
                 return failure{errc::bad_file, "no client for " + access.base_url};
             return std::unique_ptr<api_client>(std::make_unique<fake_api_client>());
         };
-        outside.read_kept = [this](const std::filesystem::path&) { return kept; };
+        outside.read_kept = [this](const state_place&) { return kept; };
         outside.keep_baseline = [this](const signed_text& copy, const std::filesystem::path& at) {
             copies.push_back(at.string() + ": " + copy.text);
             return result<void>();
         };
-        registry = std::make_unique<account_registry>(
-            watch_dependencies{log, counters, state, sink, progress}, io.get_executor(), std::move(outside));
+        registry =
+            std::make_unique<account_registry>(watch_dependencies{log, counters, state, sink, progress, pace},
+                                               io.get_executor(), std::move(outside));
     }
     void TearDown() override
     {
@@ -166,6 +168,7 @@ protected:
     background_writer state{std::make_unique<memory_state_file>(written), {}, log};
     deaf_sink sink;
     async_event progress;
+    start_pace pace;
     worker_thread aside;
     kept_state kept;       // in the state file
     std::string unusable;  // a base_url for which no client can be made
@@ -385,8 +388,10 @@ TEST(AccountRegistryWithoutAStateFile, SaysThatAFreezeHoldsUntilTheDaemonStops)
     background_writer state{nullptr, "there is no such folder", log};
     deaf_sink sink;
     async_event progress;
+    start_pace pace;
     asio::io_context io(1);
-    account_registry registry(watch_dependencies{log, counters, state, sink, progress}, io.get_executor());
+    account_registry registry(watch_dependencies{log, counters, state, sink, progress, pace},
+                              io.get_executor());
     std::string answer;
     run(order(registry, {quarantine_order::verb::freeze, "", "an audit"}, answer));
     EXPECT_THAT(answer, HasSubstr("it holds until the daemon stops, and no longer: there is no such folder"));

@@ -234,6 +234,26 @@ TEST_F(TrafficWatch, SaysThatRecordsAreMissingWhereItGaveUpReadingThem)
     EXPECT_EQ(whole_since(), broke_off);
 }
 
+TEST_F(TrafficWatch, SaysThatRecordsHaveNoNumber)
+{
+    const auto calls_without_a_number = [this] {
+        has("");
+        api->forget(records(1));
+        api->answer(records(1),
+                    R"({"data":[{"id":"1","direction":"outbound","started_at":")" + rfc3339(now) +
+                        R"(","country_iso":"US","connection_id":"129"}],"meta":{"total_pages":1}})");
+    };
+    calls_without_a_number();
+    read_once();
+    EXPECT_EQ(traffic().state, reading_state::unavailable);
+    EXPECT_NE(traffic().reason.find("1 record of sip-trunking without a number"), std::string::npos)
+        << traffic().reason;
+    build_with("version: 1\ntraffic: [{product: sip-trunking, destinations: [US], max_calls_per_hour: 9}]\n");
+    calls_without_a_number();
+    read_once();
+    EXPECT_EQ(traffic().state, reading_state::complete) << "nobody asked whom: " << traffic().reason;
+}
+
 TEST_F(TrafficWatch, SaysThatTheReportHasNoCountriesOrNoConnections)
 {
     const auto reason_with = [this](std::string_view dimensions, std::string_view entry) {

@@ -100,6 +100,17 @@ TEST(StatusPage, ShowsAFindingWithWhatIsExpectedWhoDidItAndWhatToType)
         EXPECT_THAT(page, HasSubstr(line));
 }
 
+TEST(StatusPage, SaysHowMuchAMinuteOfAFindingCanCost)
+{
+    auto status = attacked();
+    EXPECT_THAT(page_of(status), Not(HasSubstr("<dt>Exposure</dt>")));
+    status.accounts[0].findings[0].deviation.exposure =
+        exposure{whole_units(42), "balance", whole_units(512), false, "USD"};
+    EXPECT_THAT(
+        page_of(status),
+        HasSubstr("<dt>Exposure</dt><dd>up to USD 42.00 a minute until the balance of 512.00 is gone"));
+}
+
 TEST(StatusPage, SaysFirstHowToStopTheMoneyAndLastHowToTrustIt)
 {
     auto status = attacked();

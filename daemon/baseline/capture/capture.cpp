@@ -69,6 +69,13 @@ private:
         return std::ranges::find(from_.not_read, type.name) != from_.not_read.end();
     }
 
+    // The figures, after the name of the connection or profile that they are about.
+    std::string named(const std::string& connection, const std::string& figures) const
+    {
+        const auto name = connection.empty() ? std::string() : from_.name_of(connection);
+        return name.empty() ? figures : fmt::format("{}: {}", printable(name, 60), figures);
+    }
+
     const capture_request& from_;
     address_origins origins_;
     captured_baseline out_;
@@ -221,28 +228,27 @@ void writer::write_traffic(const resource_type& type)
     add("traffic:\n");
     for (std::size_t at = 0; at < proposed.traffic.entries.size(); ++at) {
         const auto& entry = proposed.traffic.entries[at];
-        const auto name = entry.connection_id.empty() ? std::string() : from_.name_of(entry.connection_id);
-        add(review_of(name.empty()
-                          ? proposed.traffic_figures[at]
-                          : fmt::format("{}: {}", printable(name, 60), proposed.traffic_figures[at])));
+        add(review_of(named(entry.connection_id, proposed.traffic_figures[at])));
         add(text_of_entry(entry));
         ++out_.marks;
     }
 }
 
-// The limits that people wrote stay; none are proposed.
 void writer::write_active_calls(const resource_type& type)
 {
-    const auto& said = from_.active_calls;
-    if (!said.present)
+    const bool is_said = from_.active_calls.present;
+    const auto& limits = is_said ? from_.active_calls : from_.proposed.active_calls;
+    if (!limits.present)
         return;
     add("\n" + in_comment(type.guards));
-    add(said.limits.empty() ? "active_calls: []\n" : "active_calls:\n");
-    for (const auto& limit : said.limits) {
-        add(fmt::format("  - connection_id: \"{}\"\n    max_calls: {}\n", limit.connection_id,
-                        limit.max_calls.value_or(0)));
-        if (!limit.reason.empty())
-            add(fmt::format("    reason: {}\n", yaml_scalar(limit.reason)));
+    add(limits.limits.empty() ? "active_calls: []\n" : "active_calls:\n");
+    for (std::size_t at = 0; at < limits.limits.size(); ++at) {
+        const auto& limit = limits.limits[at];
+        if (!is_said) {
+            add(review_of(named(limit.connection_id, from_.proposed.calls_figures[at])));
+            ++out_.marks;
+        }
+        add(text_of_limit(limit));
     }
 }
 

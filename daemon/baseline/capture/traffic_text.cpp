@@ -49,6 +49,15 @@ std::string text_of_entry(const traffic_entry& entry)
     return out;
 }
 
+std::string text_of_limit(const call_limit& limit)
+{
+    auto out = fmt::format("  - connection_id: {}\n", yaml_scalar(limit.connection_id));
+    add_limit(out, "max_calls", limit.max_calls);
+    add_limit(out, "max_call_minutes", limit.max_call_minutes);
+    add_text(out, "reason", limit.reason);
+    return out;
+}
+
 std::string text_of_traffic(const traffic_policy& policy)
 {
     if (!policy.present)

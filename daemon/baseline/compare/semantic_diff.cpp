@@ -307,17 +307,21 @@ std::string words_of_limit(unsigned limit)
     return fmt::format("{}", limit);
 }
 
+template <class Limit>
+std::string words_of_limit(const std::optional<Limit>& limit)
+{
+    return limit ? words_of_limit(*limit) : std::string("not there");
+}
+
 // "max_per_hour of spending is now 25.00, was not there"
 template <class Limit>
 void compare_limit(std::string_view name, const std::optional<Limit>& before,
                    const std::optional<Limit>& after, bool is_wider, config_changes& out)
 {
-    const auto text = [](const std::optional<Limit>& limit) {
-        return limit ? words_of_limit(*limit) : std::string("not there");
-    };
     if (before != after)
         out.add(is_wider ? way::wider : way::narrower,
-                fmt::format("{} of spending is now {}, was {}", name, text(after), text(before)));
+                fmt::format("{} of spending is now {}, was {}", name, words_of_limit(after),
+                            words_of_limit(before)));
 }
 
 template <class Limit>
@@ -344,6 +348,16 @@ void compare_spending(const spending_policy& before, const spending_policy& afte
                   after.min_available_credit < before.min_available_credit, out);
 }
 
+// "max_calls of 1494 in active_calls is now 30, was 20"
+void compare_limit_on_calls(std::string_view name, const call_limit& before, const call_limit& after,
+                            std::optional<unsigned> call_limit::*limit, config_changes& out)
+{
+    if (before.*limit != after.*limit)
+        out.add(is_raised(before.*limit, after.*limit) ? way::wider : way::narrower,
+                fmt::format("{} of {} in active_calls is now {}, was {}", name, after.connection_id,
+                            words_of_limit(after.*limit), words_of_limit(before.*limit)));
+}
+
 void compare_active_calls(const active_calls_policy& before, const active_calls_policy& after,
                           config_changes& out)
 {
@@ -352,13 +366,13 @@ void compare_active_calls(const active_calls_policy& before, const active_calls_
             out.add(way::wider, fmt::format("active_calls does not limit {} any more", was.connection_id));
     for (const auto& is : after.limits) {
         const auto* was = before.limit_of(is.connection_id);
-        if (was == nullptr)
+        if (was == nullptr) {
             out.add(way::narrower, fmt::format("active_calls limits {} to {}", is.connection_id,
                                                plural(is.max_calls.value_or(0), "call")));
-        else if (was->max_calls != is.max_calls)
-            out.add(is_raised(was->max_calls, is.max_calls) ? way::wider : way::narrower,
-                    fmt::format("max_calls of {} in active_calls is now {}, was {}", is.connection_id,
-                                is.max_calls.value_or(0), was->max_calls.value_or(0)));
+            continue;
+        }
+        compare_limit_on_calls("max_calls", *was, is, &call_limit::max_calls, out);
+        compare_limit_on_calls("max_call_minutes", *was, is, &call_limit::max_call_minutes, out);
     }
 }
 

@@ -66,6 +66,8 @@ inline constexpr std::tuple call_limit_keys{
         "The connection or application whose calls are counted."},
     key{"max_calls", key_is::optional_whole_number{&call_limit::max_calls, 100'000},
         "The most calls that may run on it at the same time."},
+    key{"max_call_minutes", key_is::optional_whole_number{&call_limit::max_call_minutes, 1440},
+        "How long one of them may run. Left out: for ever."},
     key{"reason", key_is::text{&call_limit::reason}, "Why so many are right."}};
 
 // A key of entries that is for people or for the calendar, and trusts nothing.

@@ -43,6 +43,7 @@ std::vector<lint_issue> lint(std::span<const resource_type> types, const baselin
     std::vector<lint_issue> found;
     lint_attestation(trusted.two_factor, today, found);
     lint_spending(trusted.spending, found);
+    lint_active_calls(types, trusted.active_calls, live, found);
     for (std::size_t at = 0; at < types.size(); ++at) {
         const auto& entries = trusted.entries_of(types[at]);
         for (const auto& some : entries.entries())

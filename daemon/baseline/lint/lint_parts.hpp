@@ -1,5 +1,6 @@
 #pragma once
 
+#include <span>
 #include <vector>
 
 #include "baseline/baseline.hpp"
@@ -26,6 +27,10 @@ void lint_matches(const resource_type& type, const entry_list& trusted, const ob
 // Secrets of trusted objects that the account does not show.
 void lint_secrets(const resource_type& type, const entry_list& trusted, const object_list& live,
                   std::vector<lint_issue>& to);
+
+// Applications that may dial, and whose calls are not counted, although the section is there.
+void lint_active_calls(std::span<const resource_type> types, const active_calls_policy& policy,
+                       std::span<const object_list* const> live, std::vector<lint_issue>& to);
 
 // Issues of the limits on spending alone.
 void lint_spending(const spending_policy& policy, std::vector<lint_issue>& to);

@@ -11,6 +11,7 @@
 
 #include <chrono>
 #include <exception>
+#include <tuple>
 #include <utility>
 #include <variant>
 
@@ -63,8 +64,12 @@ task<result<T>> with_deadline(std::chrono::milliseconds limit, task<result<T>> w
     using namespace asio::experimental::awaitable_operators;
     result<T> outcome = failure{errc::timed_out, "no answer within the deadline"};
     asio::steady_timer timer(co_await asio::this_coro::executor, limit);
+    // The timer is cancelled by each work that ends in time: an exception for that would cost more than a
+    // small request does.
     const auto first =
-        co_await (guarded(detail::assign(std::move(work), outcome)) || timer.async_wait(asio::use_awaitable));
+        co_await (guarded(detail::assign(std::move(work), outcome)) || timer.async_wait(as_error));
+    if (const auto* ended = std::get_if<1>(&first))
+        throw_if_cancelled(std::get<0>(*ended));  // before the work was: all of this is to end
     if (const auto* thrown = std::get_if<0>(&first); thrown != nullptr && *thrown != nullptr)
         std::rethrow_exception(*thrown);
     // Cancelled work may end with a failure that says so; the reason is that its time was over.

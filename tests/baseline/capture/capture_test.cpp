@@ -396,6 +396,10 @@ capture_request with_proposed_limits(const sample_account& account)
     asked.proposed.spending.present = true;
     asked.proposed.spending.max_per_hour = whole_units(9);
     asked.proposed.spending_figures = "the dearest hour of 31 days cost 4.20";
+    asked.proposed.active_calls.present = true;
+    asked.proposed.active_calls.limits.push_back(
+        {.connection_id = "77", .max_calls = 40, .max_call_minutes = 120, .reason = {}});
+    asked.proposed.calls_figures.emplace_back("about 20 ran at the same time");
     asked.proposed.not_proposed.emplace_back("messaging: GET /usage_reports: forbidden");
     return asked;
 }
@@ -403,7 +407,8 @@ capture_request with_proposed_limits(const sample_account& account)
 TEST(Capture, ProposesLimitsOnUseWithTheirFigures)
 {
     const sample_account account;
-    const auto done = capture(with_proposed_limits(account));
+    const auto asked = with_proposed_limits(account);
+    const auto done = capture(asked);
     ASSERT_TRUE(done) << done.error().message;
     EXPECT_THAT(done->text,
                 HasSubstr("# REVIEW: the dearest hour of 31 days cost 4.20: twice that, rounded up."));
@@ -412,8 +417,12 @@ TEST(Capture, ProposesLimitsOnUseWithTheirFigures)
     EXPECT_THAT(done->text, HasSubstr("  - product: sip-trunking\n    connection_id: 77\n"
                                       "    destinations: [CA, NO, US]\n    max_calls_per_hour: 290\n"));
     EXPECT_THAT(done->text, HasSubstr("# REVIEW: not proposed: messaging: GET /usage_reports: forbidden."));
+    EXPECT_THAT(done->text, HasSubstr("about 20 ran at the same time: twice that, rounded up."));
+    EXPECT_THAT(done->text,
+                HasSubstr("  - connection_id: 77\n    max_calls: 40\n    max_call_minutes: 120\n"));
     const auto read = parse_baseline(done->text, "b.yml", catalogue);
     EXPECT_EQ(read.value.traffic.entries.size(), 1U);
+    EXPECT_EQ(read.value.active_calls.limits, asked.proposed.active_calls.limits);
     EXPECT_TRUE(read.value.spending.present);
 }
 
@@ -425,11 +434,16 @@ TEST(Capture, KeepsLimitsOnUseThatPeopleWrote)
     asked.spending.max_per_hour = whole_units(25);
     asked.traffic.present = true;
     asked.traffic.entries.emplace_back().connection_id = "99";
+    asked.active_calls.present = true;
+    asked.active_calls.limits.push_back({.connection_id = "99", .max_calls = 7, .reason = "a campaign"});
     const auto text = capture(asked).value().text;
     EXPECT_THAT(text, HasSubstr("max_per_hour: \"25.00\""));
     EXPECT_THAT(text, Not(HasSubstr("9.00")));
     EXPECT_THAT(text, Not(HasSubstr("290")));
     EXPECT_THAT(text, Not(HasSubstr("not proposed")));
+    EXPECT_THAT(
+        text, HasSubstr("active_calls:\n  - connection_id: 99\n    max_calls: 7\n    reason: a campaign\n"));
+    EXPECT_THAT(text, Not(HasSubstr("max_calls: 40")));
 }
 
 }  // namespace

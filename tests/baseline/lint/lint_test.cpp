@@ -325,6 +325,21 @@ TEST(Lint, CountsTheValuesOfAListThatMatchNothing)
                 HasSubstr("2 of the 3 values match nothing"));
 }
 
+TEST(Lint, NamesApplicationsWhoseCallsAreNotCounted)
+{
+    live_account live;
+    live.holds("call_control_applications", {{}, {}});
+    EXPECT_EQ(told("active_calls: [{connection_id: i0, max_calls: 2}]\n", live), strings{"2 weak-limit"});
+    EXPECT_THAT(
+        message_of(lint_issue_kind::weak_limit, "active_calls: [{connection_id: i0, max_calls: 2}]\n", live),
+        HasSubstr("the calls of 1 application that may dial are not counted: i1; give each"));
+    EXPECT_EQ(told("active_calls:\n  - {connection_id: i0, max_calls: 2}\n"
+                   "  - {connection_id: i1, max_calls: 2}\n",
+                   live),
+              strings{});
+    EXPECT_EQ(told("", live), strings{}) << "a section that is missing is named apart";
+}
+
 TEST(Lint, NamesAnObjectThatIsPinnedTwice)
 {
     EXPECT_EQ(told("ips:\n  - {id: [a, b], port: 1}\n  - {id: b, port: 2}\n"), strings{"4 duplicate"});
