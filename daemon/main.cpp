@@ -4,6 +4,7 @@
 #include "alerts/mail_client.hpp"
 #include "cli/command_line.hpp"
 #include "cli/command_table.hpp"
+#include "cli/pager.hpp"
 #include "cli/process_start.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/terminal.hpp"
@@ -18,6 +19,8 @@ try {
     trunkwarden::write_result(parsed.to_stdout);
     trunkwarden::write_remark(parsed.to_stderr);
     trunkwarden::choose_colours(parsed.common.colours);
+    if (trunkwarden::pages_its_result(parsed))
+        trunkwarden::show_result_with(trunkwarden::show_in_pager);
     const int exit_code =
         trunkwarden::finish_result(parsed.run ? parsed.run(parsed.common) : parsed.exit_code);
     if (trunkwarden::mail_is_under_way())

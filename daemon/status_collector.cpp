@@ -187,6 +187,9 @@ web_view status_collector::view()
     out.controls.quarantine = [this](const action_selection& chosen) { return of_.accounts.report(chosen); };
     out.controls.find_action = [this](std::string_view id) { return of_.accounts.find_action(id); };
     out.controls.dead_letters = [this] { return of_.alerts.dead(); };
+    out.controls.forget_dead = [this](const std::string& id, const std::string& by) {
+        return of_.alerts.forget_dead(id, by);
+    };
     out.controls.resend = [this](const std::string& id) { return of_.alerts.resend_dead(id); };
     out.controls.recent_events = [this] {
         const auto& events = of_.state.recent();

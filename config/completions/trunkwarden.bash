@@ -131,7 +131,7 @@ _trunkwarden()
         return 0
     fi
 
-    local options="--help --config.file= --log.level= --log.format= --output= --color="
+    local options="--help --config.file= --log.level= --log.format= --output= --color= --no-pager"
     local subcommands='' known=''
     case $command in
         "")

@@ -5,6 +5,7 @@
 
 #include "alerts/alert_dispatcher.hpp"
 #include "alerts/cut_message.hpp"
+#include "alerts/email_sink.hpp"
 #include "alerts/incident_notice.hpp"
 
 // One message on its way: sent, settled, and with it those about the same incident.
@@ -31,6 +32,44 @@ void alert_dispatcher::settle(active_sink& sink, const delivery& delivery, const
     if (outcome.result == attempt_outcome::verdict::delivered)
         change.events.push_back(history_of(delivery, clock_now()));
     with_.state.put(std::move(change));
+}
+
+// Before the messages are settled: a crash in between may repeat the mail, and loses nothing.
+void alert_dispatcher::keep_late(active_sink& sink, const std::vector<std::int64_t>& sent,
+                                 const attempt_outcome& outcome)
+{
+    if (outcome.late.addresses.empty())
+        return;
+    with_.state.put(outbox_.keep_late(sent, outcome.late, clock_now()));
+    sink.something_to_send.notify_all();
+}
+
+// The refusal of a mailbox is none of its sink.
+void alert_dispatcher::settle_late(active_sink& sink, const delivery& late, const attempt_outcome& outcome)
+{
+    with_.state.put(outbox_.settle_late(late, outcome, clock_now()));
+    const bool is_about_recipients = sink.last_error == sink.left_out;
+    if (outcome.result == attempt_outcome::verdict::delivered && is_about_recipients &&
+        !outbox_.has_late(sink.settings.name))
+        sink.last_error.clear();
+    note_losses();
+    with_.progress.notify_all();
+}
+
+task<> alert_dispatcher::deliver_late(active_sink& to)
+{
+    for (;;) {
+        auto next = outbox_.next_late(to.settings.name, clock_now());
+        if (!next) {
+            const auto until = steady_time_of(outbox_.look_again_late(to.settings.name), clock_now());
+            co_await to.something_to_send.wait_until(until);
+            continue;
+        }
+        std::vector<http_request> requests;
+        requests.push_back(mail_request(std::move(next->content.mail), {next->content.recipient}));
+        const auto outcome = co_await send(to, std::move(requests));
+        settle_late(to, next->delivery, outcome);
+    }
 }
 
 task<attempt_outcome> alert_dispatcher::deliver_shortened(active_sink& to, notification notification)
@@ -80,10 +119,15 @@ task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery sent, no
             outbox_.put_back(all[at]);
     if (outcome.too_large)
         co_return false;
+    if (!names_all || outcome.result == attempt_outcome::verdict::retry)
+        all = {sent};
     std::ranges::sort(all, {}, &delivery::number);
+    std::vector<std::int64_t> numbers;
     for (const auto& each : all)
-        if (each.number == sent.number || (names_all && outcome.result != attempt_outcome::verdict::retry))
-            settle(to, each, outcome);
+        numbers.push_back(each.number);
+    keep_late(to, numbers, outcome);
+    for (const auto& each : all)
+        settle(to, each, outcome);
     co_return true;
 }
 
@@ -104,8 +148,10 @@ task<> alert_dispatcher::deliver_one(active_sink& to, delivery delivery)
             outcome = co_await deliver_shortened(to, *std::move(message));
         }
     }
-    if (!settled)
+    if (!settled) {
+        keep_late(to, {delivery.number}, outcome);
         settle(to, delivery, outcome);
+    }
     note_losses();
     with_.progress.notify_all();
 }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <array>
+#include <fmt/format.h>
 #include <map>
 #include <stdexcept>
 #include <utility>
@@ -152,9 +153,12 @@ void alert_dispatcher::notify_of_open(const std::string& sink)
         on_state_trouble();
 }
 
-// Two tasks: a critical message goes beside a lighter one that hangs.
+// Two tasks: a critical message goes beside a lighter one that hangs. Late mails never take the place of
+// either.
 void alert_dispatcher::start(active_sink& sink)
 {
+    if (sink.settings.type == sink_type::email)
+        sink.tasks.push_back(tasks_.start(deliver_late(sink)));
     sink.tasks.push_back(tasks_.start(deliver(sink)));
     sink.tasks.push_back(tasks_.start(deliver(sink)));
     if (sink.format->wants_resending())
@@ -217,7 +221,7 @@ void alert_dispatcher::note_trouble(active_sink& sink, const attempt_outcome& ou
         if (!outcome.why.empty() && outcome.why != sink.last_error)
             with_.log.warn("a sink takes messages, but not for every recipient",
                            {{"sink", sink.settings.name}, {"reason", outcome.why}});
-        sink.last_error = outcome.why;
+        sink.last_error = sink.left_out = outcome.why;
         sink.last_delivered = clock_now();
         return;
     }
@@ -253,8 +257,9 @@ void alert_dispatcher::note_losses()
     }
     for (const auto& [sink, count] : lost.forgotten) {
         with_.counters.notified(sink, notify_result::lost, count);
-        with_.log.error("too many dead letters of a sink; the lightest are forgotten",
-                        {{"sink", sink}, {"messages", count}});
+        with_.log.error(
+            "messages of a sink are lost: its dead letters are too many, or a recipient never took them",
+            {{"sink", sink}, {"messages", count}});
     }
 }
 
@@ -380,6 +385,26 @@ result<resent_letters> alert_dispatcher::resend_dead(const std::string& id)
     with_.state.put(std::move(change));
     wake_all();
     return out;
+}
+
+result<std::size_t> alert_dispatcher::forget_dead(const std::string& id, const std::string& by)
+{
+    state_change change;
+    const auto forgotten = outbox_.forget_dead(id, change);
+    if (!forgotten || *forgotten == 0)
+        return forgotten;
+    const auto person = by.empty() ? std::string("a person") : by;
+    change.events.push_back(
+        {.at = clock_now(),
+         .kind = history_kind::dead_letter,
+         .level = severity::high,
+         .sentence =
+             fmt::format("{} forgotten", *forgotten == 1 ? "1 dead letter is"
+                                                         : fmt::format("{} dead letters are", *forgotten)),
+         .by = person});
+    with_.log.warn("dead letters are forgotten", {{"messages", *forgotten}, {"by", person}});
+    with_.state.put(std::move(change));
+    return forgotten;
 }
 
 bool alert_dispatcher::ever_delivered() const

@@ -89,6 +89,9 @@ public:
     // Sends the one with this delivery_id again; "": all whose findings their sinks were not notified of
     // since. Fails with not_found, or bad_usage when its sink is not in the settings.
     result<resent_letters> resend_dead(const std::string& id);
+    // Forgets the one with this delivery_id, "": all, because a person says so. Returns how many; fails with
+    // not_found.
+    result<std::size_t> forget_dead(const std::string& id, const std::string& by);
 
 private:
     struct active_sink {
@@ -98,7 +101,8 @@ private:
         std::unique_ptr<https_client> http;
         std::optional<time_point> last_delivered;
         std::string last_error;
-        bool away = false;  // it does not take messages, and the log says so
+        std::string left_out;  // the last error where it is about recipients of a mail that was taken
+        bool away = false;     // it does not take messages, and the log says so
         std::optional<measured_clock> clock;
         async_event something_to_send;
         std::vector<task_group::number> tasks;
@@ -110,6 +114,9 @@ private:
     task<> end(active_sink& sink);
     task<> deliver(active_sink& to);
     task<> deliver_one(active_sink& to, delivery delivery);
+    task<> deliver_late(active_sink& to);
+    void keep_late(active_sink& sink, const std::vector<std::int64_t>& sent, const attempt_outcome& outcome);
+    void settle_late(active_sink& sink, const delivery& late, const attempt_outcome& outcome);
     task<attempt_outcome> deliver_shortened(active_sink& to, notification notification);
     task<bool> deliver_incident(active_sink& to, delivery sent, notification message);
     void settle(active_sink& sink, const delivery& delivery, const attempt_outcome& outcome);

@@ -87,8 +87,12 @@ attempt_outcome judge_answer(const result<http_answer>& answer, time_point now)
 {
     if (!answer)
         return judge_failure(answer.error());
-    if (answer->status / 100 == 2)
-        return {verdict::delivered, answer->left_out, std::nullopt};
+    if (answer->status / 100 == 2) {
+        attempt_outcome taken{verdict::delivered, answer->left_out, std::nullopt};
+        if (!answer->later.empty())
+            taken.late = {answer->later, answer->body};
+        return taken;
+    }
     if (passing(answer->status))
         return {verdict::retry, fmt::format("answered {}", answer->status),
                 asked_to_wait(answer->status, answer->hints, now), true};

@@ -16,6 +16,12 @@
 
 namespace trunkwarden {
 
+// Recipients of a mail whom the mail server refused for now, and the mail, which it took for others.
+struct late_recipients {
+    std::vector<std::string> addresses;
+    std::string mail;
+};
+
 // The outcome of one attempt to send a message.
 struct attempt_outcome {
     enum class verdict {
@@ -31,6 +37,7 @@ struct attempt_outcome {
     bool reached = true;     // false: nobody answered, so no other message will fare better
     bool too_large = false;  // 413: a shorter one may be taken
     unsigned requests = 1;   // that it took
+    late_recipients late = {};
 };
 
 class alert_sink {

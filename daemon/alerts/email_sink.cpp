@@ -110,13 +110,31 @@ std::vector<http_request> email_sink::requests_for(const notification& notificat
         out.thread = plain_part(about.id);
         out.text = mail_text(notification.event, about);
     }
-    http_request request;
-    request.method = "MAIL";
-    request.body = bytes_of(out);
-    return {std::move(request)};
+    return {mail_request(bytes_of(out), to_)};
 }
 
+constexpr const char* recipient_header = "To";
+
 }  // namespace
+
+http_request mail_request(std::string mail, const std::vector<std::string>& recipients)
+{
+    http_request out;
+    out.method = "MAIL";
+    out.body = std::move(mail);
+    for (const auto& recipient : recipients)
+        out.headers.push_back({recipient_header, recipient});
+    return out;
+}
+
+std::vector<std::string> recipients_of(const http_request& mail)
+{
+    std::vector<std::string> out;
+    for (const auto& header : mail.headers)
+        if (header.name == recipient_header)
+            out.push_back(header.value);
+    return out;
+}
 
 result<std::unique_ptr<alert_sink>> create_email_sink(const sink_settings& settings)
 {

@@ -16,7 +16,9 @@
 #include <system_error>
 #include <thread>
 #include <utility>
+#include <vector>
 
+#include "alerts/email_sink.hpp"
 #include "alerts/mail_conversation.hpp"
 #include "alerts/mail_transfer.hpp"
 #include "support/async/async_event.hpp"
@@ -47,13 +49,17 @@ public:
 // A mail under way. The task that waits for it and the thread that sends it share it: either may end first.
 class mail_job {
 public:
-    mail_job(std::shared_ptr<const mail_server> server, std::string mail, asio::any_io_executor loop)
-        : server_(std::move(server)), bytes_(std::move(mail)), loop_(std::move(loop))
+    mail_job(std::shared_ptr<const mail_server> server, http_request mail, asio::any_io_executor loop)
+        : server_(std::move(server)),
+          recipients_(recipients_of(mail)),
+          bytes_(std::move(mail.body)),
+          loop_(std::move(loop))
     {
     }
 
     // For the thread.
     const mail_server& to() const { return *server_; }
+    const std::vector<std::string>& recipients() const { return recipients_; }
     std::string_view bytes() const { return bytes_; }
     bool is_wanted() const
     {
@@ -88,6 +94,7 @@ public:
 private:
     const counted_mail here_;  // goes last
     const std::shared_ptr<const mail_server> server_;
+    const std::vector<std::string> recipients_;
     const std::string bytes_;
     const asio::any_io_executor loop_;
     std::optional<result<http_answer>> outcome_;
@@ -142,7 +149,7 @@ void set_content(mail_transfer& handle, sending& current)
 result<http_answer> hand_over(const mail_job& job)
 {
     const auto& to = job.to();
-    sending current{job, {to.name, to.to}, job.bytes(), steady::now() + to_hand_over};
+    sending current{job, {to.name, job.recipients()}, job.bytes(), steady::now() + to_hand_over};
     mail_transfer transfer(to);
     if (!transfer.usable())
         return failure{errc::unreachable, "libcurl gave no handle"};
@@ -150,7 +157,7 @@ result<http_answer> hand_over(const mail_job& job)
     transfer.set(CURLOPT_MAIL_FROM, fmt::format("<{}>", to.settings.from).c_str());
     // A mailbox that is gone keeps the alarm from nobody else.
     transfer.set(CURLOPT_MAIL_RCPT_ALLLOWFAILS, 1L);
-    for (const auto& address : to.to)
+    for (const auto& address : job.recipients())
         if (!transfer.add_recipient(fmt::format("<{}>", address)))
             return failure{errc::unreachable, "there is no memory for the addresses"};
     set_content(transfer, current);
@@ -161,6 +168,9 @@ result<http_answer> hand_over(const mail_job& job)
     http_answer out;
     out.status = 250;
     out.left_out = current.talk.left_out();
+    out.later = current.talk.later();
+    if (!out.later.empty())
+        out.body = job.bytes();
     return out;
 }
 
@@ -194,7 +204,7 @@ public:
     task<result<http_answer>> send(http_request request) override
     {
         const auto loop = co_await asio::this_coro::executor;
-        const auto job = std::make_shared<mail_job>(to_, std::move(request.body), loop);
+        const auto job = std::make_shared<mail_job>(to_, std::move(request), loop);
         const waiting_task here(*job);
         try {
             std::thread([job] { send_on_this_thread(job); }).detach();

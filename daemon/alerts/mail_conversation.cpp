@@ -97,13 +97,41 @@ std::optional<failure> mail_conversation::refusal() const
 
 std::string mail_conversation::left_out() const
 {
-    if (refused_.empty())
-        return {};
-    const auto& first = refused_.front();
-    const auto more = refused_.size() - 1;
-    return fmt::format("{} took the mail, but not for {} ({}){}: is to right?", server_,
-                       first.number < recipients_.size() ? recipients_[first.number] : "a recipient",
-                       first.code, more == 0 ? std::string() : fmt::format(" and {} more", more));
+    const auto never = names_of_refused(refusal_holds::for_good);
+    const auto later = names_of_refused(refusal_holds::for_now);
+    std::string out;
+    if (!never.empty())
+        out = fmt::format("not for {}: is to right?", never);
+    if (!later.empty())
+        out += fmt::format("{}not yet for {}", out.empty() ? "" : " And ", later);
+    return out.empty() ? out : fmt::format("{} took the mail, but {}", server_, out);
+}
+
+// "boss@example.com (550) and 1 more"; "" for nobody.
+std::string mail_conversation::names_of_refused(refusal_holds how_long) const
+{
+    std::string first;
+    std::size_t more = 0;
+    for (const auto& refused : refused_) {
+        if (is_for_now(refused.code) != (how_long == refusal_holds::for_now))
+            continue;
+        if (!first.empty())
+            ++more;
+        else
+            first = fmt::format(
+                "{} ({})", refused.number < recipients_.size() ? recipients_[refused.number] : "a recipient",
+                refused.code);
+    }
+    return more == 0 ? first : fmt::format("{} and {} more", first, more);
+}
+
+std::vector<std::string> mail_conversation::later() const
+{
+    std::vector<std::string> out;
+    for (const auto& refused : refused_)
+        if (is_for_now(refused.code) && refused.number < recipients_.size())
+            out.push_back(recipients_[refused.number]);
+    return out;
 }
 
 }  // namespace trunkwarden

@@ -29,8 +29,10 @@ public:
     // servers that are too busy say 554, too.
     std::optional<failure> refusal() const;
 
-    // Of a mail that was taken: a sentence about the recipients who do not get it; "" for none.
+    // Of a mail that was taken: a sentence about the recipients who do not get it, or not yet; "" for none.
     std::string left_out() const;
+    // Of them those whom the server refused for now.
+    std::vector<std::string> later() const;
 
 private:
     enum class stage : std::uint8_t { greeting, starting_tls, login, sender, recipients, content };
@@ -38,7 +40,9 @@ private:
         std::size_t number = 0;
         unsigned code = 0;
     };
+    enum class refusal_holds : std::uint8_t { for_good, for_now };
     void enter(std::string_view command);
+    std::string names_of_refused(refusal_holds how_long) const;
     bool somebody_later() const;
 
     std::string server_;

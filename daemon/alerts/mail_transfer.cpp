@@ -143,7 +143,6 @@ result<mail_server> mail_server_of(const sink_settings& settings)
     to.name = settings.mail.smarthost;
     to.url = fmt::format("{}://{}", begins_with_tls(*host) ? "smtps" : "smtp", to.name);
     to.settings = settings.mail;
-    to.to = mail_addresses_in(settings.mail.to);
     to.tls = settings.connection.tls_config;
     if (!settings.mail.auth_password_file.empty()) {
         auto password = read_secret_file(settings.mail.auth_password_file,

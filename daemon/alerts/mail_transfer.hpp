@@ -3,7 +3,6 @@
 #include <curl/curl.h>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "alerts/curl_library.hpp"
 #include "alerts/mail_conversation.hpp"
@@ -17,7 +16,6 @@ struct mail_server {
     std::string url;   // smtp://HOST:PORT or smtps://
     std::string name;  // HOST:PORT, for sentences
     mail_settings settings;
-    std::vector<std::string> to;
     secret password;
     tls_config_settings tls;
     const curl_library* curl = nullptr;

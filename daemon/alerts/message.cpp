@@ -12,6 +12,7 @@
 #include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
 #include "containment/action_note.hpp"
+#include "diff/deviation.hpp"
 #include "findings/actor_words.hpp"
 #include "findings/finding_json.hpp"
 #include "findings/finding_state.hpp"
@@ -205,6 +206,8 @@ std::string line_of_incident(const json::object& finding)
 
 std::string words_of(const message_field& field)
 {
+    if (are_two_secrets(field.expected, field.actual))
+        return fmt::format("{} {}", field.name, secret_was_changed);
     return fmt::format("{} is {}; expected: {}", field.name, field.actual, field.expected);
 }
 

@@ -9,6 +9,7 @@
 #include "alerts/message.hpp"
 #include "alerts/notification.hpp"
 #include "catalogue/names.hpp"
+#include "settings/mail_rules.hpp"
 #include "state/history_words.hpp"
 #include "support/json_member.hpp"
 
@@ -18,11 +19,6 @@ namespace {
 using verdict = attempt_outcome::verdict;
 
 constexpr std::string_view many_at_once = "opened_many";
-
-std::string sink_is_gone(const std::string& name)
-{
-    return fmt::format("the sink {} is not in the settings any more", name);
-}
 
 std::string too_much_waited()
 {
@@ -64,6 +60,11 @@ alert_weight take_up(delivery& delivery)
 
 }  // namespace
 
+std::string outbox::sink_is_gone(const std::string& name)
+{
+    return fmt::format("the sink {} is not in the settings any more", name);
+}
+
 outbox::outbox(std::vector<sink_settings> sinks, std::function<std::string()> new_id)
     : new_id_(std::move(new_id))
 {
@@ -81,6 +82,10 @@ state_change outbox::restore(std::vector<delivery> kept, time_point now)
         if (delivery.body.empty()) {  // more than a start reads
             change.delivered.insert(delivery.number);
             ++gave_way_[delivery.sink];
+            continue;
+        }
+        if (auto late = late_mail_of(delivery.body)) {
+            restore_late({std::move(delivery), *std::move(late)}, change);
             continue;
         }
         const auto weight = take_up(delivery);
@@ -111,15 +116,22 @@ state_change outbox::replace_sinks(std::vector<sink_settings> sinks, time_point 
         its.settings = std::move(sink);
     }
     state_change change;
-    for (auto& [name, gone] : before)
+    for (auto& [name, its] : lanes_)
+        for (const auto number : its.late.keep_only(mail_addresses_in(its.settings.mail.to)))
+            change.delivered.insert(number);
+    for (auto& [name, gone] : before) {
         for (const auto& [number, message] : gone.queue.all())
             give_up(message, sink_is_gone(name), now, change);
+        for (const auto number : gone.late.keep_only({}))
+            change.delivered.insert(number);
+    }
     return change;
 }
 
 void outbox::start_over(const std::string& sink, time_point now)
 {
     lanes_.at(sink).queue.start_over(now);
+    lanes_.at(sink).late.start_over(now);
 }
 
 void outbox::give_up(waiting_message message, std::string why, time_point now, state_change& change)
@@ -306,18 +318,6 @@ void outbox::release_all()
         its.queue.release_all();
 }
 
-// Behind what is new of its weight: a thousand old letters must not delay the next one.
-void outbox::wait_again(dead_letter letter, time_point now)
-{
-    letter.delivery.dead = false;
-    letter.delivery.next_attempt = now;
-    lanes_.at(letter.delivery.sink)
-        .queue.add({.delivery = std::move(letter.delivery),
-                    .weight = said_again(letter.weight),
-                    .released = true,
-                    .was_dead = true});
-}
-
 std::optional<delivery> outbox::next(const std::string& sink, time_point now)
 {
     auto& its = lanes_.at(sink);
@@ -357,6 +357,7 @@ state_change outbox::settle(std::int64_t number, const attempt_outcome& outcome,
         }
         change.delivered.insert(number);
         change.taken[name] = now;
+        its.late.try_others(outcome.late.addresses, now);
         overtake(its, done.delivery, now, change);
         break;
     }
@@ -386,9 +387,12 @@ std::vector<delivery> outbox::about(const std::string& finding) const
         if (std::ranges::find(delivery.findings, finding) != delivery.findings.end())
             out.push_back(delivery);
     };
-    for (const auto& [name, its] : lanes_)
+    for (const auto& [name, its] : lanes_) {
         for (const auto& [number, message] : its.queue.all())
             take(message.delivery);
+        for (const auto& late : its.late.all())
+            take(late);
+    }
     for (const auto& [sink, letters] : dead_.all())
         for (const auto& [number, letter] : letters)
             take(letter.delivery);
@@ -401,53 +405,12 @@ std::size_t outbox::pending(const std::string& sink) const
     return lanes_.at(sink).queue.size();
 }
 
-result<state_change> outbox::resend(const std::string& id, time_point now)
-{
-    auto letter = dead_.take(id);
-    if (!letter)
-        return failure{errc::not_found,
-                       "there is no dead letter with this delivery_id; \"trunkwarden alerts "
-                       "dead\" lists them"};
-    state_change change;
-    if (!lanes_.contains(letter->delivery.sink)) {
-        const failure why{errc::bad_usage, sink_is_gone(letter->delivery.sink) +
-                                               ": the message can be sent again when it is there again"};
-        dead_.restore(std::move(*letter), change);
-        return why;
-    }
-    const auto number = letter->delivery.number;
-    auto& written = change.deliveries[number];
-    written = letter->delivery;
-    written.dead = false;
-    written.next_attempt = now;
-    wait_again(std::move(*letter), now);
-    return change;
-}
-
-resent_letters outbox::resend_all(time_point now, state_change& change)
-{
-    resent_letters out;
-    std::vector<std::string> ids;
-    for (const auto& [sink, all] : dead_.all())
-        for (const auto& [number, letter] : all) {
-            if (letter.overtaken())
-                ++out.overtaken;
-            else if (!lanes_.contains(sink))
-                ++out.without_sink;
-            else
-                ids.push_back(letter.delivery.id);
-        }
-    for (const auto& id : ids)
-        if (auto again = resend(id, now)) {
-            ++out.letters;
-            change.add(std::move(*again));
-        }
-    return out;
-}
-
 outbox::losses outbox::take_losses()
 {
-    return {std::exchange(gave_way_, {}), dead_.forgotten()};
+    auto forgotten = dead_.forgotten();
+    for (const auto& [sink, count] : std::exchange(never_taken_, {}))
+        forgotten[sink] += count;
+    return {std::exchange(gave_way_, {}), std::move(forgotten)};
 }
 
 }  // namespace trunkwarden

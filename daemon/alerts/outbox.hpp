@@ -12,6 +12,7 @@
 
 #include "alerts/alert_sink.hpp"
 #include "alerts/dead_letters.hpp"
+#include "alerts/late_mails.hpp"
 #include "alerts/sink_queue.hpp"
 #include "findings/finding.hpp"
 #include "settings/settings.hpp"
@@ -78,6 +79,22 @@ public:
     // Takes the outcome of an attempt to send the message.
     state_change settle(std::int64_t number, const attempt_outcome& outcome, time_point now);
 
+    // The sink took the messages of these numbers, which still wait, as one mail, but not for every
+    // recipient: it goes to the others later.
+    state_change keep_late(const std::vector<std::int64_t>& sent, const late_recipients& late,
+                           time_point now);
+    // The next late mail of a sink, and it counts as under way; when there may be one; and the outcome.
+    std::optional<late_mails::waiting> next_late(const std::string& sink, time_point now)
+    {
+        return lanes_.at(sink).late.next(now);
+    }
+    std::optional<time_point> look_again_late(const std::string& sink) const
+    {
+        return lanes_.at(sink).late.look_again();
+    }
+    state_change settle_late(const delivery& late, const attempt_outcome& outcome, time_point now);
+    bool has_late(const std::string& sink) const { return !lanes_.at(sink).late.empty(); }
+
     // Whether a sink receives a finding: its severity reaches min_severity, or the sink was notified of it
     // before.
     static bool wants(const sink_settings& sink, const finding& f);
@@ -97,11 +114,14 @@ public:
     result<state_change> resend(const std::string& id, time_point now);
     // All whose findings the sink was not notified of since. `change` gets what is written.
     resent_letters resend_all(time_point now, state_change& change);
+    // Forgets the dead letter with this delivery_id; "": all. Returns how many; fails with not_found.
+    result<std::size_t> forget_dead(const std::string& id, state_change& change);
 
     // Messages lost since the last call.
     struct losses {
-        std::map<std::string, std::size_t> gave_way;   // by sink: became dead letters because too much waited
-        std::map<std::string, std::size_t> forgotten;  // by sink: dead letters that gave way
+        std::map<std::string, std::size_t> gave_way;  // by sink: became dead letters because too much waited
+        // By sink: dead letters that gave way, and late mails that a recipient never got.
+        std::map<std::string, std::size_t> forgotten;
     };
     losses take_losses();
 
@@ -109,6 +129,7 @@ private:
     struct lane {
         sink_settings settings;
         sink_queue queue;
+        late_mails late = {};
     };
 
     // The values that the messages of one moment share.
@@ -120,6 +141,7 @@ private:
     };
     using openings = std::vector<const finding_event*>;
 
+    static std::string sink_is_gone(const std::string& name);
     std::size_t add(lane& to, const moment& moment, openings about, std::string_view event);
     void add_changed(lane& to, const moment& moment, const finding_event& event);
     void add_each(lane& to, const moment& moment, const openings& all);
@@ -128,13 +150,16 @@ private:
     void wait(lane& in, waiting_message message, time_point now, state_change& change);
     void give_up(waiting_message message, std::string why, time_point now, state_change& change);
     void note_death(const delivery& delivery, time_point now, state_change& change);
+    void restore_late(late_mails::waiting kept, state_change& change);
+    void forget_late(late_mails::waiting late, std::string why, time_point now, state_change& change);
     void overtake(lane& in, const delivery& by, time_point now, state_change& change);
     void wait_again(dead_letter letter, time_point now);
 
     std::map<std::string, lane> lanes_;
     dead_letters dead_;
     std::map<std::string, std::size_t> gave_way_;
-    std::map<std::string, time_point> death_noted_;  // by sink, with weight
+    std::map<std::string, std::size_t> never_taken_;  // late mails, by sink
+    std::map<std::string, time_point> death_noted_;   // by sink, with weight
     std::function<std::string()> new_id_;
     std::int64_t last_number_ = 0;
 };

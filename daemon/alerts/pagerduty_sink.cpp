@@ -12,6 +12,7 @@
 #include "alerts/message.hpp"
 #include "alerts/sink_url.hpp"
 #include "catalogue/names.hpp"
+#include "diff/deviation.hpp"
 #include "findings/links.hpp"
 #include "settings/secret_file.hpp"
 #include "support/escape.hpp"
@@ -51,7 +52,9 @@ json::object details(const message& about)
 {
     json::object out;
     for (const auto& field : about.fields)
-        out[view(field.name)] = view(fmt::format("{}; expected: {}", field.actual, field.expected));
+        out[view(field.name)] = view(are_two_secrets(field.expected, field.actual)
+                                         ? std::string(secret_was_changed)
+                                         : fmt::format("{}; expected: {}", field.actual, field.expected));
     const auto add = [&out](std::string_view name, const std::string& value) {
         if (!value.empty())
             out[view(name)] = view(value);

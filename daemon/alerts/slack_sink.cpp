@@ -9,6 +9,7 @@
 
 #include "alerts/message.hpp"
 #include "alerts/sink_url.hpp"
+#include "diff/deviation.hpp"
 #include "findings/links.hpp"
 #include "support/escape.hpp"
 #include "support/json_view.hpp"
@@ -147,8 +148,10 @@ std::vector<std::string> lines_of(std::string_view event, const message& about)
 {
     std::vector<std::string> out{fmt::format("*{}*", escaped(headline(event, about))), escaped(about.title)};
     for (const auto& field : about.fields)
-        out.push_back(fmt::format("{} is {}; expected: {}", code(field.name), code(field.actual),
-                                  code(field.expected)));
+        out.push_back(are_two_secrets(field.expected, field.actual)
+                          ? fmt::format("{} {}", code(field.name), secret_was_changed)
+                          : fmt::format("{} is {}; expected: {}", code(field.name), code(field.actual),
+                                        code(field.expected)));
     if (about.more_fields > 0)
         out.push_back(fmt::format("and {} more fields", about.more_fields));
     add_named(out, "Changed by", about.actor);

@@ -234,8 +234,9 @@ int test_alert_sinks(const std::filesystem::path& config_file, const std::string
         return no_such_sink(sink, sinks);
 
     try_all(trials);
-    print_result("{}", output == output_format::json ? json_text_of(trials)
-                                                     : text_of(trials, styling_of(STDOUT_FILENO)));
+    print_result("{}", output == output_format::json
+                           ? json_text_of(trials)
+                           : fitted_for(STDOUT_FILENO, text_of(trials, styling_of(STDOUT_FILENO))));
     return all_taken(trials) ? 0 : 1;
 }
 

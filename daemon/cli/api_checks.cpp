@@ -79,7 +79,7 @@ doctor_check judge_way(const std::string& about, const first_answer& seen)
     if (seen.answer->status == 401)
         return fails(
             about, "the API rejects the key (401)",
-            "write a valid one where the settings say (portal: API Keys); after an edit of a credential: "
+            "write a valid one where the settings say (portal: Account, API Keys); after an edit of a credential: "
             "systemctl restart trunkwarden");
     if (seen.answer->status >= 500)
         return fails(about, fmt::format("the API answered {}", seen.answer->status),

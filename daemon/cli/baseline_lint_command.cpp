@@ -2,6 +2,7 @@
 #include <csignal>
 #include <fmt/format.h>
 #include <fmt/ranges.h>
+#include <string_view>
 #include <unistd.h>
 
 #include "baseline/lint/lint.hpp"
@@ -16,6 +17,8 @@
 #include "findings/finding.hpp"
 #include "loading/loading.hpp"
 #include "settings/settings_file.hpp"
+#include "support/text_file.hpp"
+#include "support/yaml/yaml_consumer.hpp"
 #include "use/lint_use.hpp"
 
 namespace trunkwarden {
@@ -102,10 +105,23 @@ void lint_hang_ups(const account_config& config, const quarantine_settings& poli
              "can dial passes the limit, and honest calls are hung up; let the rule say approve"});
 }
 
+// How many lines of the file have a mark of a capture; 0 where it cannot be read any more.
+std::size_t count_marks(const std::string& file)
+{
+    constexpr std::string_view mark = "# REVIEW:";
+    const auto text = read_text_file(file, max_yaml_bytes);
+    std::size_t count = 0;
+    for (auto at = text ? text->find(mark) : std::string::npos; at != std::string::npos;
+         at = text->find(mark, at + mark.size()))
+        ++count;
+    return count;
+}
+
 linted_account lint_account(readable_account from, bool offline, const quarantine_settings& policy)
 {
     auto& watched = from.watched;
     linted_account out{watched->config.settings.name, watched->config.baseline.file, {}, {}};
+    out.marks = count_marks(out.file);
     if (!watched->config.baseline.spending.present)
         out.not_limited.emplace_back("spending");
     if (!watched->config.baseline.traffic.present)
@@ -149,15 +165,19 @@ int lint_baselines(const lint_options& given, const common_options& common)
 
     print_remark("{}", not_read_text(linted));
     print_remark("{}", not_limited_text(linted));
+    print_remark("{}", marks_text(linted));
     print_result("{}", common.output == output_format::json
                            ? lint_report_json(linted)
-                           : lint_report_text(linted, styling_of(STDOUT_FILENO)));
+                           : fitted_for(STDOUT_FILENO, lint_report_text(linted, styling_of(STDOUT_FILENO))));
     return lint_exit_code(linted);
 }
 
 }  // namespace
 
-const command_spec baseline_lint_command{"baseline lint", "Name what baselines leave open", lint_examples,
-                                         with_options<lint_options, lint_baselines>};
+const command_spec baseline_lint_command{.name = "baseline lint",
+                                         .help = "Name what baselines leave open",
+                                         .examples = lint_examples,
+                                         .add_options = with_options<lint_options, lint_baselines>,
+                                         .when_long = long_output::paged};
 
 }  // namespace trunkwarden

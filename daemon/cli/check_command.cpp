@@ -41,7 +41,7 @@ std::string written_check(const account_list& accounts, const link_settings& lin
         return check_report_json(accounts, links);
     if (output == output_format::ocsf)
         return check_report_ocsf(accounts, std::chrono::system_clock::now(), links);
-    return check_report_text(accounts, styling_of(STDOUT_FILENO));
+    return fitted_for(STDOUT_FILENO, check_report_text(accounts, styling_of(STDOUT_FILENO)));
 }
 
 int check_every_account(const common_options& common)
@@ -85,6 +85,7 @@ const command_spec check_command{.name = "check",
                                  .help = "Read every account once; print findings and coverage",
                                  .examples = check_examples,
                                  .add_options = without_options<check_every_account>,
-                                 .more_outputs = " ocsf "};
+                                 .more_outputs = " ocsf ",
+                                 .when_long = long_output::paged};
 
 }  // namespace trunkwarden

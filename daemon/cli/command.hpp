@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <memory>
@@ -17,12 +18,16 @@ class App;
 
 namespace trunkwarden {
 
+// The way of a result that does not fit on the terminal.
+enum class long_output : std::uint8_t { printed, paged };
+
 // Options that every command takes.
 struct common_options {
     std::filesystem::path config_file = "/etc/trunkwarden/trunkwarden.yml";
     log_options log;
     output_format output = output_format::text;
     colouring colours = colouring::automatic;
+    long_output when_long = long_output::paged;
 };
 
 // Carries out a command whose arguments were parsed, and returns its exit code.
@@ -37,6 +42,7 @@ struct command_spec {
     command_function (*add_options)(CLI::App&) = nullptr;
     // The words that --output takes beside text and json, with a space around each: " markdown html ".
     std::string_view more_outputs = {};
+    long_output when_long = long_output::printed;
 };
 
 // `add_options` of a command with options of its own, which Options::add_to(CLI::App&) declares. The parser

@@ -43,8 +43,8 @@ Exit codes: 0 fine, 1 an error; of check the sum of 2 (findings) and 4
 
 // At the end of each command's help: its examples use these, and only the program's own help explains them.
 constexpr std::string_view also_taken = R"(
-Every command also takes --output text|json, --config.file FILE, --log.level and
---log.format: see "trunkwarden --help".
+Every command also takes --output text|json, --config.file FILE, --color WHEN,
+--no-pager, --log.level and --log.format: see "trunkwarden --help".
 )";
 
 // "baseline" and "capture" of "baseline capture"; "" and "run" of "run".
@@ -98,6 +98,7 @@ private:
     std::string format_ = "logfmt";
     std::string output_ = "text";
     std::string colours_ = "auto";
+    bool has_no_pager_ = false;
     std::vector<declared_command> commands_;
 };
 
@@ -127,6 +128,7 @@ void grammar::add_common_options()
     app_.add_option("--color", colours_, "auto, always or never")
         ->check(CLI::IsMember({"auto", "always", "never"}))
         ->capture_default_str();
+    app_.add_flag("--no-pager", has_no_pager_, "Print long results as they are");
 }
 
 void grammar::add(const command_spec& spec)
@@ -153,6 +155,7 @@ common_options grammar::common() const
     out.log.target = log_target_of_stderr();
     out.output = value_named<output_format>(output_).value();
     out.colours = value_named<colouring>(colours_).value();
+    out.when_long = has_no_pager_ ? long_output::printed : long_output::paged;
     return out;
 }
 
@@ -205,6 +208,12 @@ bool takes_output(const command_spec& command, output_format output)
 }
 
 }  // namespace
+
+bool pages_its_result(const parsed_command_line& parsed)
+{
+    return parsed.command != nullptr && parsed.command->when_long == long_output::paged &&
+           parsed.common.when_long == long_output::paged;
+}
 
 parsed_command_line parse_command_line(int argc, const char* const* argv,
                                        std::span<const command_spec* const> table)

@@ -18,6 +18,9 @@ struct parsed_command_line {
     int exit_code = 0;
 };
 
+// Whether the result may be shown with a pager: where it goes to a terminal.
+bool pages_its_result(const parsed_command_line& parsed);
+
 parsed_command_line parse_command_line(int argc, const char* const* argv,
                                        std::span<const command_spec* const> table);
 

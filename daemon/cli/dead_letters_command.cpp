@@ -32,13 +32,15 @@ the lightest give way. Correct the cause first, then send them again. Critical
 ones are tried again without that, after 10 minutes.
 
 "resend --all" leaves out messages of whose findings the sink took a later
-message since: "resend ID" sends them all the same. Exit code: 0 when all that
-was asked for waits to be sent, else 1.
+message since: "resend ID" sends them all the same. "forget" is for those that
+nobody needs any more; the history keeps that it was done, and by whom. Exit
+code: 0 when all that was asked for waits to be sent, or is forgotten, else 1.
 
 Examples:
   trunkwarden alerts dead
   trunkwarden alerts dead resend 995846bd55cae32b6c3d6020569a94c5
   trunkwarden alerts dead resend --all
+  trunkwarden alerts dead forget --all
   trunkwarden alerts dead --output=json
 )";
 
@@ -49,11 +51,11 @@ struct dead_options {
 
     void add_to(CLI::App& app)
     {
-        app.add_option("VERB", verb, "list (the default) or resend")
-            ->check(CLI::IsMember({"list", "resend"}))
+        app.add_option("VERB", verb, "list (the default), resend or forget")
+            ->check(CLI::IsMember({"list", "resend", "forget"}))
             ->type_name("");
-        app.add_option("ID", ids, "resend: the delivery_id of each");
-        app.add_flag("--all", all, "resend: every one");
+        app.add_option("ID", ids, "resend, forget: the delivery_id of each");
+        app.add_flag("--all", all, "resend, forget: every one");
     }
 };
 
@@ -126,7 +128,22 @@ int resend_all(const path& socket, output_format output)
     return whole_number_at(outcome, "without_sink").value_or(0) == 0 ? 0 : 1;
 }
 
-int resend_each(const path& socket, const std::vector<std::string>& ids, output_format output)
+int forget_all(const path& socket, output_format output)
+{
+    const auto answer = ask_api(socket, {"POST", "/api/v1/alerts/dead/forget", ""});
+    if (!answer)
+        return fail(answer.error().message);
+    if (!answer->is_object())
+        return fail("the daemon's answer is not understood");
+    const auto count = whole_number_at(answer->get_object(), "forgotten").value_or(0);
+    print_result("{}", output == output_format::json
+                           ? json::serialize(*answer) + '\n'
+                           : fmt::format("{} forgotten.\n", plural(count, "dead letter")));
+    return 0;
+}
+
+int order_each(std::string_view verb, const path& socket, const std::vector<std::string>& ids,
+               output_format output)
 {
     bool all_found = true;
     for (const auto& id : ids) {
@@ -136,37 +153,39 @@ int resend_each(const path& socket, const std::vector<std::string>& ids, output_
                                          printable(id))) == 0;
             continue;
         }
-        const auto answer = ask_api(socket, {"POST", fmt::format("/api/v1/alerts/dead/{}/resend", id), ""});
+        const auto answer = ask_api(socket, {"POST", fmt::format("/api/v1/alerts/dead/{}/{}", id, verb), ""});
         if (!answer)
             all_found = fail(fmt::format("{}: {}", id, answer.error().message)) == 0;
         else if (output == output_format::json)
             print_result("{}\n", json::serialize(*answer));
         else
-            print_result("{} waits to be sent again.\n", id);
+            print_result("{} {}.\n", id, verb == "resend" ? "waits to be sent again" : "is forgotten");
     }
     return all_found ? 0 : 1;
 }
 
 int dead_letters_of_the_daemon(const dead_options& given, const common_options& common)
 {
-    const bool resends = given.verb == "resend";
-    if (!resends && (given.all || !given.ids.empty()))
-        return fail("--all and delivery_ids are for \"trunkwarden alerts dead resend\"");
-    if (resends && given.all != given.ids.empty())
-        return fail("say which messages are sent again: their delivery_ids, or --all");
-    if (!resends)
+    const bool lists = given.verb == "list";
+    if (lists && (given.all || !given.ids.empty()))
+        return fail("--all and delivery_ids are for \"trunkwarden alerts dead resend\" and \"forget\"");
+    if (!lists && given.all != given.ids.empty())
+        return fail(fmt::format("say which messages to {}: their delivery_ids, or --all", given.verb));
+    if (lists)
         return list_letters(read_leniently(common).control_socket, common.output);
     const auto configured = read_to_order(common);
     if (!configured)
         return 1;
     const auto& socket = configured->control_socket;
-    return given.all ? resend_all(socket, common.output) : resend_each(socket, given.ids, common.output);
+    if (!given.all)
+        return order_each(given.verb, socket, given.ids, common.output);
+    return given.verb == "resend" ? resend_all(socket, common.output) : forget_all(socket, common.output);
 }
 
 }  // namespace
 
 const command_spec alerts_dead_command{"alerts dead",
-                                       "List messages that were not taken, and send them again",
+                                       "List messages that were not taken; send or forget them",
                                        dead_examples, with_options<dead_options, dead_letters_of_the_daemon>};
 
 }  // namespace trunkwarden

@@ -111,7 +111,10 @@ int print_explanation(const explain_options& given, const common_options& common
 
 }  // namespace
 
-const command_spec explain_command{"explain", "Print all that is known about one finding", explain_examples,
-                                   with_options<explain_options, print_explanation>};
+const command_spec explain_command{.name = "explain",
+                                   .help = "Print all that is known about one finding",
+                                   .examples = explain_examples,
+                                   .add_options = with_options<explain_options, print_explanation>,
+                                   .when_long = long_output::paged};
 
 }  // namespace trunkwarden

@@ -157,6 +157,7 @@ const command_spec findings_command{.name = "findings",
                                     .help = "Print open findings",
                                     .examples = findings_examples,
                                     .add_options = with_options<findings_options, print_findings>,
-                                    .more_outputs = " ocsf "};
+                                    .more_outputs = " ocsf ",
+                                    .when_long = long_output::paged};
 
 }  // namespace trunkwarden

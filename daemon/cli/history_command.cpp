@@ -112,7 +112,10 @@ int print_history(const history_options& given, const common_options& common)
 
 }  // namespace
 
-const command_spec history_command{"history", "Print what happened, when and by whom", history_examples,
-                                   with_options<history_options, print_history>};
+const command_spec history_command{.name = "history",
+                                   .help = "Print what happened, when and by whom",
+                                   .examples = history_examples,
+                                   .add_options = with_options<history_options, print_history>,
+                                   .when_long = long_output::paged};
 
 }  // namespace trunkwarden

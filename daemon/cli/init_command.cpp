@@ -194,7 +194,7 @@ result<void> find_key(init_context& init)
             "init cannot ask for the API key (no terminal, or --yes): name its place with --api-key-file, "
             "--api-key-credential or --api-key-env");
     return ask_until(
-        3, [] { return ask_for_secret("API key (it does not show; portal.telnyx.com, API Keys)"); },
+        3, [] { return ask_for_secret("API key (it does not show; portal.telnyx.com: Account, API Keys)"); },
         [&init](const secret& typed) {
             auto taken = take_key(
                 init, single_line_secret(std::string(typed.reveal()), "the API key", "that was typed"));
@@ -361,7 +361,7 @@ void say_what_to_review(const init_context& init, const captured_baseline& captu
         say(fmt::format("  grep -n '# REVIEW:' {}   {} to look at", file, plural(captured.marks, "mark")));
     say_beside(
         "  two-factor authentication shows in no API: look at the portal, then attest it in the baseline\n"
-        "    two_factor: {attested: DATE, attested_by: NAME}");
+        "    two_factor: {required: true, attested: DATE, attested_by: NAME}");
     say(fmt::format("  {}", with_settings(init, "baseline lint")));
 }
 

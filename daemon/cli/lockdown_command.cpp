@@ -5,7 +5,6 @@
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
-#include <iostream>
 #include <string>
 #include <unistd.h>
 
@@ -15,6 +14,7 @@
 #include "cli/error_output.hpp"
 #include "cli/incident_record_reading.hpp"
 #include "cli/lockdown_reading.hpp"
+#include "cli/prompts.hpp"
 #include "cli/reading_progress.hpp"
 #include "cli/report/lockdown_report.hpp"
 #include "cli/report/output.hpp"
@@ -166,10 +166,8 @@ bool is_confirmed(const lockdown_context& context)
             "question");
         return false;
     }
-    print_remark("This changes account {}. Type its name to continue: ",
-                 context.watched.config.settings.name);
-    std::string typed;
-    std::getline(std::cin, typed);
+    const auto typed = ask_for(fmt::format("This changes account {}. Type its name to continue",
+                                           context.watched.config.settings.name));
     if (typed == context.watched.config.settings.name)
         return true;
     fail(fmt::format("{} is not the account's name: nothing was changed", quoted_text(typed)));

@@ -94,8 +94,11 @@ bool stdin_is_a_terminal()
     return ::isatty(STDIN_FILENO) != 0;
 }
 
+// A line that was typed while the command worked is no answer to a question that was not there yet.
 std::string ask_for(std::string_view question, std::string_view otherwise)
 {
+    if (stdin_is_a_terminal())
+        ::tcflush(STDIN_FILENO, TCIFLUSH);
     print_remark("{}{}: ", question, otherwise.empty() ? "" : fmt::format(" [{}]", otherwise));
     std::string typed;
     std::getline(std::cin, typed);

@@ -193,7 +193,10 @@ int list_actions(const list_options& given, const common_options& common)
 
 }  // namespace
 
-const command_spec quarantine_list_command{"quarantine list", "Print actions: those that wait first",
-                                           list_examples, with_options<list_options, list_actions>};
+const command_spec quarantine_list_command{.name = "quarantine list",
+                                           .help = "Print actions: those that wait first",
+                                           .examples = list_examples,
+                                           .add_options = with_options<list_options, list_actions>,
+                                           .when_long = long_output::paged};
 
 }  // namespace trunkwarden

@@ -202,6 +202,7 @@ const command_spec report_command{.name = "report",
                                   .help = "Sum up a time: the changes, who made them, and the actions",
                                   .examples = report_examples,
                                   .add_options = with_options<report_options, print_report>,
-                                  .more_outputs = " markdown html "};
+                                  .more_outputs = " markdown html ",
+                                  .when_long = long_output::paged};
 
 }  // namespace trunkwarden

@@ -1,7 +1,9 @@
+#include <unistd.h>
 
 #include "cli/command_table.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/resource_list.hpp"
+#include "cli/report/terminal.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -14,7 +16,8 @@ Examples:
 
 int print_resources(const common_options& common)
 {
-    print_result("{}", resource_list(common.output));
+    const auto text = resource_list(common.output);
+    print_result("{}", common.output == output_format::text ? fitted_for(STDOUT_FILENO, text) : text);
     return 0;
 }
 
@@ -24,6 +27,7 @@ const command_spec resources_command{.name = "resources",
                                      .help = "Print what is watched",
                                      .examples = resources_examples,
                                      .add_options = without_options<print_resources>,
-                                     .more_outputs = " markdown "};
+                                     .more_outputs = " markdown ",
+                                     .when_long = long_output::paged};
 
 }  // namespace trunkwarden

@@ -15,7 +15,19 @@ namespace trunkwarden {
 // In place of the value of a secret of which the API sends asterisks.
 inline constexpr std::string_view secret_not_shown = "(not shown)";
 
-// One watched field of a deviating object. Values are for display: secrets are "(secret)" or
+// In place of the value of any other secret.
+inline constexpr std::string_view secret_kept_back = "(secret)";
+
+// In place of both values of a secret that is another one than before.
+inline constexpr std::string_view secret_was_changed = "changed (secrets are not shown)";
+
+// Whether the values of a field are two secrets: nothing is gained from showing either.
+inline bool are_two_secrets(std::string_view expected, std::string_view actual)
+{
+    return expected == secret_kept_back && actual == secret_kept_back;
+}
+
+// One watched field of a deviating object. Values are for display: secrets are secret_kept_back or
 // secret_not_shown, sets "[CA, US]".
 struct field_difference {
     std::string field;

@@ -22,7 +22,7 @@ std::optional<std::string> shown(const watched_field& field, std::string_view va
     if (value.empty())
         return std::nullopt;
     if (field.kind == value_kind::secret)
-        return std::string(value == not_shown ? secret_not_shown : "(secret)");
+        return std::string(value == not_shown ? secret_not_shown : secret_kept_back);
     return for_display(field.kind, value);
 }
 
@@ -148,7 +148,7 @@ field_difference changed_secret(const watched_field& field, const object_view& o
     const bool is_hidden = value == not_shown;
     return {
         .field = std::string(field.name),
-        .expected = "(secret)",
+        .expected = std::string(secret_kept_back),
         .actual = shown(field, value),
         .weight = is_hidden && !was_shown ? std::min(field.when_changed, severity::high) : field.when_changed,
         .looser = false,

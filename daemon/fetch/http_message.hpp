@@ -49,7 +49,8 @@ struct http_answer {
     std::string content_type;
     std::vector<std::string> header_names;  // in small letters, in their order
     std::string body;                       // decoded, with body_padding bytes of spare capacity
-    std::string left_out;  // of a mail: a sentence about recipients who do not get it; "" for none
+    std::string left_out;            // of a mail: a sentence about recipients who do not get it; "" for none
+    std::vector<std::string> later;  // of them those who may take it later; then `body` is the mail
 };
 
 }  // namespace trunkwarden

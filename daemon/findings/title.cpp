@@ -120,10 +120,10 @@ std::string change(const deviation& deviation, const object_names& names)
         return fmt::format("it was used at {}, after its owner was removed (no user any more at {}){}",
                            heaviest->actual.value_or(""), heaviest->expected.value_or(""),
                            and_more(deviation));
-    auto out = heaviest->expected == "(secret)" && heaviest->actual == secret_not_shown
+    auto out = heaviest->expected == secret_kept_back && heaviest->actual == secret_not_shown
                    ? fmt::format("{} may be another one: it is not shown, and the object was changed{}",
                                  heaviest->field, at_time(deviation.modified_at))
-               : heaviest->expected == "(secret)"
+               : heaviest->expected == secret_kept_back
                    ? fmt::format("its {} was changed", heaviest->field)
                    : fmt::format("{} is {}; expected: {}", heaviest->field,
                                  actual(deviation, *heaviest, names), expected(deviation, *heaviest, names));

@@ -111,10 +111,11 @@ inline constexpr declared_metric baseline_next_expiry{
     "When the next entry of the baseline, or its attestation of two-factor authentication, ends, in Unix time; "
     "absent when nothing ends."};
 
-inline constexpr declared_metric notifications{"trunkwarden_notifications_total",
-                                               "Attempts to send a message to a sink: sent, retried later, "
-                                               "dropped because the sink refused it or too much waited, or "
-                                               "lost: a dead letter that gave way to heavier ones."};
+inline constexpr declared_metric notifications{
+    "trunkwarden_notifications_total",
+    "Attempts to send a message to a sink: sent, retried later, "
+    "dropped because the sink refused it or too much waited, or "
+    "lost: a dead letter that gave way, or a mail that one of its recipients never took."};
 inline constexpr declared_metric notifications_pending{"trunkwarden_notifications_pending",
                                                        "Messages that wait to be taken by a sink."};
 inline constexpr declared_metric notifications_dead{

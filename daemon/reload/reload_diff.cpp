@@ -60,7 +60,8 @@ reload_diff diff(const settings& in_force, const baselines_in_force& baselines, 
     for (const auto& read : files.accounts) {
         account_diff found{read.name, entries_of(read.trusted), read.baseline_error, {}};
         const auto known = baselines.find(read.name);
-        if (known != baselines.end() && !read.baseline_error)
+        found.is_known = known != baselines.end();
+        if (found.is_known && !read.baseline_error)
             found.baseline = semantic_diff(catalogue, *known->second, read.trusted);
         out.accounts.push_back(std::move(found));
     }
@@ -70,10 +71,16 @@ reload_diff diff(const settings& in_force, const baselines_in_force& baselines, 
 std::string summary_of(const reload_diff& changes)
 {
     std::string out;
-    for (const auto& each : changes.accounts)
-        if (!each.baseline_error)
-            out += fmt::format("{}the baseline of account {}, {}", out.empty() ? "took " : "; ", each.account,
-                               each.entries == 1 ? "1 entry" : fmt::format("{} entries", each.entries));
+    for (const auto& each : changes.accounts) {
+        if (each.baseline_error)
+            continue;
+        const auto entries =
+            each.entries == 1 ? std::string("1 entry") : fmt::format("{} entries", each.entries);
+        out += out.empty() ? "" : "; ";
+        out += each.is_known && each.baseline.empty()
+                   ? fmt::format("the baseline of account {} is unchanged, {}", each.account, entries)
+                   : fmt::format("took the baseline of account {}, {}", each.account, entries);
+    }
     return out.empty() ? "took no baseline" : out;
 }
 

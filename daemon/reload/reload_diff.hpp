@@ -21,6 +21,7 @@ struct account_diff {
     std::size_t entries = 0;         // of its baseline
     optional_reason baseline_error;  // why its baseline file is not taken
     config_changes baseline;         // none for an account that is new
+    bool is_known = false;           // it is watched already
 };
 
 struct reload_diff {
@@ -35,7 +36,7 @@ using baselines_in_force = std::map<std::string, const baseline*>;
 reload_diff diff(const settings& in_force, const baselines_in_force& baselines,
                  const files_read_again& files);
 
-// "took the baseline of account production, 12 entries"
+// "took the baseline of account production, 12 entries; the baseline of account lab is unchanged, 3 entries"
 std::string summary_of(const reload_diff& changes);
 
 // The summary, and a line for each change.

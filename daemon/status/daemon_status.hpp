@@ -137,6 +137,8 @@ struct daemon_controls {
     std::function<std::vector<dead_letter>()> dead_letters = {};
     // By delivery_id; "": all whose findings their sinks were not notified of since.
     std::function<result<resent_letters>(const std::string& id)> resend = {};
+    // The one with this delivery_id; "": all. Returns how many; fails with not_found.
+    std::function<result<std::size_t>(const std::string& id, const std::string& by)> forget_dead = {};
     // The newest events of the history that are not light, the oldest first.
     std::function<std::vector<history_event>()> recent_events = [] { return std::vector<history_event>(); };
     std::function<void(history_event)> record = {};  // in the history

@@ -232,13 +232,29 @@ bool is_delivery_id(std::string_view text)
     return text.size() == 32 && text.find_first_not_of("0123456789abcdef") == std::string_view::npos;
 }
 
+enum class letter_order : std::uint8_t { resend, forget };
+
+http_reply carry_out(letter_order order, const std::string& which, const web_view& view)
+{
+    if (order == letter_order::resend) {
+        const auto outcome = view.controls.resend(which);
+        return outcome ? success(resent_json(*outcome)) : reply_to(outcome.error());
+    }
+    const auto forgotten = view.controls.forget_dead(which, view.by);
+    if (!forgotten)
+        return reply_to(forgotten.error());
+    boost::json::object out;
+    out["forgotten"] = *forgotten;
+    return success(std::move(out));
+}
+
 // `which` is "": all.
-http_reply resend(std::string_view which, const http_query& query, const web_view& view)
+http_reply take_letter_order(letter_order order, std::string_view which, const http_query& query,
+                             const web_view& view)
 {
     if (view.access != access_level::admin)
         return wrong_method(
-            api_error(405, "This can be asked over the control socket only: trunkwarden alerts dead resend."),
-            "");
+            api_error(405, "This can be asked over the control socket only: trunkwarden alerts dead."), "");
     if (query.method != "POST")
         return wrong_method(api_error(405, "This can only be asked for, with POST."), "POST");
     if (!which.empty() && !is_delivery_id(which))
@@ -246,8 +262,7 @@ http_reply resend(std::string_view which, const http_query& query, const web_vie
     if (!query.body.empty())
         if (const auto nothing = object_in(query.body, {}); !nothing)
             return reply_to(nothing.error());
-    const auto outcome = view.controls.resend(std::string(which));
-    return outcome ? success(resent_json(*outcome)) : reply_to(outcome.error());
+    return carry_out(order, std::string(which), view);
 }
 
 // The reply to an order about dead letters; nothing when the path is another one.
@@ -255,16 +270,21 @@ std::optional<http_reply> answer_dead_letters(std::string_view path, const http_
                                               const web_view& view)
 {
     constexpr std::string_view before = "/api/v1/alerts/dead/";
-    constexpr std::string_view verb = "resend";
-    if (!path.starts_with(before) || !path.ends_with(verb))
+    constexpr std::array<std::pair<std::string_view, letter_order>, 2> verbs{
+        {{"resend", letter_order::resend}, {"forget", letter_order::forget}}};
+    if (!path.starts_with(before))
+        return std::nullopt;
+    const auto found =
+        std::ranges::find_if(verbs, [path](const auto& verb) { return path.ends_with(verb.first); });
+    if (found == verbs.end())
         return std::nullopt;
     auto which = path.substr(before.size());
-    which.remove_suffix(verb.size());
+    which.remove_suffix(std::min(found->first.size(), which.size()));
     if (which.empty())
-        return resend({}, query, view);
+        return take_letter_order(found->second, {}, query, view);
     if (which.size() == 1 || which.back() != '/')
         return std::nullopt;
-    return resend(which.substr(0, which.size() - 1), query, view);
+    return take_letter_order(found->second, which.substr(0, which.size() - 1), query, view);
 }
 
 // The order that a path is for, without its reason. Nothing when it is another path.

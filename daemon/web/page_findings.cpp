@@ -56,7 +56,7 @@ html author_of(const finding& finding, time_point now)
                             ago(finding.by->at, now));
     return html::format("<dt>By</dt><dd>{}</dd>",
                         finding.trail == audit_trail::none
-                            ? text("no audit trail: the account's log has no event about it")
+                            ? text("the audit log does not say who: it has no event about it")
                             : text("not known (yet)"));
 }
 

@@ -35,6 +35,13 @@ TEST(JudgeAnswer, WhatSomeRecipientsGetIsTakenAndSaysWhoDoesNot)
     const auto outcome = judge_answer(partly, sample_now());
     EXPECT_EQ(outcome.result, verdict::delivered);
     EXPECT_EQ(outcome.why, "not for boss@example.com");
+    EXPECT_TRUE(outcome.late.addresses.empty());
+    partly.later = {"boss@example.com"};
+    partly.body = "the mail";
+    const auto later = judge_answer(partly, sample_now());
+    EXPECT_EQ(later.result, verdict::delivered) << "the others have it";
+    EXPECT_EQ(later.late.addresses, std::vector<std::string>{"boss@example.com"});
+    EXPECT_EQ(later.late.mail, "the mail");
 }
 
 TEST(JudgeAnswer, TriesAgainWhatMayPass)

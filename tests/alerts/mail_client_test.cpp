@@ -12,6 +12,7 @@
 #include <fmt/format.h>
 #include <memory>
 
+#include "alerts/email_sink.hpp"
 #include "support/async/async.hpp"
 
 namespace trunkwarden {
@@ -33,8 +34,7 @@ sink_settings mail_sink(const tcp::acceptor& at)
 
 task<> send_one(https_client& client, bool& was_answered)
 {
-    http_request request;
-    request.body = "Subject: test\r\n\r\ntest\r\n";
+    auto request = mail_request("Subject: test\r\n\r\ntest\r\n", {"noc@example.com"});
     const auto answer = co_await client.send(std::move(request));
     was_answered = true;
 }

@@ -105,11 +105,26 @@ TEST(MailConversation, SaysWhoDoesNotGetAMailThatWasTaken)
     auto partly = as_usual({{to_noc, "250 fine\r\n"}, {to_boss, "550 no\r\n"}, {to_third, "452 full\r\n"}});
     partly.insert(partly.end(), taken.begin(), taken.end());
     EXPECT_FALSE(talk_after(partly).refusal());
-    EXPECT_EQ(talk_after(partly).left_out(),
-              "mail.example:587 took the mail, but not for boss@example.com (550) and 1 more: is to right?");
+    EXPECT_EQ(
+        talk_after(partly).left_out(),
+        "mail.example:587 took the mail, but not for boss@example.com (550): is to right? And not yet for "
+        "third@example.com (452)");
+    EXPECT_THAT(talk_after(partly).later(), testing::ElementsAre("third@example.com"));
     auto wholly = as_usual({{to_noc, "250 fine\r\n"}, {to_boss, "251 forwarded\r\n"}});
     wholly.insert(wholly.end(), taken.begin(), taken.end());
     EXPECT_EQ(talk_after(wholly).left_out(), "");
+    EXPECT_TRUE(talk_after(wholly).later().empty());
+}
+
+TEST(MailConversation, TellsWhoMayTakeAMailLater)
+{
+    const exchanges taken{{"DATA\r\n", "354 go on\r\n"}, {"", "250 taken\r\n"}};
+    auto partly =
+        as_usual({{to_noc, "450 later\r\n"}, {to_boss, "250 fine\r\n"}, {to_third, "452 full\r\n"}});
+    partly.insert(partly.end(), taken.begin(), taken.end());
+    EXPECT_EQ(talk_after(partly).left_out(),
+              "mail.example:587 took the mail, but not yet for noc@example.com (450) and 1 more");
+    EXPECT_THAT(talk_after(partly).later(), testing::ElementsAre("noc@example.com", "third@example.com"));
 }
 
 TEST(MailConversation, IsHandedOverFromTheMailUntilItsEnd)

@@ -99,6 +99,22 @@ TEST(CommandLine, HasTheDefaultsThatUsersRelyOn)
     EXPECT_EQ(command_of(parse({"run", "--sweeps=3"})), "run");
 }
 
+TEST(CommandLine, PagesTheResultsThatCanBeLongUnlessItIsTold)
+{
+    for (const char* command : {"findings", "history", "check", "report", "resources"}) {
+        EXPECT_TRUE(pages_its_result(parse({command}))) << command;
+        EXPECT_FALSE(pages_its_result(parse({command, "--no-pager"}))) << command;
+        EXPECT_FALSE(pages_its_result(parse({"--no-pager", command}))) << command;
+    }
+    EXPECT_TRUE(pages_its_result(parse({"explain", "f-3b1c9a70d2e4"})));
+    EXPECT_TRUE(pages_its_result(parse({"quarantine", "list"})));
+    for (const char* command : {"run", "status", "init", "doctor"})
+        EXPECT_FALSE(pages_its_result(parse({command})))
+            << command << ": what it prints is to be seen at once";
+    EXPECT_FALSE(pages_its_result(parse({"chekc"})));
+    EXPECT_FALSE(pages_its_result(parse({"--help"})));
+}
+
 TEST(CommandLine, HandsEachCommandItsOwnOptions)
 {
     EXPECT_EQ(exit_code_of({"group", "probe", "a"}), 107);

@@ -121,6 +121,30 @@ TEST_F(AlertPressure, ADeadLetterIsListedWithoutASecretAlsoAfterARestartAndSentA
     end(*daemon);
 }
 
+TEST_F(AlertPressure, DeadLettersThatNobodyNeedsAreForgottenAndTheHistoryKnowsByWhom)
+{
+    hook.script({{.status = 404}, {.status = 404}, {.status = 200}});
+    set_up();
+    account->attack("add_ip");
+    account->attack("add_fqdn");
+    ASSERT_EQ(command({"run", "--sweeps=1"}).exit_code, 0);
+    const auto daemon = watch();
+    const auto letters = json::parse(command({"alerts", "dead", "--output=json"}).out).as_array();
+    ASSERT_EQ(letters.size(), 2U);
+    const auto first = json::value_to<std::string>(letters[0].at("delivery_id"));
+
+    EXPECT_EQ(command({"alerts", "dead", "forget"}).exit_code, 1) << "which?";
+    EXPECT_EQ(command({"alerts", "dead", "forget", std::string(32, '0')}).exit_code, 1);
+    EXPECT_THAT(command({"alerts", "dead", "forget", first}).out, HasSubstr(first + " is forgotten."));
+    EXPECT_THAT(command({"alerts", "dead"}).out, HasSubstr("1 dead letter."));
+    EXPECT_THAT(command({"alerts", "dead", "forget", "--all"}).out, HasSubstr("1 dead letter forgotten."));
+    EXPECT_THAT(command({"alerts", "dead"}).out, HasSubstr("No dead letters."));
+    EXPECT_THAT(command({"alerts", "dead", "forget", "--all"}).out, HasSubstr("0 dead letters forgotten."));
+    EXPECT_THAT(command({"history"}).out, HasSubstr("1 dead letter is forgotten (by "));
+    EXPECT_EQ(metric(http_get(port, "/metrics").body, "trunkwarden_notifications_dead", {}), 0);
+    end(*daemon);
+}
+
 TEST_F(AlertPressure, AReceiverThatTakesAMessageAndThenBreaksTheConnectionIsNotToldAgain)
 {
     hook.script({{.body = std::string(2000, 'x'), .mode = scripted_answer::manner::close_in_answer}});

@@ -226,6 +226,39 @@ def mails_findings(mailing):
     assert PASSWORD not in daemon.said()
 
 
+def reaches_the_others_later(mailing):
+    """A mailbox that is full for now gets the same mail later, also after a restart; nobody gets it twice, or waits for it."""
+    server = MailServer(mailing.stage, mailing.certificate)
+    server.refuses = {"RCPT TO:<boss@example.com>": "452 mailbox full"}
+    mailing.use(server)
+    daemon = mailing.watched.run()
+    wait_until("everything was read once", lambda: answer_to(f"http://{daemon.address}/-/ready")[0] == 200, 60)
+    mailing.simulator.command("attack", {"name": "change_connection_password"})
+
+    def got(recipient):
+        """The ids of the mails that somebody got, as often as he got them."""
+        return [parsed(mail)["Message-ID"] for mail in list(server.mails) if f"<{recipient}@example.com>" in mail.recipients]
+
+    def about_the_password():
+        return next((each["Message-ID"] for each in map(parsed, list(server.mails)) if "password" in each["Subject"]), None)
+
+    def status():
+        return " ".join(mailing.watched.command("status").stdout.split())
+    late = wait_until("the mail reaches the one who takes it", about_the_password, 60)
+    expect("and not the other", late in got("noc") and not got("boss"), server.said())
+    wait_until("status says who does not have it yet", lambda: "not yet for boss@example.com (452)" in status(), 20)
+    wait_until("no message waits for the sink", lambda: "email: 0 waiting, 0 refused for good" in status(), 20)
+    expect("the daemon ends meanwhile", daemon.end() == 0)
+    server.refuses = {}
+    daemon = mailing.watched.run()
+    wait_until("he gets the same mail after a restart", lambda: late in got("boss"), 60)
+    expect("nobody gets it twice", got("noc").count(late) == 1 and got("boss").count(late) == 1, server.said())
+    mail = next(each for each in server.mails if each.recipients == ["<boss@example.com>"])
+    expect("it is to him alone, and says to whom it went", "noc@example.com" in parsed(mail)["To"], mail.data)
+    wait_until("status has nothing against the sink any more", lambda: "not yet for" not in status(), 20)
+    daemon.end()
+
+
 def test(stage):
     mailing = Mailing(stage)
     tries_with_a_test_message(mailing)
@@ -236,6 +269,7 @@ def test(stage):
     does_not_wait_for_a_goodbye(mailing)
     gives_up_nothing_before_the_login(mailing)
     is_not_held_up_by_a_server_that_hangs(mailing)
+    reaches_the_others_later(mailing)
     mails_findings(mailing)
 
 

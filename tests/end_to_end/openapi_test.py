@@ -386,7 +386,8 @@ def ask_in_wrong_ways(watch):
         for wrong in ("a-000000000000", "f-000000000000", "a-0000000000000", "x"):
             watch.order(f"/api/v1/actions/{wrong}/{verb}", None, 404)
     for wrong in (32 * "0", 31 * "0", 32 * "g", "f-000000000000", "x"):
-        watch.order(f"/api/v1/alerts/dead/{wrong}/resend", None, 404)
+        for verb in ("resend", "forget"):
+            watch.order(f"/api/v1/alerts/dead/{wrong}/{verb}", None, 404)
 
 
 def ask_what_is_no_request(watch):
@@ -445,7 +446,7 @@ def ask_with_bad_bodies(watch, finding, action):
         for body in bad:
             watch.order(f"/api/v1/{target}", body, 400)
     letter = watch.data("alerts/dead")[0]["delivery_id"]
-    for target in ("alerts/dead/resend", f"alerts/dead/{letter}/resend"):
+    for target in ("alerts/dead/resend", f"alerts/dead/{letter}/resend", "alerts/dead/forget", f"alerts/dead/{letter}/forget"):
         for body in bad + [{"reason": "x"}]:
             watch.order(f"/api/v1/{target}", body, 400)
     # Constraints that a schema cannot express: the past, and bytes that are not characters.
@@ -525,6 +526,9 @@ def decisions(watch, findings):
     letter = watch.data("alerts/dead")[0]["delivery_id"]
     watch.order(f"/api/v1/alerts/dead/{letter}/resend")
     watch.order("/api/v1/alerts/dead/resend", {})
+    letter = wait_until("it is refused again", lambda: watch.data("alerts/dead"), 20)[0]["delivery_id"]
+    watch.order(f"/api/v1/alerts/dead/{letter}/forget")
+    watch.order("/api/v1/alerts/dead/forget", {})
 
     watch.order("/api/v1/quarantine/freeze")
     watch.order("/api/v1/quarantine/freeze", {"reason": "carrier migration"})

@@ -34,7 +34,8 @@ class Desk:
         programs.mkdir()
         (programs / "trunkwarden").write_text(f'#!/bin/sh\nexec "{stage.given.trunkwarden}" "$@" --config.file="{self.config}"\n')
         (programs / "trunkwarden").chmod(0o755)
-        self.environment = {"PATH": f"{programs}:/usr/bin:/bin", "HOME": str(stage.scratch), "LANG": "C.UTF-8", "TERM": "xterm-256color"}
+        self.environment = {"PATH": f"{programs}:/usr/bin:/bin", "HOME": str(stage.scratch), "LANG": "C.UTF-8", "TERM": "xterm-256color",
+                            "TRUNKWARDEN_PAGER": ""}  # a screen has all that a command printed
 
     def sees(self, what, holds, seen=""):
         """Says what holds. Anything else is a problem, and the night continues."""

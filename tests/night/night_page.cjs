@@ -34,6 +34,14 @@ const firstSteps = async (page) => {
     expect("it stands above the findings", (above & 4) !== 0, above);
 };
 
+const copiesTheCommand = async (page) => {
+    const line = page.locator("section.first li pre.command").filter({hasText: command}).first();
+    await line.locator("button").focus();
+    await page.keyboard.press("Enter");
+    const copied = await page.evaluate(() => navigator.clipboard.readText());
+    expect("one key copies the command that stops the money", copied === command, copied);
+};
+
 const incidentHeading = async (page) => {
     const heading = await page.locator("article.incident > h3").allTextContents();
     expect("ten findings are one entry, with a heading", heading.length === 1 && heading[0].includes(incident), heading);
@@ -41,13 +49,14 @@ const incidentHeading = async (page) => {
 };
 
 const look = async (browser, name) => {
-    const context = await browser.newContext(looks[name]);
+    const context = await browser.newContext({...looks[name], permissions: ["clipboard-read", "clipboard-write"]});
     const page = await context.newPage();
     await page.goto(url);
     try {
         const wide = await page.evaluate(() => document.scrollingElement.scrollWidth - innerWidth);
         expect(`${name}: nothing sticks out`, wide <= 0, wide);
         await firstSteps(page);
+        await copiesTheCommand(page);
         await incidentHeading(page);
     } catch (wrong) {
         await page.screenshot({path: path.join(shots, `night-${name}.png`), fullPage: true});

@@ -129,6 +129,7 @@ def is_robbed(desk):
     def critical():
         return {each["id"] for each in findings(desk) if each["severity"] == "critical"}
     wait_until("a page is open about each critical finding", lambda: critical() and open_pages(desk) == critical(), 60)
+    desk.paged = time.monotonic()
     page_of_it = [event for event in told(desk, "/v2/enqueue") if event["dedup_key"] in critical()][-1]["payload"]
     desk.sees("it says what it is, where and by whom", page_of_it["severity"] == "critical" and "production" in page_of_it["summary"] and
               desk.incident in page_of_it["custom_details"]["incident"] and "lee@example.com" in json.dumps(page_of_it), str(page_of_it))
@@ -154,7 +155,9 @@ def looks(desk):
     desk.sees("in the order of the playbook: the money first", place == sorted(place) and place[-1] < len(lines), screen)
     desk.sees("the head says who it was", "lee@example.com" in screen, screen)
     desk.stop_money = command_after(screen, "stop the money")
-    print(f"      from the first step to the command that stops the money: {time.monotonic() - desk.began:.1f} s")
+    took = time.monotonic() - desk.paged
+    print(f"      from the page to the command that stops the money: {took:.1f} s")
+    desk.sees("from a page to the command takes 30 s at most", took <= 30, f"{took:.1f} s")
     desk.say_so = command_after(screen, "Say that you look into it").replace("TEXT", "'I look into it'")
     steps = [screen.find(words) for words in ("Is it yours?", "stop the money", "Approve what waits", "Say that you look", "trust it")]
     desk.sees("what to do first stands in its order", -1 not in steps and steps == sorted(steps), screen)
@@ -221,8 +224,11 @@ def decides_about_actions(desk):
 def locks_down(desk):
     screen = desk.types("trunkwarden lockdown --account production")
     desk.sees("a plan changes nothing", "Nothing was changed" in screen and "192.0.2.66" in json.dumps(desk.simulator.read("/ips")), screen)
-    desk.types(desk.stop_money, ("Type its name", "prodcution"), code=1)
-    desk.sees("a mistyped name stops it", "192.0.2.66" in json.dumps(desk.simulator.read("/ips")))
+    early = desk.sits_down_at(desk.stop_money)
+    early.type("production")  # before anybody asked
+    early.answer("Type its name", "prodcution")
+    desk.leaves(early, 1)
+    desk.sees("a name that was typed too early, or is mistyped, stops it", "192.0.2.66" in json.dumps(desk.simulator.read("/ips")))
     screen = desk.types(desk.stop_money, ("Type its name", "production"))
     desk.sees("the command of the screen stops the money", "192.0.2.66" not in json.dumps(desk.simulator.read("/ips")) and
               office(desk)["daily_spend_limit"] == "50.00", screen)

@@ -26,15 +26,18 @@ def without_codes(text):
 
 
 class Terminal:
-    """A shell's command line on a terminal of its own; it ends with the stage. `raw` is all that the terminal was sent."""
+    """A shell's command line on a terminal of its own; it ends with the stage. `raw` is all that the terminal was sent. With
+    `has_keys` it is the terminal from which the command's signals come, such as that of Ctrl-C."""
 
     is_under_test = False
 
-    def __init__(self, stage, line, *, columns=80, environment=None):
+    def __init__(self, stage, line, *, columns=80, rows=24, environment=None, has_keys=False):
         self.name, self.raw, self.shows = line, "", stage.given.show
         self.master, end = pty.openpty()
-        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", 24, columns, 0, 0))
-        self.child = subprocess.Popen(["sh", "-c", line], stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True)
+        fcntl.ioctl(end, termios.TIOCSWINSZ, struct.pack("HHHH", rows, columns, 0, 0))
+        keys = (lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0)) if has_keys else None
+        self.child = subprocess.Popen(["sh", "-c", line], stdin=end, stdout=end, stderr=end, env=environment, start_new_session=True,
+                                      preexec_fn=keys)
         os.close(end)
         self.show(f"\n\x1b[1m$ {line}\x1b[0m\n")
         stage.started.append(self)
@@ -74,7 +77,10 @@ class Terminal:
         return found
 
     def type(self, text):
-        os.write(self.master, text.encode() + b"\n")
+        self.press(text + "\n")
+
+    def press(self, keys):
+        os.write(self.master, keys.encode())
 
     def answer(self, question, text, seconds=60):
         """Types the text when the question is at the end of the screen, and not before."""

@@ -61,6 +61,7 @@ swept() { has StatusText '^1 account, [0-9]+ findings?, last complete reading ' 
 began=$(date '+%F %T')
 
 # ---- installed
+installing=$SECONDS
 check "the package installs" dpkg -i /trial/release-1.deb
 check "it is not enabled by that" not systemctl is-enabled trunkwarden.service
 check "nor started" is "$(property ActiveState)" inactive
@@ -84,6 +85,17 @@ systemctl reset-failed trunkwarden.service
 systemd-run --quiet --unit=simulator /trial/simulator --account /trial/account.yml --port 18443 \
     --ca-file /etc/trunkwarden/ca.pem
 soon 10 "the simulator answers" test -s /etc/trunkwarden/ca.pem
+# A receiver of alerts.
+systemd-run --quiet --unit=receiver python3 -c '
+import http.server
+class Receiver(http.server.BaseHTTPRequestHandler):
+    def do_POST(self):
+        body = self.rfile.read(int(self.headers["content-length"]))
+        open("/run/told", "ab").write(body + b"\n")
+        self.send_response(200)
+        self.end_headers()
+http.server.HTTPServer(("127.0.0.1", 18080), Receiver).serve_forever()'
+soon 10 "a receiver listens" bash -c 'exec 3<>/dev/tcp/127.0.0.1/18080'
 # As install.md has it: the key in a file of root's, in a folder that the service does not see.
 (umask 077 && echo "$key" >/root/telnyx.key)
 check "without root it says so" says "run it as root" runuser -u nobody -- trunkwarden init --yes
@@ -91,7 +103,8 @@ check "what the service does not see is refused" says "does not see /root" trunk
     --api-key-file /root/telnyx.key --api-url https://127.0.0.1:18443/v2 --ca-file /root/ca.pem
 check "nothing was written" not test -e /etc/trunkwarden/baseline.yml
 check "init sets up the first account, and starts the service" trunkwarden init --account production --api-key-file /root/telnyx.key \
-    --api-url https://127.0.0.1:18443/v2 --ca-file /etc/trunkwarden/ca.pem --yes
+    --api-url https://127.0.0.1:18443/v2 --ca-file /etc/trunkwarden/ca.pem --sink webhook=http://127.0.0.1:18080/soc --yes
+check "the receiver got a test message" grep -q '"event":"test"' /run/told
 check "the key is root's only" is "$(stat -c '%a %U' /etc/trunkwarden/credentials/production)" "600 root"
 check "settings and baseline belong to the group" is \
     "$(stat -c '%a %U %G' "$settings" /etc/trunkwarden/baseline.yml | sort -u)" "640 root _trunkwarden"
@@ -131,6 +144,9 @@ check "who may not see the findings is told who may" says "sudo" runuser -u eve 
 check "the account is attacked" simulate attack '{"name": "add_ip"}'
 found() { [ -n "$(open_findings)" ]; }
 soon 15 "the attack is found" found
+soon 30 "the receiver is notified" grep -q '"event":"opened"' /run/told
+took=$((SECONDS - installing))
+check "from the package to the first true alert within 2 min ($took s)" test "$took" -lt 120
 sleep 3  # everything that follows from it
 known=$(open_findings)
 echo "    open: $known"

@@ -53,7 +53,7 @@ TEST_F(ReloadDiff, SaysThatNothingChanged)
 {
     read("production", "");
     EXPECT_EQ(report_of(compared()),
-              "took the baseline of account production, 0 entries\nnothing that is trusted changed");
+              "the baseline of account production is unchanged, 0 entries\nnothing that is trusted changed");
     EXPECT_EQ(logged(), "");
 }
 
@@ -72,6 +72,15 @@ TEST_F(ReloadDiff, ComparesNothingForAnAccountThatIsNew)
     read("staging", "ips:\n  - ip_address: 192.0.2.66\n");
     EXPECT_TRUE(compared().accounts[0].baseline.empty());
     EXPECT_THAT(summary_of(compared()), "took the baseline of account staging, 1 entry");
+}
+
+TEST_F(ReloadDiff, SaysWhichBaselinesAreUnchanged)
+{
+    read("production", "");
+    read("staging", "ips:\n  - ip_address: 192.0.2.66\n");
+    EXPECT_EQ(summary_of(compared()),
+              "the baseline of account production is unchanged, 0 entries; took the baseline of account "
+              "staging, 1 entry");
 }
 
 TEST_F(ReloadDiff, ListsBaselinesThatAreNotTakenAndTheOthers)

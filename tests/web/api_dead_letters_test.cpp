@@ -47,10 +47,18 @@ protected:
                 return failure{errc::not_found, "there is no dead letter with this delivery_id"};
             return resent_letters{1, 2, 3};
         };
+        view_.controls.forget_dead = [this](const std::string& id,
+                                            const std::string& by) -> result<std::size_t> {
+            forgotten.push_back(id + " by " + by);
+            if (!id.empty() && id != known_letter)
+                return failure{errc::not_found, "there is no dead letter with this delivery_id"};
+            return id.empty() ? 2U : 1U;
+        };
     }
     std::vector<dead_letter> letters{letter_with(std::string(32, 'a'), severity::low),
                                      letter_with(known_letter, severity::critical)};
     std::vector<std::string> asked;
+    std::vector<std::string> forgotten;
 };
 
 TEST_F(ApiDeadLetters, AreListedTheMostSevereFirstWithoutTheirBodies)
@@ -99,10 +107,26 @@ TEST_F(ApiDeadLetters, AreSentAgainOverTheControlSocketOnly)
     EXPECT_EQ(asked, (std::vector<std::string>{known_letter, ""}));
 }
 
+TEST_F(ApiDeadLetters, AreForgottenOverTheControlSocketOnlyAndItIsSaidByWhom)
+{
+    view_.by = "dana";
+    for (const auto& path : {dead_path + "/forget", dead_path + '/' + known_letter + "/forget"})
+        EXPECT_EQ(ask("POST", path).status, 405U) << path;
+    EXPECT_EQ(ask_socket("GET", dead_path + "/forget").status, 405U);
+    EXPECT_TRUE(forgotten.empty());
+    EXPECT_EQ(data_of(ask_socket("POST", dead_path + '/' + known_letter + "/forget")).at("forgotten"), 1);
+    EXPECT_EQ(data_of(ask_socket("POST", dead_path + "/forget", "{}")).at("forgotten"), 2);
+    EXPECT_EQ(ask_socket("POST", dead_path + '/' + std::string(32, '0') + "/forget").status, 404U);
+    EXPECT_EQ(forgotten, (std::vector<std::string>{known_letter + " by dana", " by dana",
+                                                   std::string(32, '0') + " by dana"}));
+    EXPECT_TRUE(asked.empty()) << "nothing is sent again";
+}
+
 TEST_F(ApiDeadLetters, NothingElseIsTakenForAnOrder)
 {
     for (const auto* path :
          {"/x/resend", "//resend", "/f-3b1c9a70d2e4/resend", "/00000000000000000000000000000000/resend",
+          "/x/forget", "/995846bd55cae32b6c3d6020569a94c5forget", "/resend/forget",
           "/995846bd55cae32b6c3d6020569a94c5", "/995846bd55cae32b6c3d6020569a94c5resend"})
         EXPECT_EQ(ask_socket("POST", dead_path + path).status, 404U) << path;
     EXPECT_EQ(ask_socket("POST", dead_path + "/resend", R"({"ids": []})").status, 400U);

@@ -51,9 +51,14 @@ void write_fields(const finding& f, styling style, std::string& out)
     std::size_t width = 0;
     for (const auto& field : f.deviation.fields)
         width = std::max(width, width_of(field.field));
+    const bool compares =
+        f.deviation.kind == deviation_kind::changed || f.deviation.kind == deviation_kind::weakened;
     for (const auto& field : f.deviation.fields) {
-        out += fmt::format("      {}  {}", padded(field.field, width), value_or(field.actual, "(empty)"));
-        if (f.deviation.kind == deviation_kind::changed || f.deviation.kind == deviation_kind::weakened)
+        const bool hides =
+            compares && are_two_secrets(field.expected.value_or(""), field.actual.value_or(""));
+        out += fmt::format("      {}  {}", padded(field.field, width),
+                           hides ? std::string(secret_was_changed) : value_or(field.actual, "(empty)"));
+        if (compares && !hides)
             out += styled(fmt::format("   expected: {}", value_or(field.expected, "(empty)")), colour::dim,
                           style);
         out += '\n';

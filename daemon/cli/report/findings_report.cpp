@@ -1,8 +1,5 @@
 #include "cli/report/findings_report.hpp"
 
-#include <boost/json/array.hpp>
-#include <boost/json/serialize.hpp>
-
 #include <algorithm>
 #include <fmt/format.h>
 
@@ -10,8 +7,6 @@
 #include "cli/report/local_time.hpp"
 #include "containment/first_steps.hpp"
 #include "findings/actor_words.hpp"
-#include "findings/finding_json.hpp"
-#include "findings/finding_ocsf.hpp"
 #include "findings/finding_order.hpp"
 #include "findings/finding_state.hpp"
 #include "findings/incident_group.hpp"
@@ -57,10 +52,7 @@ public:
                 '\n';
     }
 
-    void facts(const pieces& pieces, colour in)
-    {
-        write(wrapped(pieces, how_.width, {indent_, indent_}), in);
-    }
+    void facts(const pieces& parts, colour in) { write(wrapped(parts, how_.width, {indent_, indent_}), in); }
 
     void sentence(std::string_view text, colour in)
     {
@@ -97,6 +89,16 @@ std::string local_and_relative(time_point at, time_point now)
     return local.empty() ? relative(at, now) : fmt::format("{}, {}", local, relative(at, now));
 }
 
+// "came 2 times, before from 10:00:00 UTC to 11:00:00 UTC"
+std::string times_it_came(const finding& f, time_point now, const layout& layout)
+{
+    auto out = fmt::format("came {} times", f.occurrences);
+    if (!f.earlier.empty() && !is_narrow(layout))
+        out += fmt::format(", before from {} to {}", utc_text(f.earlier.back().from, now),
+                           utc_text(f.earlier.back().to, now));
+    return out;
+}
+
 pieces history_of(const finding& f, time_point now, const layout& layout)
 {
     const auto opened = open_since(f);
@@ -110,7 +112,7 @@ pieces history_of(const finding& f, time_point now, const layout& layout)
     else
         out.push_back("seen " + relative(f.last_seen, now));
     if (f.occurrences > 1)
-        out.push_back(fmt::format("came {} times", f.occurrences));
+        out.push_back(times_it_came(f, now, layout));
     if (!f.incident.empty())
         out.push_back("incident " + printable(f.incident));
     return out;
@@ -120,7 +122,7 @@ std::string author_of(const finding& f, time_point now)
 {
     if (f.by)
         return fmt::format("by {}, {}", words_of(*f.by), relative(f.by->at, now));
-    return f.trail == audit_trail::none ? "no audit trail: the account's log has no event about it"
+    return f.trail == audit_trail::none ? "the audit log does not say who: it has no event about it"
                                         : "the actor is not known (yet)";
 }
 
@@ -141,8 +143,11 @@ void write_fields(const finding& f, block& to, std::size_t longest = longest_val
         return value ? printable(*value, longest) : std::string("(empty)");
     };
     for (const auto& field : f.deviation.fields) {
-        pieces line{padded(field.field, width), shown(field.actual)};
-        if (compares)
+        const bool hides =
+            compares && are_two_secrets(field.expected.value_or(""), field.actual.value_or(""));
+        pieces line{padded(field.field, width),
+                    hides ? std::string(secret_was_changed) : shown(field.actual)};
+        if (compares && !hides)
             line.push_back("expected: " + shown(field.expected));
         to.facts(line, colour::plain);
     }
@@ -265,7 +270,7 @@ pieces times_of(const finding& f, time_point now)
     if (f.occurrences > 1)
         out.push_back(fmt::format("came {} times", f.occurrences));
     for (const auto& opening : f.earlier)
-        out.push_back(fmt::format("earlier {} to {}", rfc3339(opening.from), rfc3339(opening.to)));
+        out.push_back(fmt::format("also open {} to {}", rfc3339(opening.from), rfc3339(opening.to)));
     return out;
 }
 
@@ -420,24 +425,6 @@ std::string undo_report_text(const std::vector<finding>& listed, std::vector<act
         out += '\n';
     }
     return out;
-}
-
-std::string findings_report_json(std::vector<finding> findings, const link_settings& to)
-{
-    std::ranges::sort(findings, is_shown_before);
-    boost::json::array out;
-    for (const auto& finding : findings)
-        out.push_back(to_json(finding, to));
-    return boost::json::serialize(out) + '\n';
-}
-
-std::string findings_report_ocsf(std::vector<finding> findings, time_point now, const link_settings& to)
-{
-    std::ranges::sort(findings, is_shown_before);
-    boost::json::array out;
-    for (const auto& finding : findings)
-        out.push_back(to_ocsf(to_json(finding, to), "", now));
-    return boost::json::serialize(out) + '\n';
 }
 
 }  // namespace trunkwarden

@@ -103,8 +103,18 @@ std::string not_limited_text(const std::vector<linted_account>& accounts)
         if (!account.not_limited.empty())
             out += fmt::format(
                 "account {}: the baseline says nothing about {}: a theft by stolen SIP credentials or API keys "
-                "changes nothing else (limits: man 5 baseline.yml)\n",
+                "changes nothing else (limits: man 5 trunkwarden-baseline)\n",
                 account.account, fmt::join(account.not_limited, ", "));
+    return out;
+}
+
+std::string marks_text(const std::vector<linted_account>& accounts)
+{
+    std::string out;
+    for (const auto& account : accounts)
+        if (account.marks > 0)
+            out += fmt::format("account {}: {} of the capture to look at: grep -n '# REVIEW:' {}\n",
+                               account.account, plural(account.marks, "mark"), printable(account.file, 400));
     return out;
 }
 

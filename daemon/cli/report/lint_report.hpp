@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -20,7 +21,8 @@ struct linted_account {
     };
     std::vector<unread> not_read;  // the live check skipped these
     std::vector<std::string> not_limited =
-        {};  // resources of use without a section: nothing of them is judged
+        {};                 // resources of use without a section: nothing of them is judged
+    std::size_t marks = 0;  // "# REVIEW:", which a capture leaves for a person to look at
 };
 
 // A line for each weakness, as compilers and editors have them, and one that counts.
@@ -35,6 +37,9 @@ std::string not_read_text(const std::vector<linted_account>& accounts);
 // One line for each account whose use is not limited; "" when all of it is. That is for the owner to decide,
 // and no warning.
 std::string not_limited_text(const std::vector<linted_account>& accounts);
+
+// One line for each account whose baseline still has marks; "" when none has.
+std::string marks_text(const std::vector<linted_account>& accounts);
 
 // 2 when there are warnings about which the owner can do something, or when an account was not read
 // completely; else 0.

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <fmt/format.h>
+#include <functional>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -17,6 +18,13 @@ void print_result(fmt::format_string<Arguments...> format, Arguments&&... argume
 {
     write_result(fmt::format(format, std::forward<Arguments>(arguments)...));
 }
+
+// Shows a part of the result to the person at the terminal. False where it did not: the text is printed.
+using result_viewer = std::function<bool(std::string_view text)>;
+
+// From then on a result is kept until flush_result() or finish_result(), and shown by the viewer as a whole.
+// Called once, before a command runs; an empty viewer ends that.
+void show_result_with(result_viewer viewer);
 
 // Hands on what was written so far, before something is written to stderr or a person is asked.
 void flush_result();

@@ -263,7 +263,10 @@ void period_summary::take(const history_event& event)
             break;
         }
         case kind::dead_letter:
-            ++report_.dead_letters;
+            if (event.by.empty())
+                ++report_.dead_letters;
+            else
+                report_.trusted.push_back(event);  // a person forgot some
             break;
         case kind::forgotten:
             ++report_.forgotten;

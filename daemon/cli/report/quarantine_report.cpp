@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "cli/report/findings_report.hpp"
+#include "containment/action.hpp"
 #include "support/escape.hpp"
 #include "support/json_member.hpp"
 #include "support/json_view.hpp"
@@ -158,6 +159,35 @@ std::string verdict_of(const json::object& report, std::size_t waiting)
     return out;
 }
 
+// The effect of a measure in words; an unknown one as it is written.
+std::string effect_of(const std::string& written)
+{
+    constexpr auto words = word_table<measure>(
+        "makes the object harmless", "writes trusted values back", "switches the outbound voice profile off",
+        "gives the object a new secret", "stops the use", "hangs up running calls");
+    const auto known = value_named<measure>(written);
+    return known ? std::string(words[*known]) : written;
+}
+
+// Boost.JSON writes a fraction as 2.5E-1; people write 0.25.
+std::string text_of_json(const json::value& value)
+{
+    std::string out;
+    if (const auto* members = value.if_object()) {
+        for (const auto& [name, member] : *members)
+            out += fmt::format("{}{}:{}", out.empty() ? "" : ",", json::serialize(json::value(name)),
+                               text_of_json(member));
+        return '{' + out + '}';
+    }
+    if (const auto* items = value.if_array()) {
+        for (const auto& item : *items)
+            out += (out.empty() ? "" : ",") + text_of_json(item);
+        return '[' + out + ']';
+    }
+    const auto* fraction = value.if_double();
+    return fraction != nullptr ? fmt::format("{}", *fraction) : json::serialize(value);
+}
+
 // The object as it was; "" where that is not kept.
 std::string before_text(const json::object& object)
 {
@@ -167,7 +197,7 @@ std::string before_text(const json::object& object)
     std::string out = "\n  The object before, secrets left out:\n";
     for (const auto& [name, value] : before->get_object())
         fmt::format_to(std::back_inserter(out), "    {}: {}\n", printable({name.data(), name.size()}, 100),
-                       printable(json::serialize(value), 500));
+                       printable(text_of_json(value), 500));
     return out;
 }
 
@@ -225,7 +255,7 @@ std::string action_text(const json::object& object, time_point now, layout layou
     row("finding", printable_at(object, "finding"));
     row("object",
         fmt::format("{} {}", printable_at(object, "resource"), printable_at(object, "resource_id")));
-    row("measure", printable_at(object, "measure"));
+    row("what it does", effect_of(printable_at(object, "measure")));
     row("stops working", printable_at(object, "breaks"));
     row("can be undone", printable_at(object, "undo") == "exact"    ? "yes, exactly"
                          : printable_at(object, "undo") == "new id" ? "yes, under a new id"
@@ -240,7 +270,7 @@ std::string action_text(const json::object& object, time_point now, layout layou
         const auto& sent = request->get_object();
         row("request", fmt::format("{} {}", printable_at(sent, "method"), printable_at(sent, "target")));
         if (const auto* body = sent.if_contains("body"); body != nullptr && !body->is_null())
-            row("", printable(json::serialize(*body), 2000));
+            row("", printable(text_of_json(*body), 2000));
     }
     return out + before_text(object);
 }

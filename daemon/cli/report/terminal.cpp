@@ -51,10 +51,41 @@ std::string styled(std::string_view text, colour in, styling when)
     return fmt::format("\x1b[{}m{}\x1b[0m", codes[in], text);
 }
 
+namespace {
+
+// Bytes of the colour that the text begins with (ESC [ … m); 0 where it begins with none.
+std::size_t length_of_colour(std::string_view text)
+{
+    constexpr std::string_view begins = "\x1b[";
+    if (!text.starts_with(begins))
+        return 0;
+    const auto end = text.find_first_not_of("0123456789;", begins.size());
+    return end != std::string_view::npos && text[end] == 'm' ? end + 1 : 0;
+}
+
+}  // namespace
+
 std::size_t width_of(std::string_view text)
 {
-    return static_cast<std::size_t>(std::ranges::count_if(
-        text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+    std::size_t columns = 0;
+    while (!text.empty()) {
+        const auto unseen = length_of_colour(text);
+        columns += unseen == 0 && (static_cast<unsigned char>(text.front()) & 0xC0U) != 0x80U ? 1 : 0;
+        text.remove_prefix(std::max<std::size_t>(unseen, 1));
+    }
+    return columns;
+}
+
+std::size_t rows_of(std::string_view text, std::size_t columns)
+{
+    std::size_t rows = 0;
+    while (!text.empty()) {
+        const auto end = std::min(text.find('\n'), text.size());
+        const auto width = width_of(text.substr(0, end));
+        rows += columns == 0 || width == 0 ? 1 : (width + columns - 1) / columns;
+        text.remove_prefix(std::min(end + 1, text.size()));
+    }
+    return rows;
 }
 
 std::string padded(std::string_view text, std::size_t width)
@@ -66,16 +97,25 @@ std::string padded(std::string_view text, std::size_t width)
     return out;
 }
 
+std::optional<terminal_size> size_of_terminal(int file_descriptor)
+{
+    terminal_size out{80, 24};
+    if (!is_a_terminal(file_descriptor))
+        return std::nullopt;
+    winsize size{};
+    if (::ioctl(file_descriptor, TIOCGWINSZ, &size) != 0)
+        return out;
+    if (size.ws_col > 0)
+        out.columns = size.ws_col;
+    if (size.ws_row > 0)
+        out.rows = size.ws_row;
+    return out;
+}
+
 layout layout_of(int file_descriptor)
 {
-    constexpr std::size_t usual = 80;
-    layout out{styling_of(file_descriptor), 0};
-    if (!is_a_terminal(file_descriptor))
-        return out;
-    winsize size{};
-    const bool told = ::ioctl(file_descriptor, TIOCGWINSZ, &size) == 0 && size.ws_col > 0;
-    out.width = told ? size.ws_col : usual;
-    return out;
+    const auto size = size_of_terminal(file_descriptor);
+    return {styling_of(file_descriptor), size ? size->columns : 0};
 }
 
 namespace {

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -27,10 +28,23 @@ styling styling_of(int file_descriptor);
 
 std::string styled(std::string_view text, colour in, styling when);
 
-// Columns that a text takes on a terminal: code points, not bytes.
+// Columns that a text takes on a terminal: code points, not bytes. Colours take none.
 std::size_t width_of(std::string_view text);
 
 std::string padded(std::string_view text, std::size_t width);
+
+// In columns and rows.
+struct terminal_size {
+    std::size_t columns = 0;
+    std::size_t rows = 0;
+};
+
+// Of the terminal that a descriptor is; 80 columns of 24 rows where it does not report them. Nothing where it
+// is no terminal.
+std::optional<terminal_size> size_of_terminal(int file_descriptor);
+
+// Rows that a text takes on a terminal of so many columns.
+std::size_t rows_of(std::string_view text, std::size_t columns);
 
 // How a text is laid out for its reader.
 struct layout {
@@ -38,7 +52,7 @@ struct layout {
     std::size_t width = 0;  // columns; 0: lines are not broken, for pipes and files
 };
 
-// By the terminal that a descriptor is; its width, or 80 when it does not report one.
+// By the terminal that a descriptor is.
 layout layout_of(int file_descriptor);
 
 // Lines of `text`, broken between words where they would be wider than `width`; the first one begins in

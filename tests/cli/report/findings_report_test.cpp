@@ -115,11 +115,33 @@ TEST(FindingsReport, ReadsWellOnAWideTerminal)
 high      Outbound voice profile default: daily_spend_limit lifted
           f-000000000002  production  outbound_voice_profiles  weakened  acknowledged
           opened 2026-11-21 11:00:00 UTC (1 day 1 h ago)  seen just now
-          no audit trail: the account's log has no event about it
+          the audit log does not say who: it has no event about it
           acknowledged 1 h ago by dana until 2026-11-22T15:00:00Z: carrier looks into it
 
 1 open finding, 1 critical; 1 acknowledged. All about one: trunkwarden findings ID
 )");
+}
+
+TEST(FindingsReport, SaysWhenItWasOpenBefore)
+{
+    auto f = busy_finding();
+    f.earlier = {{noon - 3h, noon - 150min}, {noon - 2h, noon - 1h}};
+    EXPECT_THAT(findings_report_text({f}, noon, {styling::off, 0}),
+                HasSubstr("came 3 times, before from 10:00:00 UTC to 11:00:00 UTC  incident"));
+    EXPECT_THAT(findings_report_text({f}, noon, phone), Not(HasSubstr("before from")))
+        << "a phone has no room for it";
+}
+
+TEST(FindingsReport, SaysOfASecretOnlyThatItChanged)
+{
+    auto f = changed_profile();
+    f.deviation.fields = {{.field = "password", .expected = "(secret)", .actual = "(secret)"}};
+    const auto text = finding_text(f, noon, {styling::off, 0});
+    EXPECT_THAT(text, HasSubstr("          password  changed (secrets are not shown)\n"));
+    EXPECT_THAT(text, Not(HasSubstr("expected:")));
+    f.deviation.kind = deviation_kind::unknown;
+    EXPECT_THAT(finding_text(f, noon, {styling::off, 0}), HasSubstr("password  (secret)\n"))
+        << "nothing was there to compare it with";
 }
 
 TEST(FindingsReport, HasTheTimeOfThePersonBehindUtc)
@@ -222,9 +244,9 @@ TEST(FindingsReport, SaysWhoDidItOrThatItIsNotKnown)
     known.trail = audit_trail::not_known;
     EXPECT_THAT(findings_report_text({known}, noon, wide), HasSubstr("the actor is not known (yet)"));
     known.trail = audit_trail::none;
-    EXPECT_THAT(findings_report_text({known}, noon, wide), HasSubstr("no audit trail"));
+    EXPECT_THAT(findings_report_text({known}, noon, wide), HasSubstr("the audit log does not say who"));
     known.deviation.kind = deviation_kind::blind;
-    EXPECT_THAT(findings_report_text({known}, noon, wide), Not(HasSubstr("audit trail"))) << "nobody did it";
+    EXPECT_THAT(findings_report_text({known}, noon, wide), Not(HasSubstr("audit log"))) << "nobody did it";
 }
 
 TEST(FindingsReport, PutsWhatIsOverLast)
@@ -291,7 +313,7 @@ TEST(FindingsReport, ShowsEverythingAboutOne)
           last seen 2026-11-22T11:59:52Z (8 s ago)
           gone since 2026-11-22T11:59:00Z (1 min ago)
           came 3 times
-          earlier 2026-11-22T10:00:00Z to 2026-11-22T11:00:00Z
+          also open 2026-11-22T10:00:00Z to 2026-11-22T11:00:00Z
           incident i-0123456789ab
           attack T1098
           ip_address     )" +

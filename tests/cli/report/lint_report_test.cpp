@@ -23,5 +23,15 @@ TEST(LintReport, EndsWithZeroWhereOnlyTelnyxCould)
     EXPECT_EQ(lint_exit_code({}), 0);
 }
 
+TEST(LintReport, CountsTheMarksThatACaptureLeft)
+{
+    auto marked = with(lint_issue_kind::no_reason);
+    marked.marks = 2;
+    EXPECT_EQ(marks_text({marked, with(lint_issue_kind::no_reason)}),
+              "account production: 2 marks of the capture to look at: grep -n '# REVIEW:' production.yml\n");
+    marked.weaknesses.clear();
+    EXPECT_EQ(lint_exit_code({marked}), 0) << "a mark is a question, and no weakness";
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -26,5 +26,25 @@ TEST(QuarantineReport, FitsTheTerminalAlsoWhereNothingIsDone)
     EXPECT_THAT(text, testing::HasSubstr("not done  Credential connection\n          office-pbx changed:"));
 }
 
+TEST(QuarantineReport, SaysInWordsWhatAnActionDoesAndWritesNumbersAsPeopleDo)
+{
+    const auto action =
+        boost::json::parse(R"({"id": "a-5d20c1000000", "state": "waiting", "measure": "restore",
+        "resource": "outbound_voice_profiles", "resource_id": "17", "undo": "exact",
+        "request": {"method": "PATCH", "target": "/outbound_voice_profiles/17",
+                    "body": {"max_destination_rate": 0.25, "tags": ["a", 3], "limit": null, "a \"b\"": true}},
+        "before": {"max_destination_rate": 1.5}})")
+            .as_object();
+    const auto text = action_text(action, noon, {styling::off, 0});
+    EXPECT_THAT(text, testing::HasSubstr("what it does  writes trusted values back\n"));
+    EXPECT_THAT(text, testing::HasSubstr(
+                          R"({"max_destination_rate":0.25,"tags":["a",3],"limit":null,"a \"b\"":true})"));
+    EXPECT_THAT(text, testing::HasSubstr("max_destination_rate: 1.5\n"));
+    auto of_a_newer_version = action;
+    of_a_newer_version["measure"] = "melt";
+    EXPECT_THAT(action_text(of_a_newer_version, noon, {styling::off, 0}),
+                testing::HasSubstr("what it does  melt\n"));
+}
+
 }  // namespace
 }  // namespace trunkwarden

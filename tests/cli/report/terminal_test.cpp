@@ -31,6 +31,26 @@ TEST(Terminal, CountsCharactersNotBytes)
     EXPECT_EQ(padded("äö", 4), "äö  ");
 }
 
+TEST(Terminal, CountsNoColumnsForColours)
+{
+    EXPECT_EQ(width_of("\x1b[31mred\x1b[0m and \x1b[1;2mbold\x1b[0m"), 12U);
+    EXPECT_EQ(width_of("\x1b[0m"), 0U);
+    EXPECT_EQ(width_of("\x1b[3"), 3U) << "it never ends";
+    EXPECT_THAT(wrapped(styled("one two", colour::red, styling::on), 7, {0, 2}),
+                ElementsAre("\x1b[31mone two\x1b[0m"));
+}
+
+TEST(Terminal, CountsTheRowsOfAText)
+{
+    EXPECT_EQ(rows_of("", 10), 0U);
+    EXPECT_EQ(rows_of("one\n", 10), 1U);
+    EXPECT_EQ(rows_of("one\n\nthree", 10), 3U);
+    EXPECT_EQ(rows_of("0123456789\n", 10), 1U);
+    EXPECT_EQ(rows_of("01234567890\n", 10), 2U) << "the terminal breaks it";
+    EXPECT_EQ(rows_of("\x1b[31m0123456789\x1b[0m\n", 10), 1U);
+    EXPECT_EQ(rows_of("0123456789", 0), 1U) << "a width that is not known";
+}
+
 TEST(Terminal, BreaksBetweenPiecesOnly)
 {
     const std::vector<std::string> pieces{"opened 3 min ago", "seen 8 s ago", "came 3 times"};
@@ -58,6 +78,7 @@ TEST(Terminal, ColoursAsItWasChosen)
 TEST(Terminal, HasNoWidthWhereThereIsNone)
 {
     EXPECT_EQ(layout_of(-1).width, 0U);
+    EXPECT_FALSE(size_of_terminal(-1));
     EXPECT_EQ(layout_of(-1).style, styling::off);
 }
 
