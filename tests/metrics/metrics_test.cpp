@@ -112,7 +112,8 @@ TEST(Metrics, HidesAGaugeWhoseSourceIsNotKnown)
     for (const char* absent :
          {"trunkwarden_resources", "trunkwarden_resource_last_complete", "trunkwarden_baseline",
           "trunkwarden_api_rate_limit_remaining", "trunkwarden_two_factor", "trunkwarden_audit_last",
-          "trunkwarden_notifications_p", "trunkwarden_heartbeat", "trunkwarden_state_",
+          "trunkwarden_notifications_p", "trunkwarden_heartbeat", "trunkwarden_state_file",
+          "trunkwarden_state_up", "trunkwarden_state_write", "trunkwarden_state_pending",
           "trunkwarden_alerts_unheard", "trunkwarden_config", "trunkwarden_findings"})
         EXPECT_THAT(text, Not(HasSubstr(absent)));
 }

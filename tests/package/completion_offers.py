@@ -12,6 +12,7 @@ from zsh_completion import ZshCompletion
 BASH_COMPLETION = pathlib.Path("/usr/share/bash-completion/bash_completion")
 FILES = {"--config.file", "--output-file", "--api-key-file", "--ca-file", "--proxy-url-file"}
 FOLDERS = {"--directory"}
+ANY_FILE = {"a.yml", "d"}  # the files of the folder in which is completed
 OUTPUTS = {("resources",): {"markdown"}, ("report",): {"markdown", "html"}, ("check",): {"ocsf"}, ("findings",): {"ocsf"}}
 VARIABLES = {"--api-key-env"}
 STEPS = {"--only", "--skip"}
@@ -43,9 +44,11 @@ def expected_offers(commands):
 
 
 def known_words(path, command):
-    """The ids that are offered to a command that takes some, or the files."""
+    """The ids that are offered to a command that takes some, the files, or the engines."""
     if "TABLE" in command.arguments:
-        return {"a.yml", "d"}
+        return ANY_FILE
+    if "FROM" in command.arguments:
+        return {"file", "database"}
     if "ID" not in command.arguments or path[0] == "alerts":
         return set()
     return KNOWN["actions" if path[0] == "quarantine" else "ids"]
@@ -65,7 +68,7 @@ def values_of(name, path, commands):
     if name == "--output":
         return commands[()].choices[name] if not path else {"text", "json"} | OUTPUTS.get(path, set())
     if name in FILES:
-        return {"a.yml", "d"}
+        return ANY_FILE
     if name in FOLDERS:
         return {"d"}
     if name in STEPS:
@@ -137,7 +140,7 @@ def check_zsh(world, commands):
         with ZshCompletion(scratch, DAEMON) as zsh:
             for words, wanted in expected_offers(commands):
                 name = words[-1].rstrip("=") if words[-1] else words[-2] if len(words) > 1 else ""
-                if name in FILES | FOLDERS or words[0] == "--config.file":
+                if name in FILES | FOLDERS or words[0] == "--config.file" or wanted == ANY_FILE:
                     continue  # zsh completes files without help
                 offered = {word.removeprefix(words[-1]) if words[-1].endswith("=") else word
                            for word in zsh.offers(shlex.join(["trunkwarden", *words[:-1]]) + " " + words[-1])}
