@@ -32,7 +32,7 @@ late_mails::waiting mail_for(std::string recipient, std::int64_t number, alert_w
     return out;
 }
 
-attempt_outcome outcome(verdict result)
+attempt_outcome outcome_of(verdict result)
 {
     attempt_outcome out;
     out.result = result;
@@ -48,7 +48,7 @@ protected:
         std::vector<std::int64_t> out;
         while (const auto next = late.next(at)) {
             out.push_back(next->delivery.number);
-            late.settle(next->delivery.number, outcome(result), at);
+            late.settle(next->delivery.number, outcome_of(result), at);
         }
         return out;
     }
@@ -95,7 +95,7 @@ TEST_F(LateMails, OfOneMailboxDoNotWaitForAnother)
     EXPECT_EQ(late.next(now)->delivery.number, 1);
     EXPECT_FALSE(late.next(now)) << "one at a time";
     EXPECT_FALSE(late.look_again());
-    late.settle(1, outcome(verdict::retry), now);
+    late.settle(1, outcome_of(verdict::retry), now);
     EXPECT_THAT(go_out(now, verdict::delivered), ElementsAre(2));
     EXPECT_FALSE(late.empty()) << "the first still waits";
 }
@@ -124,13 +124,13 @@ TEST_F(LateMails, AreGivenUpAfterADayAndWhenTheyAreRefusedForGood)
     late.add(mail_for("gone@example.com", 2), noon);
     late.start_over(noon + 24h);
     ASSERT_TRUE(late.next(noon + 24h));
-    EXPECT_FALSE(late.settle(1, outcome(verdict::retry), noon + 24h)) << "a day is not over yet";
+    EXPECT_FALSE(late.settle(1, outcome_of(verdict::retry), noon + 24h)) << "a day is not over yet";
     ASSERT_EQ(late.next(noon + 24h)->delivery.number, 2);
-    const auto refused = late.settle(2, outcome(verdict::rejected), noon + 24h);
+    const auto refused = late.settle(2, outcome_of(verdict::rejected), noon + 24h);
     ASSERT_TRUE(refused);
     EXPECT_TRUE(refused->delivery.dead);
     ASSERT_EQ(late.next(noon + 25h)->delivery.number, 1);
-    const auto over = late.settle(1, outcome(verdict::retry), noon + 25h);
+    const auto over = late.settle(1, outcome_of(verdict::retry), noon + 25h);
     ASSERT_TRUE(over);
     EXPECT_TRUE(over->delivery.dead);
     EXPECT_EQ(over->delivery.last_error, "does not take the mail now (452)");
@@ -141,10 +141,10 @@ TEST_F(LateMails, ThatWereTakenAreNotDead)
 {
     late.add(mail_for("boss@example.com", 1), noon);
     ASSERT_TRUE(late.next(noon + 1min));
-    const auto taken = late.settle(1, outcome(verdict::delivered), noon + 1min);
+    const auto taken = late.settle(1, outcome_of(verdict::delivered), noon + 1min);
     ASSERT_TRUE(taken);
     EXPECT_FALSE(taken->delivery.dead);
-    EXPECT_FALSE(late.settle(1, outcome(verdict::delivered), noon + 1min)) << "it is over";
+    EXPECT_FALSE(late.settle(1, outcome_of(verdict::delivered), noon + 1min)) << "it is over";
 }
 
 TEST_F(LateMails, GiveWayWhenThereAreTooManyTheLightestAndOldestFirst)
@@ -183,7 +183,7 @@ TEST_F(LateMails, AreForgottenWithTheirRecipient)
     late.add(mail_for("noc@example.com", 2), noon);
     ASSERT_TRUE(late.next(noon + 1min));
     EXPECT_THAT(late.keep_only({"noc@example.com"}), ElementsAre(1));
-    EXPECT_FALSE(late.settle(1, outcome(verdict::delivered), noon + 1min));
+    EXPECT_FALSE(late.settle(1, outcome_of(verdict::delivered), noon + 1min));
     EXPECT_THAT(go_out(noon + 1min, verdict::delivered), ElementsAre(2)) << "none is under way any more";
 }
 

@@ -26,7 +26,7 @@ std::vector<std::string> problems_of(std::string_view text)
     return out;
 }
 
-std::vector<std::string> names_of(const std::vector<account_draft>& drafts)
+std::vector<std::string> account_names_of(const std::vector<account_draft>& drafts)
 {
     std::vector<std::string> out;
     for (const auto& draft : drafts)
@@ -124,7 +124,7 @@ TEST(AccountOfManager, HasANameOfItsOwnWhateverTelnyxShows)
     const auto drafts = drafts_of(
         {{"m", "11111111-2", "../../etc"}, {"m", "22222222-3", "ETC"}, {"m", "33333333-4", "\xe6\x97\xa5"}},
         manager, [](const auto&, const auto&) { return false; });
-    EXPECT_THAT(names_of(drafts), ElementsAre("etc", "etc-22222222", "managed-33333333"));
+    EXPECT_THAT(account_names_of(drafts), ElementsAre("etc", "etc-22222222", "managed-33333333"));
 }
 
 TEST(AccountOfManager, HasItsIdInANameThatIsTaken)
@@ -132,7 +132,7 @@ TEST(AccountOfManager, HasItsIdInANameThatIsTaken)
     const auto drafts = drafts_of(
         {{"m", "11111111-2", "Acme"}, {"m", "22222222-3", "Acme"}}, account_settings(),
         [](const auto& name, const auto& managed) { return name == "acme" && managed.id.starts_with('1'); });
-    EXPECT_THAT(names_of(drafts), ElementsAre("acme-11111111", "acme"));
+    EXPECT_THAT(account_names_of(drafts), ElementsAre("acme-11111111", "acme"));
 }
 
 }  // namespace
