@@ -29,10 +29,13 @@ const attack = (name) => new Promise((done, failed) => {
     request.end(JSON.stringify({name}));
 });
 
+const patience = 120000;  // ms: for a failure, not for a busy machine
+
 // A page whose complaints are kept: a violated Content-Security-Policy is one.
 const open = async (browser, options) => {
     const context = await browser.newContext(options);
     const page = await context.newPage();
+    page.setDefaultTimeout(patience);
     page.complaints = [];
     page.on("console", (message) => message.type() === "error" && page.complaints.push(message.text()));
     page.on("pageerror", (error) => page.complaints.push(String(error)));
@@ -127,15 +130,15 @@ const refreshing = async (browser) => {
     const wasOpen = await page.locator("details").first().evaluate((one) => one.open);
     await page.evaluate(() => document.activeElement.blur());
     await attack("add_api_key");
-    await page.waitForFunction((count) => document.querySelectorAll("article.finding").length > count, before, {timeout: 20000});
+    await page.waitForFunction((count) => document.querySelectorAll("article.finding").length > count, before);
     expect("what is found appears by itself", true);
     expect("what was opened stays open", await page.locator("details").first().evaluate((one) => one.open) === wasOpen);
     process.kill(Number(pid), "SIGSTOP");
-    await page.waitForSelector("#stale", {timeout: 40000});
+    await page.waitForSelector("#stale");
     expect("a daemon that does not answer makes the page say that it is old", (await page.textContent("#stale")).includes("old"));
     await shoot(page, "stale");
     process.kill(Number(pid), "SIGCONT");
-    await page.waitForSelector("#stale", {state: "detached", timeout: 40000});
+    await page.waitForSelector("#stale", {state: "detached"});
     expect("and when it answers again, the page is new", true);
     const unexpected = page.complaints.filter((one) => !one.includes("net::ERR"));
     expect("nothing else was complained of", unexpected.length === 0, unexpected);

@@ -43,7 +43,7 @@ def test(stage):
     wait_until("the daemon has seen it", lambda: "f-" in (ask(f"http://{daemon.address}/api/v1/findings") or ""), 30)
     wait_until("it is ready", lambda: ask(f"http://{daemon.address}/-/ready"), 30)
     done = subprocess.run(["node", ROOT / "tests/browser/status_page.cjs", f"http://{daemon.address}/", str(daemon.child.pid),
-                           simulator.url, shots], cwd=given.cache, timeout=240, check=False)
+                           simulator.url, shots], cwd=given.cache, timeout=480, check=False)
     assert done.returncode == 0, f"the page in the browser: status_page.cjs ended with {done.returncode}"
 
 

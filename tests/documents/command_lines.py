@@ -19,8 +19,9 @@ MENTION = re.compile(r"`((?:sudo )?trunkwarden(?: [^`]+))`")
 LOG_MESSAGES = {"trunkwarden starts"}
 OUR_FOLDERS = ("tests/", "config/", "systemd/", ".ci/")
 # Programs of Debian and of systemd that an operator or a developer types. A new one is a word more here.
-OTHERS = {"adduser", "apt", "cat", "cd", "chgrp", "chmod", "cp", "cut", "echo", "export", "git", "gpg", "grep", "install", "jq", "journalctl",
-          "man", "minisign", "mkdir", "openssl", "podman", "scdoc", "sh", "sqlite3", "ssh", "systemctl", "tee", "umask"}
+OTHERS = {"adduser", "apt", "cat", "cd", "chgrp", "chmod", "cp", "createdb", "createuser", "cut", "echo", "export", "git",
+          "gpg", "grep", "install", "journalctl", "jq", "man", "minisign", "mkdir", "openssl", "podman", "scdoc", "sh",
+          "sqlite3", "ssh", "systemctl", "tee", "umask"}
 
 
 @dataclasses.dataclass
@@ -79,7 +80,7 @@ def simple_commands(line):
             words.append(token)
             continue
         while words and (words[0] == "sudo" or re.match(r"[A-Z_]+=", words[0])):
-            words.pop(0)
+            del words[:3 if words[:2] == ["sudo", "-u"] else 1]
         if words:
             yield words
         words = ["cat"] if token in ("<", ">", ">>") else []  # a file: nothing is said of it

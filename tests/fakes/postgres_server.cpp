@@ -173,7 +173,7 @@ database_settings postgres_server::settings_for(const std::string& schema, const
     database_settings out;
     out.connection_file = files / "database.conf";
     out.schema = schema;
-    out.timeout = 1s;
+    out.timeout = 5s;
     std::ofstream(out.connection_file)
         << conninfo_of(socket_folder.empty() ? folder_ : socket_folder) << '\n';
     fs::permissions(out.connection_file, fs::perms::owner_read | fs::perms::owner_write);
