@@ -123,6 +123,7 @@ task<bool> alert_dispatcher::deliver_incident(active_sink& to, delivery sent, no
         all = {sent};
     std::ranges::sort(all, {}, &delivery::number);
     std::vector<std::int64_t> numbers;
+    numbers.reserve(all.size());
     for (const auto& each : all)
         numbers.push_back(each.number);
     keep_late(to, numbers, outcome);

@@ -390,7 +390,7 @@ result<resent_letters> alert_dispatcher::resend_dead(const std::string& id)
 result<std::size_t> alert_dispatcher::forget_dead(const std::string& id, const std::string& by)
 {
     state_change change;
-    const auto forgotten = outbox_.forget_dead(id, change);
+    auto forgotten = outbox_.forget_dead(id, change);
     if (!forgotten || *forgotten == 0)
         return forgotten;
     const auto person = by.empty() ? std::string("a person") : by;

@@ -102,24 +102,28 @@ void late_mails::restore(waiting kept)
     put(std::move(kept), since);
 }
 
-// The one under way stays.
+// The oldest of the least severe; the one under way stays.
+std::optional<std::pair<std::string, late_mails::place>> late_mails::lightest() const
+{
+    const auto weight = [](const place& at) { return std::pair(at.lightness, -at.number); };
+    std::optional<std::pair<std::string, place>> out;
+    for (const auto& [recipient, its] : of_)
+        for (const auto& [at, mail] : its.mails) {
+            const bool is_under_way = under_way_ && under_way_->second.number == at.number;
+            if (!is_under_way && (!out || weight(at) > weight(out->second)))
+                out = {recipient, at};
+        }
+    return out;
+}
+
 std::vector<late_mails::waiting> late_mails::make_room()
 {
     std::vector<waiting> out;
     while (count_ > max_mails || bytes_ > max_bytes) {
-        std::optional<std::pair<std::string, place>> lightest;
-        for (const auto& [recipient, its] : of_)
-            for (const auto& [at, mail] : its.mails) {
-                const bool is_under_way = under_way_ && under_way_->second.number == at.number;
-                const bool is_lighter =
-                    !lightest || at.lightness > lightest->second.lightness ||
-                    (at.lightness == lightest->second.lightness && at.number < lightest->second.number);
-                if (!is_under_way && is_lighter)
-                    lightest = {recipient, at};
-            }
-        if (!lightest)
+        const auto light = lightest();
+        if (!light)
             break;
-        out.push_back(take(lightest->first, lightest->second));
+        out.push_back(take(light->first, light->second));
     }
     return out;
 }

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <chrono>
-#include <compare>
 #include <cstddef>
 #include <cstdint>
 #include <map>
@@ -78,7 +77,11 @@ private:
     struct place {
         alert_weight lightness = 0;
         std::int64_t number = 0;
-        friend auto operator<=>(const place&, const place&) = default;
+        friend bool operator==(const place&, const place&) = default;
+        friend bool operator<(const place& left, const place& right)
+        {
+            return std::pair(left.lightness, left.number) < std::pair(right.lightness, right.number);
+        }
     };
     struct mailbox {
         std::map<place, waiting> mails;
@@ -89,6 +92,7 @@ private:
     static place place_of(const waiting& mail);
     void put(waiting mail, time_point next_attempt);
     waiting take(const std::string& recipient, place at);
+    std::optional<std::pair<std::string, place>> lightest() const;
     std::vector<waiting> make_room();
 
     std::map<std::string, mailbox> of_;

@@ -199,7 +199,7 @@ std::string free_name(const unwatched_account& managed, const name_check& is_tak
     const auto first = label.empty() ? "managed-" + id : label;
     auto out = first;
     for (int number = 2; is_taken(out, managed); ++number)
-        out = number == 2 ? first + '-' + id : fmt::format("{}-{}-{}", first, id, number);
+        out = number == 2 ? fmt::format("{}-{}", first, id) : fmt::format("{}-{}-{}", first, id, number);
     return out;
 }
 

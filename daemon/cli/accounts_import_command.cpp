@@ -328,6 +328,22 @@ private:
     boost::json::array all_;
 };
 
+// Whether its files were written, or would be.
+bool carry_out(const account_to_add& adding, const settings& beside, bool is_dry_run, import_report& report)
+{
+    if (!is_dry_run && adding.needs_baseline)
+        print_remark("reading account {}\n", adding.wanted.name);
+    const auto done = is_dry_run ? result<void>() : add_account(adding, beside);
+    if (!done) {
+        report.failed(adding.file, done.error().message);
+        return false;
+    }
+    if (adding.needs_baseline)
+        report.wrote(adding.wanted.baseline_file);
+    report.wrote(adding.file);
+    return true;
+}
+
 int carry_out(const import_plan& plan, const settings& beside, const import_options& given,
               const common_options& common)
 {
@@ -337,17 +353,9 @@ int carry_out(const import_plan& plan, const settings& beside, const import_opti
     for (const auto& file : plan.left)
         report.left(file);
     for (const auto& adding : plan.accounts) {
-        if (!given.is_dry_run && adding.needs_baseline)
-            print_remark("reading account {}\n", adding.wanted.name);
-        const auto done = given.is_dry_run ? result<void>() : add_account(adding, beside);
-        has_captured = has_captured || (done && !given.is_dry_run && adding.needs_baseline);
-        if (adding.needs_baseline && done)
-            report.wrote(adding.wanted.baseline_file);
-        if (done)
-            report.wrote(adding.file);
-        else
-            report.failed(adding.file, done.error().message);
-        exit_code = done ? exit_code : 1;
+        const bool is_written = carry_out(adding, beside, given.is_dry_run, report);
+        has_captured = has_captured || (is_written && !given.is_dry_run && adding.needs_baseline);
+        exit_code = is_written ? exit_code : 1;
     }
     report.end();
     if (has_captured)

@@ -30,6 +30,20 @@ need_of_unseen unseen_need(const finding& f)
             f.deviation.level, f.last_seen};
 }
 
+// The ids of those that give way where no more than `staying` may stay.
+std::vector<std::string> least_needed(std::vector<const finding*> unseen, std::size_t staying)
+{
+    std::vector<std::string> out;
+    if (unseen.size() <= staying)
+        return out;
+    std::ranges::sort(unseen, {}, [](const finding* known) { return unseen_need(*known); });
+    unseen.resize(unseen.size() - staying);
+    out.reserve(unseen.size());
+    for (const auto* known : unseen)
+        out.push_back(known->id);
+    return out;
+}
+
 }  // namespace
 
 void ledger::end_surplus_event(by_id& open, const std::string& newest, time_point now, events& out)
@@ -75,15 +89,7 @@ std::vector<std::string> ledger::unseen_surplus(const resource_type& type,
         if (known.last_seen < observation.began && (whole == whole_.end() || known.opened > whole->second))
             unseen.push_back(&known);
     }
-    if (!has_new || unseen.size() <= max_unseen)
-        return {};
-    std::ranges::sort(unseen, {}, [](const finding* known) { return unseen_need(*known); });
-    unseen.resize(unseen.size() - max_unseen);
-    std::vector<std::string> out;
-    out.reserve(unseen.size());
-    for (const auto* known : unseen)
-        out.push_back(known->id);
-    return out;
+    return has_new ? least_needed(std::move(unseen), max_unseen) : std::vector<std::string>();
 }
 
 ledger::events ledger::end_unseen_surplus(const resource_type& type, const observation& observation,

@@ -103,7 +103,7 @@ result<connection_words> connection_words::parse(std::string_view text)
 
 result<connection_words> connection_words::read(const database_settings& from)
 {
-    constexpr std::size_t largest = 64 * 1024;
+    constexpr std::size_t largest = 64UL * 1024;
     auto text = read_text_file(from.connection_file, largest);
     if (!text)
         return in_file(from.connection_file, text.error());
