@@ -108,12 +108,12 @@ deviation still_true_of(const deviation& told, const call_count& count, const ca
 }
 
 deviation deviation_of(const resource_type& type, const call_limit& limit,
-                       const std::vector<passed_calls_limit>& limits, std::string name)
+                       const std::vector<passed_calls_limit>& limits, const std::string& name)
 {
     deviation out;
     out.type = &type;
     out.id = limit.connection_id;
-    out.label = name.empty() ? limit.connection_id : std::move(name);
+    out.label = name.empty() ? limit.connection_id : name;
     out.kind = deviation_kind::exceeded;
     out.level = severity::high;
     for (const auto& some : limits) {

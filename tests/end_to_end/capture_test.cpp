@@ -301,7 +301,8 @@ TEST(BaselineCapture, LimitsTheRunningCallsOfApplicationsThatAreThere)
     ASSERT_EQ(capture_to_file(account).exit_code, 0);
 
     const auto text = text_of_file(account.folder.file("baseline.yml"));
-    const auto section = text.substr(text.find("\nactive_calls:"));
+    const auto begin = text.find("\nactive_calls:") + 1;
+    const auto section = text.substr(begin, text.find("\n\n", begin) - begin);
     EXPECT_NE(section.find("connection_id: \"1494404757140276710\"\n    max_calls: "), std::string::npos)
         << text;
     EXPECT_EQ(section.find("1494404757140279999"), std::string::npos) << section;

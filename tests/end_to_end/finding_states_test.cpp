@@ -60,15 +60,18 @@ protected:
         return true;
     }
     // Runs `baseline accept` on a terminal of its own; `answers` is a shell command that prints what is
-    // typed.
+    // typed when the question is there.
     outcome accept_at_a_terminal(const std::string& answers, std::vector<std::string> words) const
     {
         words.insert(words.begin(), {"baseline", "accept", "--reason", "wanted: OPS-1"});
         std::string command;
         for (const auto& word : account->command_line(std::move(words)))
             command += fmt::format("'{}' ", word);
-        const auto line = fmt::format("{} | script -qefc \"{} {}\" '{}' 2>&1", answers,
-                                      fakes::daemon_binary(), command, account->folder.file("terminal.txt"));
+        const auto screen = account->folder.file("terminal.txt");
+        const auto line = fmt::format(
+            "true > '{0}'; {{ until grep -q y/N '{0}'; do sleep 0.1; done; {1}; }} | "
+            "script -qefc \"{2} {3}\" '{0}' 2>&1",
+            screen, answers, fakes::daemon_binary(), command);
         outcome out;
         auto* const pipe = ::popen(line.c_str(), "r");
         std::array<char, 4096> piece{};

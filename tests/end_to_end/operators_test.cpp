@@ -73,13 +73,17 @@ protected:
     {
         return until([&] { return text_in(object_of(resource), "status") == status; });
     }
-    // Runs it on a terminal, where somebody types the answer.
+    // Runs it on a terminal, where somebody reads the question and types the answer.
     outcome at_a_terminal(const std::string& answer, std::vector<std::string> words) const
     {
         std::string command = fakes::daemon_binary();
         for (const auto& word : account->command_line(std::move(words)))
             command += fmt::format(" '{}'", word);
-        const auto line = fmt::format("echo {} | script -qefc \"{}\" /dev/null 2>&1", answer, command);
+        const auto screen = account->folder.file("terminal.txt");
+        const auto line = fmt::format(
+            "true > '{0}'; {{ until grep -q y/N '{0}'; do sleep 0.1; done; echo {1}; }} | "
+            "script -qefc \"{2}\" '{0}' 2>&1",
+            screen, answer, command);
         outcome out;
         auto* const pipe = ::popen(line.c_str(), "r");
         std::array<char, 4096> piece{};
