@@ -77,7 +77,6 @@ private:
     struct place {
         alert_weight lightness = 0;
         std::int64_t number = 0;
-        friend bool operator==(const place&, const place&) = default;
         friend bool operator<(const place& left, const place& right)
         {
             return std::pair(left.lightness, left.number) < std::pair(right.lightness, right.number);

@@ -24,6 +24,12 @@ constexpr std::array<std::string_view, 9> columns{"name",        "api_key_file",
                                                   "api_url",     "ca_file",       "organization_id"};
 constexpr std::size_t max_rows = 10'000;
 
+void add_line(std::string_view key, const std::string& value, std::string& to)
+{
+    if (!value.empty())
+        to += fmt::format("{}: {}\n", key, yaml_scalar(value));
+}
+
 struct table_row {
     std::uint32_t line = 0;
     std::vector<std::string> fields;
@@ -161,8 +167,8 @@ private:
             auto value = field_of(row, column);
             if (column == "baseline_file" && value.empty())
                 value = fmt::format("../baselines/{}.yml", draft.name);
-            if (column != "organization_id" && !value.empty())
-                draft.text += fmt::format("{}: {}\n", column, yaml_scalar(value));
+            if (column != "organization_id")
+                add_line(column, value, draft.text);
         }
         out_.drafts.push_back(std::move(draft));
     }
@@ -201,12 +207,6 @@ std::string free_name(const unwatched_account& managed, const name_check& is_tak
     for (int number = 2; is_taken(out, managed); ++number)
         out = number == 2 ? fmt::format("{}-{}", first, id) : fmt::format("{}-{}-{}", first, id, number);
     return out;
-}
-
-void add_line(std::string_view key, const std::string& value, std::string& to)
-{
-    if (!value.empty())
-        to += fmt::format("{}: {}\n", key, yaml_scalar(value));
 }
 
 void add_file(std::string_view key, const std::filesystem::path& file, std::string& to)

@@ -115,31 +115,23 @@ std::string words_of_all(const json::object& outcome)
     return out;
 }
 
-int resend_all(const path& socket, output_format output)
+std::string words_of_forgotten(const json::object& outcome)
 {
-    const auto answer = ask_api(socket, {"POST", "/api/v1/alerts/dead/resend", ""});
+    const auto count = whole_number_at(outcome, "forgotten").value_or(0);
+    return fmt::format("{} forgotten.\n", plural(count, "dead letter"));
+}
+
+int order_all(std::string_view verb, const path& socket, output_format output)
+{
+    const auto answer = ask_api(socket, {"POST", fmt::format("/api/v1/alerts/dead/{}", verb), ""});
     if (!answer)
         return fail(answer.error().message);
     if (!answer->is_object())
         return fail("the daemon's answer is not understood");
     const auto& outcome = answer->get_object();
-    print_result("{}",
-                 output == output_format::json ? json::serialize(outcome) + '\n' : words_of_all(outcome));
+    const auto words = verb == "resend" ? words_of_all(outcome) : words_of_forgotten(outcome);
+    print_result("{}", output == output_format::json ? json::serialize(outcome) + '\n' : words);
     return whole_number_at(outcome, "without_sink").value_or(0) == 0 ? 0 : 1;
-}
-
-int forget_all(const path& socket, output_format output)
-{
-    const auto answer = ask_api(socket, {"POST", "/api/v1/alerts/dead/forget", ""});
-    if (!answer)
-        return fail(answer.error().message);
-    if (!answer->is_object())
-        return fail("the daemon's answer is not understood");
-    const auto count = whole_number_at(answer->get_object(), "forgotten").value_or(0);
-    print_result("{}", output == output_format::json
-                           ? json::serialize(*answer) + '\n'
-                           : fmt::format("{} forgotten.\n", plural(count, "dead letter")));
-    return 0;
 }
 
 int order_each(std::string_view verb, const path& socket, const std::vector<std::string>& ids,
@@ -177,9 +169,8 @@ int dead_letters_of_the_daemon(const dead_options& given, const common_options& 
     if (!configured)
         return 1;
     const auto& socket = configured->control_socket;
-    if (!given.all)
-        return order_each(given.verb, socket, given.ids, common.output);
-    return given.verb == "resend" ? resend_all(socket, common.output) : forget_all(socket, common.output);
+    return given.all ? order_all(given.verb, socket, common.output)
+                     : order_each(given.verb, socket, given.ids, common.output);
 }
 
 }  // namespace

@@ -1,6 +1,5 @@
 #include "fetch/origin.hpp"
 
-#include <boost/asio/ip/address.hpp>
 #include <boost/url/parse.hpp>
 #include <boost/url/url_view.hpp>
 
@@ -9,18 +8,10 @@
 
 #include "support/ascii.hpp"
 #include "support/escape.hpp"
+#include "support/loopback.hpp"
 
 namespace trunkwarden {
 namespace {
-
-bool is_loopback(const std::string& host)
-{
-    if (host == "localhost")
-        return true;
-    boost::system::error_code not_an_address;
-    const auto address = boost::asio::ip::make_address(host, not_an_address);
-    return !not_an_address && address.is_loopback();
-}
 
 failure bad(const std::string& why)
 {

@@ -8,7 +8,9 @@
 
 #include "settings/database_password.hpp"
 #include "support/escape.hpp"
+#include "support/loopback.hpp"
 #include "support/text_file.hpp"
+#include "support/without.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -32,10 +34,9 @@ std::string joined_lines(std::string_view text)
     return out;
 }
 
-bool is_local(std::string_view host)
+bool is_local(const std::string& host)
 {
-    return host.empty() || host.front() == '/' || host.front() == '@' || host == "localhost" ||
-           host.starts_with("127.") || host == "::1";
+    return host.empty() || host.front() == '/' || host.front() == '@' || is_loopback(host);
 }
 
 // Nothing for "".
@@ -184,16 +185,8 @@ optional_reason connection_words::weakness() const
 
 std::string connection_words::fit_for_print(std::string text) const
 {
-    const auto take_out = [&text](std::string_view hidden) {
-        if (hidden.empty())
-            return;
-        constexpr std::string_view in_place = "(secret)";
-        for (auto at = text.find(hidden); at != std::string::npos;
-             at = text.find(hidden, at + in_place.size()))
-            text.replace(at, hidden.size(), in_place);
-    };
-    take_out(password_.reveal());
-    take_out(value_of("sslpassword"));
+    text = without(std::move(text), password_.reveal());
+    text = without(std::move(text), value_of("sslpassword"));
     constexpr std::size_t longest = 600;
     std::ranges::replace_if(
         text, [](char c) { return c == '\n' || c == '\r' || c == '\t'; }, ' ');

@@ -73,7 +73,7 @@ opened_state open_with_lock(const state_place& place, std::unique_ptr<file_lock>
     optional_reason lost;
     if (lock->knows_of_a_state_file())
         lost = fmt::format("the database is new, although {} says that there was a state before it",
-                           place.file.string() + ".lock");
+                           lock_of(place.file).string());
     const auto connection = connect_patiently(place.database);
     prepare_tables(*connection, place.database);
     begin(*connection, place.database, transaction_for::writing);
@@ -100,7 +100,7 @@ opened_state open_with_lock(const state_place& place, std::unique_ptr<file_lock>
 
 opened_state open_in_database(const state_place& place)
 {
-    auto lock = std::make_unique<file_lock>(place.file.string() + ".lock");
+    auto lock = std::make_unique<file_lock>(lock_of(place.file));
     if (lock->is_taken()) {
         opened_state out;
         out.trouble = state_trouble::in_use;

@@ -122,7 +122,7 @@ opened_state open_locked(const fs::path& file, std::unique_ptr<file_lock> lock)
 
 opened_state open_state_file(const fs::path& file)
 {
-    const fs::path lock_file = file.string() + ".lock";
+    const auto lock_file = lock_of(file);
     std::error_code not_known;
     const bool was_ours = fs::exists(lock_file, not_known);
     auto lock = std::make_unique<file_lock>(lock_file);

@@ -4,6 +4,7 @@
 #include <deque>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -12,6 +13,13 @@
 
 namespace trunkwarden {
 namespace {
+
+std::int64_t number_in(std::string_view written)
+{
+    std::int64_t out = 0;
+    std::from_chars(written.data(), written.data() + written.size(), out);
+    return out;
+}
 
 // The values in the form in which they are sent; valid as long as this, and the values.
 class sent_values {
@@ -53,13 +61,7 @@ public:
         return {PQgetvalue(rows_.get(), row_, column),
                 static_cast<std::size_t>(PQgetlength(rows_.get(), row_, column))};
     }
-    std::int64_t number(int column) override
-    {
-        const auto written = text(column);
-        std::int64_t out = 0;
-        std::from_chars(written.data(), written.data() + written.size(), out);
-        return out;
-    }
+    std::int64_t number(int column) override { return number_in(text(column)); }
     std::string bytes(int column) override
     {
         std::size_t size = 0;
@@ -85,10 +87,7 @@ void postgres_runner::execute(const char* sql, std::span<const sql_value> values
 std::int64_t postgres_runner::execute_counted(const char* sql, std::span<const sql_value> values)
 {
     const auto done = connection_.run(statement_for_postgres(sql).c_str(), sent_values(values).all());
-    const std::string_view count = PQcmdTuples(done.get());
-    std::int64_t out = 0;
-    std::from_chars(count.data(), count.data() + count.size(), out);
-    return out;
+    return number_in(PQcmdTuples(done.get()));
 }
 
 std::unique_ptr<row_source> postgres_runner::query(const char* sql, std::span<const sql_value> values)

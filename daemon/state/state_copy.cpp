@@ -320,7 +320,7 @@ public:
 private:
     void take(const state_place& place)
     {
-        const auto name = place.file.string() + ".lock";
+        const auto name = lock_of(place.file).string();
         auto& lock = locks_.emplace_back(std::make_unique<file_lock>(name));
         if (lock->is_taken())
             trouble_ = fmt::format("trunkwarden runs, and has the lock {}: stop it first", name);

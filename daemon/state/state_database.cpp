@@ -232,6 +232,11 @@ void sync_folder_of(const fs::path& file)
     ::close(descriptor);
 }
 
+fs::path lock_of(const fs::path& state_file)
+{
+    return state_file.string() + ".lock";
+}
+
 std::string set_aside(const fs::path& file, std::string_view why)
 {
     const auto aside = fmt::format("{}.{}-{}", file.string(), why, rfc3339(std::chrono::system_clock::now()));

@@ -37,6 +37,9 @@ private:
     int error_ = 0;
 };
 
+// The lock of a state: beside the state file, or where it would be.
+std::filesystem::path lock_of(const std::filesystem::path& state_file);
+
 // Thrown for a file that is none of ours, or from a later version: nothing may be written to it.
 struct foreign_file {
     state_trouble trouble;

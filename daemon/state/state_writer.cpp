@@ -61,7 +61,7 @@ result<file_place> state_writer::keep_its_place()
 // Else another daemon could begin a state file beside this one.
 result<void> state_writer::lock_again()
 {
-    const auto place = with(file_, ".lock");
+    const auto place = lock_of(file_);
     if (lock_->is_at(place))
         return {};
     auto lock = std::make_unique<file_lock>(place);

@@ -69,6 +69,7 @@ TEST_F(ConnectionWords, SayThatTheWayToAnotherHostIsNotProtected)
     EXPECT_THAT(read("host=db1.example.com")->weakness().value_or(""), HasSubstr("sslmode=verify-full"));
     EXPECT_TRUE(read("host=/run/postgresql,10.0.0.1")->weakness());
     EXPECT_TRUE(read("host=localhost hostaddr=10.0.0.1")->weakness());
+    EXPECT_TRUE(read("host=127.example.com")->weakness()) << "a name of another host";
     EXPECT_FALSE(read("host=db1.example.com sslmode=disable")->weakness()) << "somebody means it";
     for (const auto* here : {"dbname=guard", "host=/run/postgresql", "host=localhost", "host=127.0.0.1,::1"})
         EXPECT_FALSE(read(here)->weakness()) << here;
