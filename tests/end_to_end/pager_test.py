@@ -107,8 +107,9 @@ def ends_as_the_command_does(paging, watched):
     words = f"check --config.file={watched.config}"
     paging.ends(words, rows=5, code=plain.returncode, PAGER=paging.pager)
     expect("the exit code is that of check", "Coverage" in paging.shown.read_text(), paging.shown.read_text())
-    screen = paging.ends("explain nonsense", rows=2, code=1, PAGER=paging.pager)
-    expect("an error is on the screen, and not in the pager", "nonsense" in screen and not paging.shown.exists(), screen)
+    words = f"explain nonsense --config.file={watched.config}"
+    screen = paging.ends(words, rows=2, code=1, PAGER=paging.pager)
+    expect("an error is on the screen, and not in the pager", "trunkwarden: " in screen and not paging.shown.exists(), screen)
 
 
 def is_careful_with_sudo(paging):
