@@ -50,6 +50,9 @@ inline constexpr auto names_of<history_kind> = word_table<history_kind>(
 // Begins the sentence of a finding that was acknowledged until now.
 inline constexpr std::string_view no_longer_acknowledged = "not acknowledged any more: ";
 
+// In history_event::by: no person decided this step.
+inline constexpr std::string_view monitor_itself = "trunkwarden";
+
 struct history_event {
     time_point at;
     history_kind kind{};

@@ -223,7 +223,7 @@ history_event history_of(const action& action, time_point now)
     out.sentence = fmt::format("{}: {}", words_of(action.state), action.summary);
     if (has_ended(action.state) && !action.outcome.empty())
         out.sentence += fmt::format("; {}", action.outcome);
-    out.by = is_decided_by_people(action.state) ? action.decided_by : "trunkwarden";
+    out.by = is_decided_by_people(action.state) ? action.decided_by : std::string(monitor_itself);
     return out;
 }
 
