@@ -13,18 +13,21 @@ bool changes_the_status(history_kind kind)
            kind == history_kind::contained;
 }
 
+bool is_a_beginning(history_kind kind)
+{
+    return kind == history_kind::opened || kind == history_kind::blind;
+}
+
 bool is_of_a_life(history_kind kind)
 {
     switch (kind) {
-        case history_kind::opened:
         case history_kind::changed:
         case history_kind::attributed:
         case history_kind::resolved:
-        case history_kind::blind:
         case history_kind::sees_again:
             return true;
         default:
-            return changes_the_status(kind);
+            return is_a_beginning(kind) || changes_the_status(kind);
     }
 }
 
@@ -50,9 +53,15 @@ std::vector<const history_event*> period_end::shown_by() const
 {
     std::vector<const history_event*> out;
     for (const auto& [finding, event] : first_)
-        if (event->kind != history_kind::opened && event->kind != history_kind::blind)
+        if (!is_a_beginning(event->kind))
             out.push_back(event);
     return out;
+}
+
+bool period_end::began_after(const std::string& finding) const
+{
+    const auto first = first_.find(finding);
+    return first != first_.end() && is_a_beginning(first->second->kind);
 }
 
 std::string period_end::status_of(const std::string& finding, const std::string& status_now) const

@@ -24,6 +24,9 @@ public:
     // The first event of each finding, or blindness, that was there then: it changed or ended later.
     std::vector<const history_event*> shown_by() const;
 
+    // Whether a finding, or blindness, began since then, as far as these events tell of it.
+    bool began_after(const std::string& finding) const;
+
     // The status of a finding then, which has this status now.
     std::string status_of(const std::string& finding, const std::string& status_now) const;
 

@@ -158,7 +158,9 @@ void period_summary::end_with(const around_the_period& around)
     const period_end end(around.after);
     for (const auto& record : around.open) {
         const bool is_asked_for = report_.period.account.empty() || report_.period.account == record.account;
-        if (!is_asked_for || (record.since && *record.since > report_.period.to))
+        const bool is_later =
+            (record.since && *record.since > report_.period.to) || end.began_after(record.id);
+        if (!is_asked_for || is_later)
             continue;
         if (!record.is_blindness)
             end_with(record, end.status_of(record.id, record.status));

@@ -59,6 +59,16 @@ TEST(PeriodEnd, AFindingThatBeganLaterIsNoneOfThisTime)
     EXPECT_THAT(report.blind, IsEmpty());
 }
 
+// The daemon says when a finding opened in whole seconds.
+TEST(PeriodEnd, AFindingThatBeganWithinTheSecondAfterTheEndIsNoneOfThisTime)
+{
+    auto period = last_week();
+    period.to += 400ms;
+    auto around = followed_by({about(kind::opened, period.to + 500ms, "f-old")});
+    around.open.push_back(open_since(monday + 7 * 24h));
+    EXPECT_THAT(sum_up({}, period, around).findings, IsEmpty());
+}
+
 TEST(PeriodEnd, AFindingOfThisTimeIsNotOverBecauseItEndedLater)
 {
     const auto report = sum_up({about(kind::opened, monday + 1h, "f-a")}, last_week(),
