@@ -41,16 +41,20 @@ std::string sums_in_words(const account_spending& sums)
     return out;
 }
 
+// Of a thousand accounts nobody reads a thousand names.
+std::string some_names(const std::vector<std::string>& names)
+{
+    constexpr std::size_t most = 10;
+    std::string out;
+    for (std::size_t at = 0; at < std::min(names.size(), most); ++at)
+        out += (at == 0 ? "" : ", ") + names[at];
+    if (names.size() > most)
+        out += fmt::format(" and {} more", names.size() - most);
+    return out;
+}
+
 std::string spending_fact(const account_spending& sums)
 {
-    if (sums.days == 0)
-        return fmt::format("{}: spending by day is not known, because no day (UTC) of this time is over.",
-                           sums.account);
-    if (sums.known == 0)
-        return fmt::format(
-            "{}: spending is not known, because the history has no day of it. The daemon reads "
-            "the balance while the baseline has the section spending.",
-            sums.account);
     return fmt::format(
         "{}: {}{} on {} (UTC){}.", sums.account, sums.is_least ? "at least " : "", sums_in_words(sums),
         plural(sums.known, "day"),
@@ -155,8 +159,22 @@ std::vector<account_spending> spending_by_account(const period_report& report)
 std::vector<std::string> spending_facts(const period_report& report)
 {
     std::vector<std::string> out;
-    for (const auto& sums : spending_by_account(report))
-        out.push_back(spending_fact(sums));
+    std::vector<std::string> not_known;
+    bool has_days = false;
+    for (const auto& sums : spending_by_account(report)) {
+        has_days = sums.days > 0;  // of all accounts the same
+        if (sums.known == 0)
+            not_known.push_back(sums.account);
+        else
+            out.push_back(spending_fact(sums));
+    }
+    if (!not_known.empty())
+        out.push_back(fmt::format(
+            "Spending by day is not known of {}, because {}.", some_names(not_known),
+            has_days
+                ? "the history has no day of it: the daemon reads the balance while the baseline has the "
+                  "section spending"
+                : "no day (UTC) of this time is over"));
     if (!report.period.is_over && !report.now.coverage)
         out.push_back(fmt::format("Today's spending is not known: {}.", report.now.trouble));
     return out;
@@ -199,12 +217,20 @@ std::vector<std::string> coverage_facts(const period_report& report)
         return {
             fmt::format("Which resources are watched at this moment is not known: {}.", report.now.trouble)};
     std::vector<std::string> out;
-    for (const auto& seen : *report.now.coverage)
+    std::vector<std::string> whole;
+    for (const auto& seen : *report.now.coverage) {
+        if (!seen.refused.empty())
+            out.push_back(
+                fmt::format("{}: nothing is judged at this moment: {}", seen.account, seen.refused));
+        else if (seen.complete == seen.resources)
+            whole.push_back(seen.account);
+        else
+            out.push_back(fmt::format("{}: {} of {} are read completely at this moment.", seen.account,
+                                      seen.complete, plural(seen.resources, "resource")));
+    }
+    if (!whole.empty())
         out.push_back(
-            seen.refused.empty()
-                ? fmt::format("{}: {} of {} are read completely at this moment.", seen.account, seen.complete,
-                              plural(seen.resources, "resource"))
-                : fmt::format("{}: nothing is judged at this moment: {}", seen.account, seen.refused));
+            fmt::format("Every resource is read completely at this moment: {}.", some_names(whole)));
     return out;
 }
 

@@ -63,9 +63,10 @@ TEST(SpendingInReports, IsAddedUpAndDaysThatAreNotKnownAreCounted)
     EXPECT_THAT(report.spent, SizeIs(3));
     EXPECT_THAT(
         spending_facts(report),
-        ElementsAre("production: USD 20.00 spent and USD 100.00 topped up on 3 days (UTC); of 4 more it "
-                    "is not known.",
-                    HasSubstr("spare: spending is not known, because the history has no day of it.")));
+        ElementsAre(
+            "production: USD 20.00 spent and USD 100.00 topped up on 3 days (UTC); of 4 more it "
+            "is not known.",
+            HasSubstr("Spending by day is not known of spare, because the history has no day of it")));
     const auto text = document_markdown(document_of(report));
     EXPECT_THAT(text,
                 HasSubstr("| 2026-11-24 | production | USD 7.70 spent; USD 100.00 topped up in 1 payment; "
@@ -137,6 +138,26 @@ TEST(SpendingInReports, OfTodayIsNotKnownWithoutADaemon)
     EXPECT_TRUE(period_report_json(report).at("spending_today").is_null());
 }
 
+TEST(SpendingInReports, OfATimeWithoutAWholeDayIsNotKnownForThatReason)
+{
+    auto period = week_of_production();
+    period.from = period.to - 2h;
+    period.to -= 1h;
+    EXPECT_THAT(
+        spending_facts(sum_up({}, period, with_daemon())),
+        ElementsAre("Spending by day is not known of production, spare, because no day (UTC) of this time "
+                    "is over."));
+}
+
+TEST(SpendingInReports, OfManyAccountsSomeAreNamed)
+{
+    auto period = week();
+    for (int number = 100; number < 120; ++number)
+        period.accounts.push_back("customer-" + std::to_string(number));
+    EXPECT_THAT(spending_facts(sum_up({}, period, with_daemon())),
+                ElementsAre(AllOf(HasSubstr("customer-109 and 10 more"), Not(HasSubstr("customer-110")))));
+}
+
 const boost::json::value some_coverage = boost::json::parse(R"({"complete": false, "accounts": [
     {"account": "production", "complete": true, "coverage": [
         {"resource": "ips", "state": "complete", "items": 3, "reason": null},
@@ -173,7 +194,10 @@ TEST(CoverageInReports, IsNotKnownWithoutADaemonAndNotEmpty)
     EXPECT_EQ(coverage_table(report).when_empty, "Not known.");
     auto around = running();
     around.now.coverage.emplace();
+    around.now.coverage->push_back({.account = "spare", .resources = 3, .complete = 3});
     EXPECT_EQ(coverage_table(sum_up({}, week(), around)).when_empty, "Nothing: everything is read.");
+    EXPECT_THAT(coverage_facts(sum_up({}, week(), around)),
+                ElementsAre("Every resource is read completely at this moment: spare."));
 }
 
 }  // namespace
