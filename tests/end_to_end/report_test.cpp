@@ -18,7 +18,6 @@ namespace {
 
 using namespace std::chrono_literals;
 using testing::AllOf;
-using testing::Contains;
 using testing::HasSubstr;
 using testing::IsEmpty;
 using testing::Not;
@@ -98,7 +97,7 @@ TEST_F(ReportCommand, NamesAnAttackItsAuthorAndTheStepsOfPeopleInEachForm)
         EXPECT_THAT(told.out,
                     AllOf(HasSubstr("192.0.2.66"), HasSubstr("done: "), HasSubstr("dana asks the carrier"),
                           HasSubstr("wanted: OPS-1, approved by dana"), HasSubstr("its password was changed"),
-                          Not(HasSubstr(canary))))
+                          Not(HasSubstr("CANARY"))))
             << form;
     }
     const auto whole = report({});
@@ -106,9 +105,12 @@ TEST_F(ReportCommand, NamesAnAttackItsAuthorAndTheStepsOfPeopleInEachForm)
     EXPECT_TRUE(about(whole, "ips").at("by").is_string()) << "the audit log names the author";
     EXPECT_TRUE(about(whole, "call_forwarding").at("acknowledged").is_string());
     EXPECT_TRUE(about(whole, "texml_applications").at("resolved").is_string());
-    for (const auto& item : whole.at("trusted").as_array())
-        if (item.at("kind") == "accepted" || item.at("kind") == "acknowledged")
+    for (const auto& item : whole.at("trusted").as_array()) {
+        const auto kind = text_in(item.as_object(), "kind");
+        if (kind == "accepted" || kind == "acknowledged") {
             EXPECT_TRUE(item.at("by").is_string()) << json::serialize(item);
+        }
+    }
     EXPECT_FALSE(whole.at("coverage").as_array().empty());
     EXPECT_TRUE(whole.at("spending").as_array().empty()) << "the baseline does not ask for it";
     EXPECT_TRUE(whole.at("spending_days_unknown").as_object().contains("production"));
@@ -123,7 +125,7 @@ TEST_F(ReportCommand, NamesAnAttackItsAuthorAndTheStepsOfPeopleInEachForm)
     EXPECT_EQ(later.exit_code, 0) << later.err;
     EXPECT_THAT(later.out, AllOf(HasSubstr("192.0.2.66"), HasSubstr("dana asks the carrier"),
                                  HasSubstr("No daemon answered: this is from the state file"),
-                                 HasSubstr("watched at this moment is not known"), Not(HasSubstr(canary))));
+                                 HasSubstr("watched at this moment is not known"), Not(HasSubstr("CANARY"))));
 }
 
 TEST_F(ReportCommand, EndsInThePast)
