@@ -42,14 +42,15 @@ std::string sums_in_words(const account_spending& sums)
 }
 
 // Of a thousand accounts nobody reads a thousand names.
+constexpr std::size_t most_names = 10;
+
 std::string some_names(const std::vector<std::string>& names)
 {
-    constexpr std::size_t most = 10;
     std::string out;
-    for (std::size_t at = 0; at < std::min(names.size(), most); ++at)
+    for (std::size_t at = 0; at < std::min(names.size(), most_names); ++at)
         out += (at == 0 ? "" : ", ") + names[at];
-    if (names.size() > most)
-        out += fmt::format(" and {} more", names.size() - most);
+    if (names.size() > most_names)
+        out += fmt::format(" and {} more", names.size() - most_names);
     return out;
 }
 
@@ -222,12 +223,15 @@ std::vector<std::string> coverage_facts(const period_report& report)
         if (!seen.refused.empty())
             out.push_back(
                 fmt::format("{}: nothing is judged at this moment: {}", seen.account, seen.refused));
-        else if (seen.complete == seen.resources)
+        else if (seen.resources > 0 && seen.complete == seen.resources)
             whole.push_back(seen.account);
         else
             out.push_back(fmt::format("{}: {} of {} are read completely at this moment.", seen.account,
                                       seen.complete, plural(seen.resources, "resource")));
     }
+    if (out.size() > most_names)
+        out = {
+            fmt::format("{} accounts are not read completely, or not judged, at this moment.", out.size())};
     if (!whole.empty())
         out.push_back(
             fmt::format("Every resource is read completely at this moment: {}.", some_names(whole)));

@@ -186,6 +186,17 @@ TEST(CoverageInReports, NamesEverythingThatIsNotReadCompletely)
     EXPECT_THAT(coverage_of(some_coverage.as_object(), "spare"), SizeIs(1));
 }
 
+TEST(CoverageInReports, OfManyAccountsThoseThatAreNotReadAreCounted)
+{
+    auto around = with_daemon();
+    for (int number = 0; number < 11; ++number)
+        around.now.coverage->push_back({.account = "customer", .resources = 3, .complete = 2});
+    around.now.coverage->push_back({.account = "empty"});
+    EXPECT_THAT(coverage_facts(sum_up({}, week(), around)),
+                ElementsAre("12 accounts are not read completely, or not judged, at this moment."))
+        << "an account of which nothing is known is not whole";
+}
+
 TEST(CoverageInReports, IsNotKnownWithoutADaemonAndNotEmpty)
 {
     const auto report = sum_up({}, week(), running());
