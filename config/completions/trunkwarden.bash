@@ -144,8 +144,8 @@ _trunkwarden()
         run) options+=" --sweeps" ;;
         findings) options+=" --all --account --severity --resource --kind --incident --since" known=ids ;;
         explain | unack) known=ids ;;
-        history) options+=" --since --account --incident --resource --limit" ;;
-        report) options+=" --since --account" ;;
+        history) options+=" --since --until --account --incident --resource --limit" ;;
+        report) options+=" --since --until --account" ;;
         ack) options+=" --incident --reason --until" known=ids ;;
         config) subcommands="check schema" ;;
         accounts) subcommands="import" ;;

@@ -33,6 +33,7 @@
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_parser.hpp"
 #include "support/optional_reason.hpp"
+#include "use/day_spending.hpp"
 #include "use/registrants.hpp"
 #include "use/running_calls.hpp"
 #include "use/spending_record.hpp"
@@ -102,6 +103,8 @@ struct spending_memory {
     spending_record record;
     std::optional<failure> failed;      // why the last reading of it did; nothing when it did not
     std::optional<time_point> read_at;  // when it was last tried
+    // Days that are over, by when that was seen, until they are written down.
+    std::map<time_point, day_spending> ended;
 };
 
 // The last reading of the traffic of one product.

@@ -349,17 +349,31 @@ int write_or_refuse(const std::vector<chosen_finding>& findings, const acceptanc
     return 0;
 }
 
-// The daemon's history says by whom the baseline was made to trust a finding; without a daemon nobody keeps
-// it. The daemon notes changed secrets automatically.
-void note_in_history(const std::vector<chosen_finding>& findings, const std::string& reason,
+// "our new SBC, approved by dana, until 2027-01-31"
+std::string reason_in_words(const acceptance_terms& terms)
+{
+    auto out = terms.reason;
+    if (!terms.approved_by.empty())
+        out += fmt::format(", approved by {}", terms.approved_by);
+    if (terms.expires)
+        out += fmt::format(", until {}", iso_date(*terms.expires));
+    return out;
+}
+
+// The daemon's history says by whom and why a finding is trusted; without a daemon nobody keeps it. The
+// daemon itself notes that it took changed secrets, and does not know the reason.
+void note_in_history(const std::vector<chosen_finding>& findings, const acceptance_terms& terms,
                      const path& socket)
 {
     for (const auto& chosen : findings) {
         const auto wanted = acceptable_of(chosen.about);
-        if (!wanted || !wanted->in_baseline)
+        if (!wanted || (!wanted->in_baseline && !wanted->secrets))
             continue;
-        const auto sentence = printable(
-            fmt::format("the baseline was made to trust it: {}; {}", reason, chosen.about.title), 900);
+        const auto sentence = printable(fmt::format("{}: {}; {}",
+                                                    wanted->in_baseline ? "the baseline was made to trust it"
+                                                                        : "its changed secrets are trusted",
+                                                    reason_in_words(terms), chosen.about.title),
+                                        900);
         const json::object body{{"account", view(chosen.about.account)},
                                 {"resource", view(chosen.about.deviation.type->name)},
                                 {"finding", view(chosen.about.id)},
@@ -394,7 +408,7 @@ int accept_findings(const accept_options& given, const common_options& common)
         return show_only(outcome, common.output);
     const auto code = write_or_refuse(*findings, outcome, configured, by, common.output);
     if (code == 0)
-        note_in_history(*findings, given.reason, configured.control_socket);
+        note_in_history(*findings, *terms, configured.control_socket);
     return code;
 }
 

@@ -12,6 +12,7 @@
 #include "cli/finding_filter.hpp"
 #include "cli/history_reading.hpp"
 #include "cli/lenient_settings.hpp"
+#include "cli/parse_until.hpp"
 #include "cli/report/history_report.hpp"
 #include "cli/report/output.hpp"
 #include "support/json_member.hpp"
@@ -29,12 +30,14 @@ local time where that differs.
 
 Asks the running daemon. If that does not answer, reads the state file, and says
 as of when. --since takes a span (2h, 3d), a day (2026-12-01, from its beginning
-in UTC) or a time (2026-12-01T08:00:00Z).
+in UTC) or a time (2026-12-01T08:00:00Z); so does --until, and means the end of
+a day.
 
 Examples:
   trunkwarden history --since 2h
   trunkwarden history --incident i-3b1c9a70d2e4
   trunkwarden history --account production --resource ips --since 2026-12-01
+  trunkwarden history --since 2026-11-27 --until 2026-11-28T06:00:00Z
   trunkwarden history --since 1d --output=json
 )";
 
@@ -43,6 +46,7 @@ struct history_options {
     std::string resource;
     std::string incident;  // or its beginning
     std::string since;
+    std::string until;
     std::size_t limit = 500;
 
     void add_to(CLI::App& app)
@@ -52,6 +56,7 @@ struct history_options {
         app.add_option("--resource", resource, "Only about this resource");
         app.add_option("--incident", incident, "Only of this incident");
         app.add_option("--since", since, "Only what happened since then");
+        app.add_option("--until", until, "Only what happened before then");
         app.add_option("--limit", limit, "The newest so many events (500)")
             ->check(CLI::Range(std::size_t{1}, most));
     }
@@ -67,17 +72,20 @@ result<history_selection> selection_of(const history_options& given, time_point 
 {
     const auto filter = parse_filter({.accounts = words_in(given.account),
                                       .resources = words_in(given.resource),
-                                      .incidents = words_in(given.incident),
-                                      .since = given.since},
+                                      .incidents = words_in(given.incident)},
                                      now);
     if (!filter)
         return filter.error();
+    const auto period = parse_period(given.since, given.until, now);
+    if (!period)
+        return period.error();
     const auto account = given.account.empty() ? std::nullopt : std::optional(given.account);
-    return history_selection{.since = filter->since,
+    return history_selection{.since = period->from,
                              .account = account,
                              .resource = given.resource,
                              .incident = given.incident,
-                             .most = given.limit};
+                             .most = given.limit,
+                             .before = period->to ? before_moment(*period->to) : std::string()};
 }
 
 // An account that was removed from the settings still has a history.

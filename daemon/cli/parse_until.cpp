@@ -28,6 +28,14 @@ std::optional<time_point> past_moment_of(std::string_view text, time_point now)
     return parse_time(text);
 }
 
+// A day from its end.
+std::optional<time_point> past_end_of(std::string_view text, time_point now)
+{
+    if (const auto date = parse_date(text))
+        return start_of(*date + std::chrono::days(1));
+    return past_moment_of(text, now);
+}
+
 }  // namespace
 
 result<time_point> parse_until(std::string_view text, time_point now)
@@ -54,6 +62,30 @@ result<time_point> parse_since(std::string_view text, time_point now)
     if (*moment > now)
         return bad_usage("--since {} is in the future", quoted_text(text));
     return *moment;
+}
+
+result<past_period> parse_period(std::string_view since, std::string_view until, time_point now)
+{
+    past_period out;
+    if (!since.empty()) {
+        const auto from = parse_since(since, now);
+        if (!from)
+            return from.error();
+        out.from = *from;
+    }
+    if (until.empty())
+        return out;
+    const auto to = past_end_of(until, now);
+    if (!to)
+        return bad_usage(
+            "--until {} is no time: write 2h or 3d (before now), 2026-12-01 (to the end of that day in UTC) or "
+            "2026-12-01T08:00:00Z",
+            quoted_text(until));
+    if (out.from && *to <= *out.from)
+        return bad_usage("--until {} is not after --since {}", quoted_text(until), quoted_text(since));
+    if (*to < now)
+        out.to = *to;
+    return out;
 }
 
 }  // namespace trunkwarden

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <optional>
 #include <string_view>
 
 #include "support/clock.hpp"
@@ -14,5 +15,16 @@ result<time_point> parse_until(std::string_view text, time_point now);
 // The time that `--since` names: the same, but a span back from now, and a day from its beginning in UTC.
 // Fails with bad_usage; the result is not after `now`.
 result<time_point> parse_since(std::string_view text, time_point now);
+
+// A time that is over.
+struct past_period {
+    std::optional<time_point> from;  // nullopt: from the beginning of all that is kept
+    std::optional<time_point> to;    // nullopt: until now
+};
+
+// Of `--since` and `--until`, where "" means that it is left out. This `--until` is in the past: a time, a
+// day (to its end in UTC), or a span back from now; one that is not over yet means now. Fails with bad_usage,
+// also when it is not after `--since`.
+result<past_period> parse_period(std::string_view since, std::string_view until, time_point now);
 
 }  // namespace trunkwarden

@@ -31,11 +31,12 @@ struct ocsf_word {
 };
 
 constexpr ocsf_word unknown_word{0, "Unknown"};
+constexpr std::int64_t other = 99;  // its caption is the source's own, except in the name of a type
 
 ocsf_word activity_of(std::string_view event, std::string_view status)
 {
     if (event == "test")
-        return {99, "Test"};
+        return {other, "Test"};
     if (event == "resolved" || (event.empty() && status == "resolved"))
         return {3, "Close"};
     if (event.empty() || event == "opened" || event == "opened_many")
@@ -55,7 +56,7 @@ ocsf_word severity_word_of(std::string_view level)
 ocsf_word status_word_of(std::string_view status)
 {
     constexpr auto words = table_for<finding_status>(ocsf_word{1, "New"}, ocsf_word{2, "In Progress"},
-                                                     ocsf_word{99, "Contained"}, ocsf_word{4, "Resolved"});
+                                                     ocsf_word{other, "Contained"}, ocsf_word{4, "Resolved"});
     const auto known = value_named<finding_status>(status);
     return known ? words[*known] : unknown_word;
 }
@@ -112,11 +113,14 @@ json::object finding_info_of(const json::object& finding)
     return out;
 }
 
-json::object affected_resource_of(const json::object& finding)
+// The object that the finding is about; nullopt when it is not known: the schema wants a uid or a name.
+std::optional<json::object> affected_resource_of(const json::object& finding)
 {
     json::object out;
     put_text(out, "uid", string_at(finding, "resource_id"));
     put_text(out, "name", string_at(finding, "label"));
+    if (out.empty())
+        return std::nullopt;
     put_text(out, "type", string_at(finding, "resource"));
     if (const auto account = string_at(finding, "account"); !account.empty())
         out["group"] = json::object{{"name", view(account)}};
@@ -184,7 +188,8 @@ json::object to_ocsf(const json::object& finding, std::string_view event, time_p
     put_word(out, "activity_id", "activity_name", activity);
     put_word(out, "category_uid", "category_name", {2, "Findings"});
     put_word(out, "class_uid", "class_name", {detection_finding, "Detection Finding"});
-    const auto type_name = fmt::format("Detection Finding: {}", activity.caption);
+    const auto type_name =
+        fmt::format("Detection Finding: {}", activity.id == other ? "Other" : activity.caption);
     put_word(out, "type_uid", "type_name", {detection_finding * 100 + activity.id, type_name});
     put_word(out, "severity_id", "severity", severity_word_of(string_at(finding, "severity")));
     put_word(out, "status_id", "status", status_word_of(status));
@@ -194,7 +199,8 @@ json::object to_ocsf(const json::object& finding, std::string_view event, time_p
     put_text(out, "message", string_at(finding, "title"));
     out["metadata"] = metadata_of(finding);
     out["finding_info"] = finding_info_of(finding);
-    out["resources"] = json::array{affected_resource_of(finding)};
+    if (auto resource = affected_resource_of(finding))
+        out["resources"] = json::array{std::move(*resource)};
     if (auto proofs = evidences_of(finding); !proofs.empty())
         out["evidences"] = std::move(proofs);
     out["unmapped"] = unmapped_of(finding);

@@ -189,7 +189,7 @@ void background_writer::remember(const std::vector<history_event>& events)
 {
     constexpr std::size_t most = 200;
     for (const auto& event : events)
-        if (weight_of(event) != history_weight::light)
+        if (is_news(event))
             recent_.push_back(event);
     while (recent_.size() > most)
         recent_.pop_front();

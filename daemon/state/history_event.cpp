@@ -35,6 +35,8 @@ history_weight weight_of(const history_event& event)
             return std::max(weight_of_finding(event.level), history_weight::high);
         case history_kind::delivered:
             return history_weight::light;
+        case history_kind::spent:
+            return history_weight::high;
         case history_kind::acknowledged:
         case history_kind::unacknowledged:
         case history_kind::accepted:
@@ -49,6 +51,11 @@ history_weight weight_of(const history_event& event)
             break;
     }
     return history_weight::act;
+}
+
+bool is_news(const history_event& event)
+{
+    return weight_of(event) != history_weight::light && event.kind != history_kind::spent;
 }
 
 // The place of an event is its moment and its number, which is positive (history_reader.cpp).

@@ -38,16 +38,20 @@ enum class history_kind : std::uint8_t {
     started,    // the daemon
     stopped,    // the daemon
     forgotten,  // events gave way
+    spent,      // a day is over: its spending (use/day_spending.hpp)
 };
 
 template <>
 inline constexpr auto names_of<history_kind> = word_table<history_kind>(
     "opened", "changed", "attributed", "acknowledged", "unacknowledged", "contained", "resolved", "blind",
     "sees_again", "action", "accepted", "delivered", "dead_letter", "reload", "not_reloaded", "frozen",
-    "thawed", "lockdown", "started", "stopped", "forgotten");
+    "thawed", "lockdown", "started", "stopped", "forgotten", "spent");
 
 // Begins the sentence of a finding that was acknowledged until now.
 inline constexpr std::string_view no_longer_acknowledged = "not acknowledged any more: ";
+
+// In history_event::by: no person decided this step.
+inline constexpr std::string_view monitor_itself = "trunkwarden";
 
 struct history_event {
     time_point at;
@@ -66,11 +70,15 @@ struct history_event {
 // How long an event is needed: less severe ones give way first.
 enum class history_weight : std::uint8_t {
     light,     // and all of an account that is more than a day's share
-    high,      // findings
+    high,      // findings, and the spending of days
     critical,  // findings, and the steps in an account
     act,       // of a person or of the daemon itself: a thief in the account cannot make them
 };
 history_weight weight_of(const history_event& event);
+
+// Whether the status page shows it among the newest: no light one, and no sums of days, of which each account
+// has one at midnight.
+bool is_news(const history_event& event);
 
 // Which part of the history is asked for. Nothing, and "" elsewhere: any.
 struct history_selection {

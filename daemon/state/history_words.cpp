@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <utility>
 
+#include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
 #include "findings/actor_words.hpp"
 #include "findings/watch_cause.hpp"
@@ -222,8 +223,17 @@ history_event history_of(const action& action, time_point now)
     out.sentence = fmt::format("{}: {}", words_of(action.state), action.summary);
     if (has_ended(action.state) && !action.outcome.empty())
         out.sentence += fmt::format("; {}", action.outcome);
-    out.by = is_decided_by_people(action.state) ? action.decided_by : "trunkwarden";
+    out.by = is_decided_by_people(action.state) ? action.decided_by : std::string(monitor_itself);
     return out;
+}
+
+history_event history_of(const day_spending& sums, const std::string& account, time_point seen)
+{
+    return {.at = seen,
+            .kind = history_kind::spent,
+            .account = account,
+            .resource = std::string(resource_of(resource_role::spending).name),
+            .sentence = words_of(sums)};
 }
 
 history_event history_of(const delivery& delivery, time_point now)

@@ -10,6 +10,7 @@
 #include "findings/finding.hpp"
 #include "state/delivery.hpp"
 #include "state/history_event.hpp"
+#include "use/day_spending.hpp"
 
 // Facts as events of the history. Pure.
 
@@ -48,6 +49,9 @@ history_event history_of_unwatched(const finding& ended);
 history_event history_of_accepted(const finding& about, const std::string& by, time_point now);
 
 history_event history_of(const action& action, time_point now);
+
+// The spending of a day that is over, as somebody saw at `seen`.
+history_event history_of(const day_spending& sums, const std::string& account, time_point seen);
 
 // A sink took a message, or it is a dead letter now.
 history_event history_of(const delivery& delivery, time_point now);

@@ -67,7 +67,7 @@ struct kept_state {
     std::vector<action>
         actions;  // all that have not ended, or not long ago; undone and rejected ones for good
     std::optional<freeze> frozen;
-    std::vector<history_event> recent;  // the newest that are not light, the oldest first
+    std::vector<history_event> recent;  // the newest that are news, the oldest first
     std::size_t unreadable = 0;         // records that this version cannot read
 };
 

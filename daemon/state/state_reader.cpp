@@ -192,8 +192,7 @@ void read_recent(statement_runner& from, kept_state& into)
     newest.most = looked_at;
     if (auto page = read_history(from, newest))
         into.recent = std::move(page->events);
-    std::erase_if(into.recent,
-                  [](const history_event& event) { return weight_of(event) == history_weight::light; });
+    std::erase_if(into.recent, [](const history_event& event) { return !is_news(event); });
     if (into.recent.size() > most)
         into.recent.erase(into.recent.begin(), into.recent.end() - most);
 }

@@ -17,12 +17,12 @@ failure not_understood(std::string_view member, std::string_view value, std::str
             fmt::format("GET /balance: data.{} is \"{}\", not {}", member, printable(value, 40), wanted)};
 }
 
+}  // namespace
+
 bool is_currency(std::string_view text)
 {
     return text.size() == 3 && std::ranges::all_of(text, is_upper);
 }
-
-}  // namespace
 
 result<balance> balance_in(const std::string& body)
 {

@@ -18,6 +18,9 @@ struct balance {
     friend bool operator==(const balance&, const balance&) = default;
 };
 
+// Three capital letters.
+bool is_currency(std::string_view text);
+
 // The answer to GET /balance; `body` has body_padding bytes to spare. Fails with not_understood: an amount
 // that is not one is no amount of zero.
 result<balance> balance_in(const std::string& body);

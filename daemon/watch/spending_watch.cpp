@@ -1,6 +1,8 @@
 #include "watch/spending_watch.hpp"
 
+#include <chrono>
 #include <fmt/format.h>
+#include <optional>
 #include <utility>
 
 #include "fetch/request_priority.hpp"
@@ -62,6 +64,22 @@ void judge(account& account, std::size_t place)
     apply_use(account, place, std::move(deviations), observation);
 }
 
+std::optional<day> day_of_last_reading(const spending_record& record)
+{
+    if (record.is_empty())
+        return std::nullopt;
+    return std::chrono::floor<std::chrono::days>(record.last().until);
+}
+
+// `before`: the day of the reading before this one. Its sums are known now, and forgotten in two days.
+void note_end_of_day(spending_memory& spending, std::optional<day> before, duration pause)
+{
+    if (!before || day_of_last_reading(spending.record) <= before)
+        return;
+    if (auto sums = spending_on(spending.record, *before, pause))
+        spending.ended.insert_or_assign(*spending.read_at, *std::move(sums));
+}
+
 }  // namespace
 
 void evaluate_spending(account& account)
@@ -93,11 +111,14 @@ task<> read_balance(account& account)
     auto& spending = account.memory.spending;
     spending.read_at = account.io.now();
     spending.failed.reset();
-    if (read)
-        spending.record.add(*spending.read_at, *read, recharge_of(account.config, account.view),
-                            longest_pause(account.config.poll));
-    else
+    const auto pause = longest_pause(account.config.poll);
+    const auto before = day_of_last_reading(spending.record);
+    if (read) {
+        spending.record.add(*spending.read_at, *read, recharge_of(account.config, account.view), pause);
+        note_end_of_day(spending, before, pause);
+    } else {
         spending.failed = read.error();
+    }
     evaluate_spending(account);
 }
 

@@ -135,6 +135,8 @@ state_change take_unsaved(const account_config& config, account_memory& memory,
         auto key = std::pair(config.settings.name, since);
         out.balances.emplace(std::move(key), std::move(sample));
     }
+    for (const auto& [at, sums] : std::exchange(memory.spending.ended, {}))
+        out.events.push_back(history_of(sums, config.settings.name, at));
     for (auto& found : memory.findings.take_unsaved())
         if (!holds(found.id)) {
             auto id = found.id;

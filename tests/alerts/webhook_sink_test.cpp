@@ -1,5 +1,6 @@
 #include "alerts/webhook_sink.hpp"
 
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <array>
@@ -8,6 +9,7 @@
 
 #include "alerts/sample_finding.hpp"
 #include "alerts/sample_sinks.hpp"
+#include "findings/ocsf_schema.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -90,10 +92,14 @@ TEST(WebhookSink, TellsASiemOfEachFindingInTheFormOfOcsf)
     const auto single = events(told("opened"));
     ASSERT_EQ(single.size(), 1U);
     EXPECT_EQ(single[0].at("class_uid"), 2004);
+    for (const auto& event : single)
+        EXPECT_THAT(ocsf::faults_of_event(event.as_object()), testing::IsEmpty());
     EXPECT_EQ(single[0].at("finding_info").at("uid"), "f-3b1c9a70d2e4");
     auto twelve = told_many(12, 10);
     const auto many = events(twelve);
     ASSERT_EQ(many.size(), 12U) << "those that are told by their ids only are there, too";
+    for (const auto& event : many)
+        EXPECT_THAT(ocsf::faults_of_event(event.as_object()), testing::IsEmpty());
     EXPECT_EQ(many[11].at("finding_info").at("uid"), "f-11");
     EXPECT_EQ(many[11].at("severity"), "Critical") << "a SIEM filters by it";
     twelve.severities.clear();

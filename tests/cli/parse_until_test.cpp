@@ -67,5 +67,34 @@ TEST(ParseSince, RefusesTheFutureAndWhatIsNoTime)
         EXPECT_THAT(parse_since(text, noon).error().message, testing::HasSubstr("write 2h or 3d")) << text;
 }
 
+TEST(ParsePeriod, TakesSinceAndUntilInThePast)
+{
+    const auto both = parse_period("3d", "2026-11-20", noon).value();
+    EXPECT_EQ(rfc3339(both.from.value()), "2026-11-19T12:00:00Z");
+    EXPECT_EQ(rfc3339(both.to.value()), "2026-11-21T00:00:00Z") << "to the day's end";
+    EXPECT_EQ(rfc3339(parse_period("", "2h", noon)->to.value()), "2026-11-22T10:00:00Z") << "back from now";
+    EXPECT_EQ(rfc3339(parse_period("", "2026-11-22T08:00:00Z", noon)->to.value()), "2026-11-22T08:00:00Z");
+    EXPECT_FALSE(parse_period("", "2h", noon)->from);
+    for (const char* not_over : {"", "2026-11-22", "2027-01-01", "0s"})
+        EXPECT_FALSE(parse_period("3d", not_over, noon)->to) << "that is now: " << not_over;
+}
+
+TEST(ParsePeriod, RefusesATimeThatEndsBeforeItBegins)
+{
+    for (const char* text : {"2d", "2026-11-19", "2026-11-20T12:00:00Z"})
+        EXPECT_THAT(parse_period("2026-11-20T12:00:00Z", text, noon).error().message,
+                    testing::HasSubstr("is not after --since"))
+            << text;
+}
+
+TEST(ParsePeriod, SaysWhatItTakes)
+{
+    for (const char* text : {"tomorrow", "4", "-4h", "2026-13-01", "99999999d"})
+        EXPECT_THAT(parse_period("", text, noon).error().message,
+                    testing::HasSubstr("write 2h or 3d (before now)"))
+            << text;
+    EXPECT_THAT(parse_period("yesterday", "2h", noon).error().message, testing::HasSubstr("--since"));
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -88,6 +88,20 @@ def look_at_commands(watched):
     is_plain("captured baseline", captured.stdout)
 
 
+def look_at_reports(watched):
+    """Reports leave the house: to tickets, and to people who were not there."""
+    for form in ("text", "markdown", "html"):
+        report = watched.command("report", f"--output={form}").stdout
+        is_plain(f"report as {form}", report)
+        expect(f"report as {form} shows what is there", "pwned" in report, report[:400])
+    markup = Markup(report)
+    expect("report: no script, no handlers, no styles", not markup.scripts and not markup.handlers, (markup.scripts, markup.handlers))
+    expect("report: no outside reference", not re.search(r"<[^>]*(src|href)=", report))
+    json.loads(watched.command("report", "--output=json").stdout)
+    events = json.loads(watched.command("findings", "--output=ocsf").stdout)
+    expect("a SIEM gets the findings", any("pwned" in json.dumps(event) for event in events))
+
+
 def look_at_pages(address):
     page = ask(f"http://{address}/")
     is_plain("page", page)
@@ -125,6 +139,7 @@ def test(stage):
     wait_until("messages", lambda: receiver.got, 30)
     look_at_pages(daemon.address)
     look_at_commands(watched)
+    look_at_reports(watched)
     daemon.end()
     look_at_logs(watched, daemon)
     for _, body in receiver.got:

@@ -2,6 +2,7 @@
 
 #include <boost/json/array.hpp>
 #include <boost/json/parse.hpp>
+#include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
 #include <chrono>
@@ -10,6 +11,7 @@
 
 #include "fakes/times.hpp"
 #include "findings/finding_json.hpp"
+#include "findings/ocsf_schema.hpp"
 #include "status/example_status.hpp"
 #include "support/json_view.hpp"
 
@@ -18,6 +20,9 @@ namespace {
 
 using namespace std::chrono_literals;
 using fakes::noon;
+using testing::ElementsAre;
+using testing::HasSubstr;
+using testing::IsEmpty;
 
 finding taken_over()
 {
@@ -33,34 +38,70 @@ boost::json::object ocsf_of(const finding& f, std::string_view event = "")
     return to_ocsf(to_json(f, {}), event, noon + 24h);
 }
 
-// Attributes that the schema (1.3.0, class detection_finding and the objects in it) requires, with their
-// types.
-void expect_required(const boost::json::object& event)
-{
-    for (const char* number : {"activity_id", "category_uid", "class_uid", "severity_id", "time", "type_uid"})
-        EXPECT_TRUE(event.contains(number) && event.at(number).is_int64()) << number;
-    ASSERT_TRUE(event.contains("metadata"));
-    const auto& metadata = event.at("metadata").as_object();
-    EXPECT_EQ(metadata.at("version"), "1.3.0");
-    EXPECT_TRUE(metadata.at("product").at("vendor_name").is_string());
-    EXPECT_TRUE(event.at("finding_info").at("uid").is_string());
-    EXPECT_TRUE(event.at("finding_info").at("title").is_string());
-    EXPECT_EQ(event.at("type_uid").as_int64(),
-              event.at("class_uid").as_int64() * 100 + event.at("activity_id").as_int64());
-}
-
-TEST(FindingOcsf, HasWhatTheSchemaRequires)
+TEST(FindingOcsf, IsAsTheSchemaWantsIt)
 {
     for (const auto* event : {"", "opened", "opened_many", "changed", "acknowledged", "contained",
-                              "recreated", "resolved", "reminder", "test", "of a later version"}) {
-        const auto said = ocsf_of(taken_over(), event);
-        expect_required(said);
-        EXPECT_EQ(said.at("class_uid"), 2004);
-        EXPECT_EQ(said.at("category_uid"), 2);
-    }
-    expect_required(ocsf_of_id("f-3b1c9a70d2e4", "production", "", noon));
+                              "recreated", "resolved", "reminder", "test", "of a later version"})
+        for (const auto level : names_of<severity>.values)
+            for (const auto status : names_of<finding_status>.values) {
+                auto finding = to_json(taken_over(), {});
+                finding["severity"] = view(level);
+                finding["status"] = view(status);
+                EXPECT_THAT(ocsf::faults_of_event(to_ocsf(finding, event, noon)), IsEmpty())
+                    << event << ' ' << level << ' ' << status;
+            }
+    for (const auto* level : {"", "critical"})
+        EXPECT_THAT(ocsf::faults_of_event(ocsf_of_id("f-3b1c9a70d2e4", "production", level, noon)),
+                    IsEmpty());
+    EXPECT_THAT(ocsf::faults_of_event(ocsf_of_id("f-3b1c9a70d2e4", "", "", noon)), IsEmpty());
     EXPECT_EQ(ocsf_of_id("f-3b1c9a70d2e4", "production", "", noon).at("severity_id"), 0);
     EXPECT_EQ(ocsf_of_id("f-3b1c9a70d2e4", "production", "critical", noon).at("severity_id"), 5);
+}
+
+TEST(FindingOcsf, IsAsTheSchemaWantsItWhereLittleIsKnown)
+{
+    auto quiet = taken_over();
+    quiet.by.reset();
+    quiet.incident.clear();
+    quiet.deviation.fields.clear();
+    EXPECT_THAT(ocsf::faults_of_event(ocsf_of(quiet)), IsEmpty());
+    auto bare = to_json(taken_over(), {});
+    for (const char* member : {"resource_id", "label", "actor", "fields", "attack", "incident"})
+        bare[member] = nullptr;
+    const auto said = to_ocsf(bare, "opened", noon);
+    EXPECT_THAT(ocsf::faults_of_event(said), IsEmpty());
+    EXPECT_FALSE(said.contains("resources")) << "the schema wants a uid or a name";
+    EXPECT_EQ(said.at("unmapped").at("account"), bare.at("account"));
+}
+
+// A check that finds nothing wrong must be able to find something.
+TEST(FindingOcsf, FaultsAreSeen)
+{
+    const auto good = ocsf_of(taken_over(), "opened");
+    const auto faults_after = [&good](const auto& spoil) {
+        auto bad = good;
+        spoil(bad);
+        return ocsf::faults_of_event(bad);
+    };
+    using boost::json::object;
+    EXPECT_THAT(faults_after([](object& event) { event.erase("time"); }),
+                ElementsAre("detection_finding lacks time, which is required"));
+    EXPECT_THAT(faults_after([](object& event) { event["severity_id"] = 7; }),
+                ElementsAre("severity_id has no value 7"));
+    EXPECT_THAT(faults_after([](object& event) { event["status"] = "Opened"; }),
+                ElementsAre("status_id is 1, and status is \"Opened\""));
+    EXPECT_THAT(faults_after([](object& event) { event["account"] = "production"; }),
+                ElementsAre("detection_finding has no attribute account"));
+    EXPECT_THAT(faults_after([](object& event) { event["time"] = "2026-12-01T08:00:00Z"; }),
+                ElementsAre(HasSubstr("time has another type")));
+    EXPECT_THAT(faults_after([](object& event) { event.at("finding_info").as_object().erase("title"); }),
+                ElementsAre("finding_info lacks title, which is required"));
+    EXPECT_THAT(faults_after([](object& event) {
+                    event["resources"] = boost::json::array{object{{"type", "ips"}}};
+                }),
+                ElementsAre("resource_details has none of name, uid"));
+    EXPECT_THAT(faults_after([](object& event) { event["type_uid"] = 200402; }),
+                testing::Contains("type_uid is not class_uid * 100 + activity_id"));
 }
 
 TEST(FindingOcsf, TellsTheFindingItsObjectAndItsActor)

@@ -218,12 +218,21 @@ TEST(HistoryWeight, PeopleAndTheDaemonItselfOutweighWhatAThiefCanMake)
     EXPECT_EQ(entry_of(history_kind::opened, severity::high), history_weight::high);
     EXPECT_EQ(entry_of(history_kind::resolved, severity::critical), history_weight::critical);
     EXPECT_EQ(entry_of(history_kind::delivered, severity::critical), history_weight::light);
+    EXPECT_EQ(entry_of(history_kind::spent, severity::info), history_weight::high);
     EXPECT_EQ(entry_of(history_kind::dead_letter, severity::info), history_weight::light);
     EXPECT_EQ(entry_of(history_kind::dead_letter, severity::high), history_weight::high);
     EXPECT_EQ(entry_of(history_kind::action, severity::low), history_weight::high);
     EXPECT_EQ(entry_of(history_kind::acknowledged, severity::low), history_weight::act);
     EXPECT_EQ(entry_of(history_kind::unacknowledged, severity::low), history_weight::act);
     EXPECT_EQ(entry_of(history_kind::frozen, severity::info), history_weight::act);
+}
+
+TEST(HistoryNews, SumsOfDaysAndLightEventsAreNone)
+{
+    EXPECT_TRUE(is_news({.at = noon, .kind = history_kind::started}));
+    EXPECT_TRUE(is_news({.at = noon, .kind = history_kind::opened, .level = severity::high}));
+    EXPECT_FALSE(is_news({.at = noon, .kind = history_kind::delivered}));
+    EXPECT_FALSE(is_news({.at = noon, .kind = history_kind::spent})) << "each account has one at midnight";
 }
 
 }  // namespace

@@ -102,6 +102,54 @@ TEST_F(SpendingWatch, KeepsAFindingAndClaimsNothingWhileTheBalanceCannotBeRead)
     EXPECT_EQ(gauges.spending->spent, whole_units(45));
 }
 
+TEST_F(SpendingWatch, WritesDownTheSpendingOfADayThatIsOverOnce)
+{
+    const auto written = [this] {
+        auto out = take_unsaved(watched->config, watched->memory, [](const std::string&) { return false; });
+        return std::move(out.events);
+    };
+    now = start_of(std::chrono::floor<std::chrono::days>(now)) + 24h - 90s;
+    has("300.00");
+    has("290.50");
+    has("280.00");
+    read_once();
+    read_once();
+    EXPECT_TRUE(written().empty()) << "the day is not over";
+    read_once();
+    const auto events = written();
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(events[0].kind, history_kind::spent);
+    EXPECT_EQ(events[0].at, now - 60s) << "when it was seen";
+    EXPECT_EQ(events[0].account, "test");
+    EXPECT_EQ(events[0].resource, "spending");
+    const auto sums = day_spending_in(events[0].sentence);
+    ASSERT_TRUE(sums) << events[0].sentence;
+    EXPECT_EQ(sums->date, std::chrono::floor<std::chrono::days>(now) - std::chrono::days(1));
+    EXPECT_EQ(sums->spent, parse_amount("9.50")) << "the fall after midnight is of the next day";
+    EXPECT_TRUE(sums->is_least) << "the balance was read from 23:58:30 on";
+    read_once();
+    EXPECT_TRUE(written().empty());
+}
+
+TEST_F(SpendingWatch, ADayThatEndedDuringARestartIsWrittenDownAfterIt)
+{
+    const auto midnight = start_of(std::chrono::floor<std::chrono::days>(now)) + 24h;
+    kept_state kept;
+    const auto balance_at = [](std::string_view available) {
+        return balance{parse_amount(available).value(), "USD"};
+    };
+    kept.balances["test"] = {{midnight - 3h, midnight - 2h, balance_at("300.00")},
+                             {midnight - 2h + 1min, midnight - 1h, balance_at("260.00")}};
+    restore_history(watched->config, watched->memory, kept);
+    now = midnight + 2h;
+    has("255.00");
+    read_once();
+    const auto events =
+        take_unsaved(watched->config, watched->memory, [](const std::string&) { return false; }).events;
+    ASSERT_EQ(events.size(), 1U);
+    EXPECT_EQ(day_spending_in(events[0].sentence)->spent, whole_units(40));
+}
+
 TEST_F(SpendingWatch, ABalanceThatIsNoneIsAFailureAndNoZero)
 {
     has("300.00");

@@ -6,50 +6,14 @@
 #include <tuple>
 #include <utility>
 
+#include "cli/report/period_end.hpp"
 #include "findings/finding.hpp"
-#include "findings/watch_cause.hpp"
-#include "support/json_member.hpp"
-#include "support/parse_time.hpp"
 
 namespace trunkwarden {
 namespace {
 
-namespace json = boost::json;
-
-std::optional<history_event> event_of(const json::object& said)
-{
-    const auto at = parse_time(string_at(said, "at"));
-    const auto kind = value_named<history_kind>(string_at(said, "kind"));
-    if (!at || !kind)
-        return std::nullopt;
-    history_event out{.at = *at, .kind = *kind};
-    out.level = value_named<severity>(string_at(said, "severity")).value_or(severity::info);
-    out.account = string_at(said, "account");
-    out.resource = string_at(said, "resource");
-    out.finding = string_at(said, "finding");
-    out.incident = string_at(said, "incident");
-    out.action = string_at(said, "action");
-    out.sentence = string_at(said, "sentence");
-    out.by = string_at(said, "by");
-    return out;
-}
-
-bool is_blindness(std::string_view kind, std::string_view resource)
-{
-    // A wrong clock, or a state file that is not written, hides nothing.
-    const auto* const cause = find_watch_cause(resource);
-    return kind == name_of(deviation_kind::blind) && (cause == nullptr || hides_the_account(*cause));
-}
-
-std::string author_of(const json::object& finding)
-{
-    const auto* const actor = finding.if_contains("actor");
-    if (actor == nullptr || !actor->is_object())
-        return {};
-    const auto& by = actor->get_object();
-    const auto email = string_at(by, "email");
-    return std::string(email.empty() ? string_at(by, "user_id") : email);
-}
+constexpr std::string_view ended_without_a_word =
+    "the daemon ended without a word, at the earliest at the beginning of this time";
 
 // Builds the report, event by event, the oldest first.
 class period_summary {
@@ -58,7 +22,7 @@ public:
 
     void begin_after(const std::vector<history_event>& of_daemon);
     void take(const history_event& event);
-    void end_with(const std::vector<open_finding_record>& open);
+    void end_with(const around_the_period& around);
     period_report finish() &&;
 
 private:
@@ -68,11 +32,14 @@ private:
     void end_blindness(const history_event& event);
     void take_of_daemon(const history_event& event);
     void note_that_it_ran(const history_event& event);
-    void end_with(const open_finding_record& record);
+    void end_with(const open_finding_record& record, const std::string& status);
+    void end_with_finding_of(const history_event& later);
+    void take_spending(const history_event& event);
 
     period_report report_;
     std::map<std::string, reported_finding, std::less<>> findings_;
     std::map<std::string, std::size_t, std::less<>> blind_since_;  // by finding: its place in report_.blind
+    std::map<std::pair<day, std::string>, reported_day> spent_;    // of an account
     std::optional<time_point> stopped_;                            // while the daemon does not run
     std::optional<time_point> last_;                               // of the event before
     bool is_running_ = false;                                      // an event shows that the daemon ran
@@ -172,9 +139,7 @@ void period_summary::take_of_daemon(const history_event& event)
     if (stopped_)
         report_.blind.push_back({"", "the daemon did not run", stopped_, event.at});
     else if (is_running_)
-        report_.blind.push_back(
-            {"", "the daemon ended without a word, at the earliest at the beginning of this time", last_,
-             event.at});
+        report_.blind.push_back({"", std::string(ended_without_a_word), last_, event.at});
     else if (!is_known_)
         report_.blind.push_back(
             {"", "the daemon started; whether it ran before is not known", std::nullopt, event.at});
@@ -188,20 +153,30 @@ void period_summary::note_that_it_ran(const history_event& event)
 }
 
 // Findings of which the period has no beginning, or no word at all, and that are there at its end.
-void period_summary::end_with(const std::vector<open_finding_record>& open)
+void period_summary::end_with(const around_the_period& around)
 {
-    for (const auto& record : open) {
+    const period_end end(around.after);
+    for (const auto& record : around.open) {
         const bool is_asked_for = report_.period.account.empty() || report_.period.account == record.account;
-        if (!is_asked_for || (record.since && *record.since > report_.period.to))
+        const bool is_later =
+            (record.since && *record.since > report_.period.to) || end.began_after(record.id);
+        if (!is_asked_for || is_later)
             continue;
         if (!record.is_blindness)
-            end_with(record);
-        else if (!blind_since_.contains(record.id))
+            end_with(record, end.status_of(record.id, record.status));
+        else if (blind_since_.try_emplace(record.id, report_.blind.size()).second)
             report_.blind.push_back({record.account, record.title, record.since, std::nullopt});
     }
+    for (const auto* later : end.shown_by())
+        if (!blind_since_.contains(later->finding))
+            end_with_finding_of(*later);
+    if (end.daemon_was_off() && is_running_ && !stopped_)
+        report_.blind.push_back({"", std::string(ended_without_a_word), last_, std::nullopt});
+    for (const auto& later : around.after)
+        take_spending(later);
 }
 
-void period_summary::end_with(const open_finding_record& record)
+void period_summary::end_with(const open_finding_record& record, const std::string& status)
 {
     auto& about = findings_[record.id];
     if (about.id.empty())
@@ -212,10 +187,43 @@ void period_summary::end_with(const open_finding_record& record)
                  .level = record.level,
                  .sentence = record.title,
                  .by = record.by};
-    about.status = record.status;
+    about.status = status;
     const bool is_from_before = record.since && *record.since < report_.period.from;
     if (!about.opened)
         (is_from_before ? about.opened_before : about.opened) = record.since;
+}
+
+// A finding, or a blindness, that changed or ended after the period without a beginning there.
+void period_summary::end_with_finding_of(const history_event& later)
+{
+    if (later.kind == history_kind::sees_again) {
+        report_.blind.push_back({later.account, later.sentence, std::nullopt, std::nullopt});
+        return;
+    }
+    auto& about = findings_[later.finding];
+    if (!about.id.empty())
+        return;  // the period, or its state now, says more
+    about = {.id = later.finding,
+             .account = later.account,
+             .resource = later.resource,
+             .incident = later.incident,
+             .level = later.level,
+             .sentence = later.sentence,
+             .by = {}};
+    about.status = not_resolved;
+}
+
+// The sums of a day that is at least in part of the period. The newest of two about the same day counts.
+void period_summary::take_spending(const history_event& event)
+{
+    if (event.kind != history_kind::spent)
+        return;
+    auto sums = day_spending_in(event.sentence);
+    if (!sums || start_of(sums->date) >= report_.period.to ||
+        start_of(sums->date + std::chrono::days(1)) <= report_.period.from)
+        return;
+    auto key = std::pair(sums->date, event.account);
+    spent_.insert_or_assign(std::move(key), reported_day{event.account, *std::move(sums)});
 }
 
 void period_summary::take(const history_event& event)
@@ -271,6 +279,9 @@ void period_summary::take(const history_event& event)
         case kind::forgotten:
             ++report_.forgotten;
             break;
+        case kind::spent:
+            take_spending(event);
+            break;
     }
     note_that_it_ran(event);
     last_ = event.at;
@@ -285,6 +296,8 @@ period_report period_summary::finish() &&
         report_.running_known_from = report_.period.to;
     for (auto& [id, about] : findings_)
         report_.findings.push_back(std::move(about));
+    for (auto& [key, each] : spent_)
+        report_.spent.push_back(std::move(each));
     const auto first_shown = [](const reported_finding& f) {
         return std::tuple(-static_cast<int>(f.level), f.opened.value_or(earliest_time), f.id);
     };
@@ -311,38 +324,6 @@ std::chrono::milliseconds length_of(std::vector<std::pair<time_point, time_point
 
 }  // namespace
 
-std::vector<history_event> events_of(const json::object& history)
-{
-    std::vector<history_event> out;
-    for (const auto* said : objects_at(history, "events"))
-        if (auto event = event_of(*said))
-            out.push_back(std::move(*event));
-    return out;
-}
-
-std::vector<open_finding_record> open_findings_of(const json::array& findings)
-{
-    std::vector<open_finding_record> out;
-    for (const auto& each : findings) {
-        const auto* const said = each.if_object();
-        if (said == nullptr || string_at(*said, "id").empty() ||
-            string_at(*said, "status") == name_of(finding_status::resolved))
-            continue;
-        open_finding_record& record = out.emplace_back();
-        record.id = string_at(*said, "id");
-        record.account = string_at(*said, "account");
-        record.resource = string_at(*said, "resource");
-        record.incident = string_at(*said, "incident");
-        record.level = value_named<severity>(string_at(*said, "severity")).value_or(severity::info);
-        record.title = string_at(*said, "title");
-        record.by = author_of(*said);
-        record.status = string_at(*said, "status");
-        record.since = parse_time(string_at(*said, "since"));
-        record.is_blindness = is_blindness(string_at(*said, "kind"), record.resource);
-    }
-    return out;
-}
-
 period_report sum_up(const std::vector<history_event>& events, report_period period,
                      const around_the_period& around)
 {
@@ -350,8 +331,9 @@ period_report sum_up(const std::vector<history_event>& events, report_period per
     out.begin_after(around.daemon);
     for (const auto& event : events)
         out.take(event);
-    out.end_with(around.open);
+    out.end_with(around);
     auto report = std::move(out).finish();
+    report.now = around.now;
     report.trouble = around.trouble;
     return report;
 }

@@ -8,12 +8,14 @@
 #include <map>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "catalogue/severity.hpp"
 #include "state/history_event.hpp"
 #include "support/clock.hpp"
 #include "support/optional_reason.hpp"
+#include "use/day_spending.hpp"
 
 // A period of the history, summed up for people who were not there: the weekly meeting, the insurer. Pure.
 
@@ -23,8 +25,11 @@ namespace trunkwarden {
 struct report_period {
     time_point from;
     time_point to;
-    std::string account = {};    // "": all
-    bool by_state_file = false;  // no daemon answered: the record ends at `to`
+    std::string account = {};                // "": all
+    std::vector<std::string> accounts = {};  // those that it is about, as far as they are known
+    bool is_over = false;                    // it ended before now, because somebody said so
+    bool by_state_file = false;              // no daemon answered: the record ends at `to`
+    bool is_in_database = false;             // the state is there, and not in a file
     std::optional<time_point> known_from =
         {};                        // events before it are not in the report; nullopt: it is whole
     optional_reason trouble = {};  // why the newest events may be missing
@@ -44,12 +49,47 @@ struct open_finding_record {
     bool is_blindness = false;
 };
 
+// The spending of an account on the day of the report, as far as it is over.
+struct spending_today {
+    std::string account;
+    std::string currency;
+    std::string spent;      // an amount, as the daemon says it
+    std::string available;  // "": not known
+    bool is_least = false;
+};
+
+// A resource that the daemon does not read completely, and why.
+struct unwatched_resource {
+    std::string account;
+    std::string resource;
+    std::string state;  // "failed", "unavailable", "accepted"
+    std::string reason;
+};
+
+struct account_coverage {
+    std::string account;
+    std::size_t resources = 0;
+    std::size_t complete = 0;
+    std::vector<unwatched_resource> unwatched = {};
+    std::vector<std::string> not_proven = {};  // sentences
+    std::string refused = {};                  // why nothing of the account is judged; ""
+};
+
+// The state of the daemon at the moment of the report, or why it is not known.
+struct daemon_now {
+    std::optional<std::vector<account_coverage>> coverage = {};
+    std::vector<spending_today> today = {};
+    std::string trouble = "no daemon answered";
+};
+
 // Facts beside the events of the period: the history of a period has no word of a thing that began before it.
 struct around_the_period {
     // The newest events of the daemon itself before the period, the oldest first.
     std::vector<history_event> daemon = {};
-    std::vector<open_finding_record> open = {};
-    optional_reason trouble = {};  // why one of both is not known, a sentence
+    std::vector<open_finding_record> open = {};  // now
+    std::vector<history_event> after = {};       // those since a period that is over, the oldest first
+    daemon_now now = {};
+    optional_reason trouble = {};  // why one of these is not known or not whole, a sentence
 };
 
 // The life of a finding within the period. Times are nullopt where the period does not show them.
@@ -63,11 +103,17 @@ struct reported_finding {
     std::string by;        // its author, as far as is known; ""
     std::optional<time_point> opened = {};
     std::optional<time_point> opened_before = {};  // of one that is open at the end
-    std::string status = {};                       // of one that is open at the end; ""
+    std::string status = {};  // of one that is there at the end (period_end.hpp has one more); ""
     std::optional<time_point> resolved = {};
     std::optional<time_point> contained = {};
     std::optional<time_point> acknowledged = {};
     std::optional<time_point> delivered = {};  // the first message about it that a sink took after it opened
+};
+
+// The spending of an account on a day that is over.
+struct reported_day {
+    std::string account;
+    day_spending sums;
 };
 
 // A time in which something was not watched.
@@ -84,9 +130,11 @@ struct period_report {
     std::vector<history_event> trusted;  // accepted, acknowledged or no more, and reloaded, the oldest first
     std::vector<history_event> acts;     // of the quarantine and of lockdown, freezes too
     std::vector<blind_span> blind;       // the oldest first
-    std::size_t deliveries = 0;          // messages that sinks took
-    std::size_t dead_letters = 0;        // messages that they refused for good
-    std::size_t forgotten = 0;           // events of the history that say that others gave way
+    std::vector<reported_day> spent;     // by day, then by account
+    daemon_now now;
+    std::size_t deliveries = 0;    // messages that sinks took
+    std::size_t dead_letters = 0;  // messages that they refused for good
+    std::size_t forgotten = 0;     // events of the history that say that others gave way
     // Before it is not known whether the daemon ran; nullopt: it is known for all of the period.
     std::optional<time_point> running_known_from = {};
     optional_reason trouble = {};  // around_the_period::trouble
@@ -97,6 +145,10 @@ std::vector<history_event> events_of(const boost::json::object& history);
 
 // Findings as the API and to_json() have them. Those that are resolved, or cannot be read, are left out.
 std::vector<open_finding_record> open_findings_of(const boost::json::array& findings);
+
+// The answers of /api/v1/coverage and /api/v1/status, as far as they are about an account, or about all ("").
+std::vector<account_coverage> coverage_of(const boost::json::object& said, std::string_view account);
+std::vector<spending_today> spending_today_of(const boost::json::object& said, std::string_view account);
 
 // Sums up events of a period, the oldest first.
 period_report sum_up(const std::vector<history_event>& events, report_period period,

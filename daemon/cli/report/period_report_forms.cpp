@@ -7,6 +7,8 @@
 #include <optional>
 #include <utility>
 
+#include "cli/report/period_end.hpp"
+#include "cli/report/period_report_now.hpp"
 #include "findings/finding.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
@@ -84,6 +86,8 @@ std::vector<std::string> report_facts(const period_report& report)
                     period.account.empty() ? "all accounts" : "account " + period.account),
         findings_fact(report), time_fact(report)};
     std::ranges::move(blind_facts(report), std::back_inserter(out));
+    std::ranges::move(coverage_facts(report), std::back_inserter(out));
+    std::ranges::move(spending_facts(report), std::back_inserter(out));
     out.push_back(fmt::format("Receivers took {}; {} refused for good.", plural(report.deliveries, "message"),
                               report.dead_letters));
     return out;
@@ -94,8 +98,8 @@ std::vector<std::string> warnings_of(const period_report& report)
     const auto& period = report.period;
     std::vector<std::string> out;
     if (period.by_state_file)
-        out.push_back(
-            fmt::format("No daemon answered: this is from the state file as of {}.", utc_text(period.to)));
+        out.push_back(fmt::format("No daemon answered: this is from the {} as of {}.",
+                                  period.is_in_database ? "database" : "state file", utc_text(period.to)));
     if (period.known_from)
         out.push_back(
             fmt::format("There are more events than a report reads: events before {} are missing. Take a "
@@ -108,7 +112,8 @@ std::vector<std::string> warnings_of(const period_report& report)
             "Whether the daemon ran is not known before {}: no earlier start or stop of it is kept.",
             utc_text(*report.running_known_from)));
     if (report.trouble)
-        out.push_back("Findings that began before this time may be missing: " + *report.trouble);
+        out.push_back("Things that began before this time, or lasted until its end, may be missing: " +
+                      *report.trouble);
     if (report.forgotten > 0)
         out.push_back(
             "Events of this time gave way to others, because the history is bounded: the report "
@@ -128,6 +133,8 @@ std::string fate_of(const reported_finding& about)
     add("resolved", about.resolved);
     if (!out.empty())
         return out;
+    if (about.status == not_resolved)
+        return "not resolved at the end";
     const bool is_open = about.status.empty() || about.status == name_of(finding_status::open);
     return is_open ? "open at the end" : about.status + " before this time";
 }
@@ -160,6 +167,20 @@ report_table events_table(std::string heading, const std::vector<history_event>&
     return out;
 }
 
+// The steps of an action on its way give way to the last one; the decisions of people stay.
+std::vector<history_event> shown_acts(const std::vector<history_event>& acts)
+{
+    std::vector<history_event> out;
+    for (auto act = acts.begin(); act != acts.end(); ++act) {
+        const bool is_a_step = !act->action.empty() && act->by == monitor_itself;
+        const bool has_gone_on = is_a_step && std::ranges::find(act + 1, acts.end(), act->action,
+                                                                &history_event::action) != acts.end();
+        if (!has_gone_on)
+            out.push_back(*act);
+    }
+    return out;
+}
+
 report_table blind_table(const period_report& report)
 {
     report_table out{.heading = "When something was not watched",
@@ -187,6 +208,7 @@ json::object finding_json(const reported_finding& about)
     out["acknowledged"] = or_null(about.acknowledged);
     out["contained"] = or_null(about.contained);
     out["resolved"] = or_null(about.resolved);
+    out["status_at_end"] = or_null(about.status);
     return out;
 }
 
@@ -232,7 +254,7 @@ json::object period_json(const report_period& period)
     out["from"] = view(rfc3339(period.from));
     out["to"] = view(rfc3339(period.to));
     out["account"] = or_null(period.account);
-    out["source"] = period.by_state_file ? "state_file" : "daemon";
+    out["source"] = !period.by_state_file ? "daemon" : period.is_in_database ? "database" : "state_file";
     out["known_from"] = or_null(period.known_from);
     out["trouble"] = text_or_null(period.trouble);
     return out;
@@ -249,9 +271,11 @@ report_document document_of(const period_report& report)
     out.tables.push_back(findings_table(report));
     out.tables.push_back(events_table("What people trusted", report.trusted,
                                       "Nobody acknowledged, accepted or reloaded anything."));
-    out.tables.push_back(events_table("What was done about it", report.acts,
+    out.tables.push_back(events_table("What was done about it", shown_acts(report.acts),
                                       "Neither the quarantine nor a lockdown did or offered anything."));
     out.tables.push_back(blind_table(report));
+    out.tables.push_back(coverage_table(report));
+    out.tables.push_back(spending_table(report));
     return out;
 }
 
@@ -265,6 +289,8 @@ json::object period_report_json(const period_report& report)
     out["trusted"] = events_json(report.trusted);
     out["acts"] = events_json(report.acts);
     out["blind"] = blind_json(report);
+    put_coverage(out, report);
+    put_spending(out, report);
     json::object blind_seconds;
     for (const auto& [account, length] : blind_time_by_account(report))
         blind_seconds[view(account.empty() ? "all" : account)] = seconds_of(length);

@@ -24,7 +24,8 @@ h1 { font-size: 1.5rem; } h2 { font-size: 1.2rem; margin-top: 2rem; }
 table { border-collapse: collapse; width: 100%; }
 th, td { text-align: left; vertical-align: top; padding: .3rem .6rem .3rem 0; border-bottom: 1px solid #8886; overflow-wrap: anywhere; }
 th { white-space: nowrap; }
-@media print { body { margin: 0; max-width: none; font-size: 10pt; } h2 { break-after: avoid; } tr { break-inside: avoid; } thead { display: table-header-group; } .wide { overflow: visible; } }
+@media screen and (max-width: 40rem) { thead { display: none; } tr, td { display: block; } tr { padding: .5rem 0; border-bottom: 1px solid #8886; } td { border: 0; padding: .1rem 0; } td:empty { display: none; } td::before { content: attr(data-label) ": "; font-weight: 600; } }
+@media print { :root { color-scheme: light; } body { margin: 0; max-width: none; font-size: 10pt; } h2 { break-after: avoid; } tr { break-inside: avoid; } thead { display: table-header-group; } .wide { overflow: visible; } }
 )css";
 
 void add_styled_lines(std::string& out, const std::vector<std::string>& lines, std::size_t indent, colour in,
@@ -61,8 +62,9 @@ html table_of(const report_table& table)
     html body;
     for (const auto& row : table.rows) {
         html cells;
-        for (const auto& text : row)
-            cells += paragraph_of("<td>{}</td>", text);
+        for (std::size_t at = 0; at < row.size(); ++at)
+            cells += html::format(R"(<td data-label="{}">{}</td>)", html::text(table.columns.at(at)),
+                                  html::text(row[at], longest_cell));
         body += html::format("<tr>{}</tr>\n", cells);
     }
     return html::format(

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "cli/report/period_report_forms.hpp"
+#include "cli/report/periods.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -20,49 +21,7 @@ using testing::IsEmpty;
 using testing::Not;
 using testing::SizeIs;
 
-using kind = history_kind;
-
-const time_point monday = start_of(day(std::chrono::year(2026) / 11 / 23));
-
-report_period week()
-{
-    return {.from = monday, .to = monday + 7 * 24h};
-}
-
-history_event about(kind kind, time_point at, const std::string& finding, severity level = severity::critical)
-{
-    return {.at = at,
-            .kind = kind,
-            .level = level,
-            .account = "production",
-            .resource = "ips",
-            .finding = finding,
-            .sentence = "Unknown SIP IP of " + finding};
-}
-
-history_event of_daemon(kind kind, time_point at)
-{
-    return {.at = at, .kind = kind, .sentence = "the daemon"};
-}
-
-// A daemon that ran before the period.
-around_the_period running()
-{
-    return {.daemon = {of_daemon(kind::started, monday - 24h)}};
-}
-
-open_finding_record open_since(time_point since, bool is_blindness = false)
-{
-    open_finding_record out;
-    out.id = "f-old";
-    out.account = "production";
-    out.level = severity::critical;
-    out.title = "Call forwarding is new";
-    out.status = "open";
-    out.since = since;
-    out.is_blindness = is_blindness;
-    return out;
-}
+using namespace periods;
 
 TEST(PeriodReport, TellsTheLifeOfEachFindingTheHeaviestFirst)
 {
@@ -273,6 +232,40 @@ TEST(PeriodReport, NamesWhatPeopleTrustedAndWhatWasDone)
     EXPECT_THAT(text, AllOf(HasSubstr("our new SBC"), HasSubstr("olga"), HasSubstr("outbound profile off")));
 }
 
+TEST(PeriodReport, AnActionIsOneRowAndTheDecisionsOfPeopleStay)
+{
+    std::vector<history_event> steps;
+    const auto step = [&steps](const std::string& action, const std::string& sentence,
+                               const std::string& by) {
+        auto event = about(kind::action, monday + std::chrono::seconds(steps.size()), "f-a");
+        event.action = action;
+        event.sentence = sentence;
+        event.by = by;
+        steps.push_back(std::move(event));
+    };
+    step("a-1", "offered, waits for approval: disable", "trunkwarden");
+    step("a-1", "approved: disable", "dana");
+    step("a-1", "about to be sent: disable", "trunkwarden");
+    step("a-2", "would be done (dry run): restore", "trunkwarden");
+    step("a-1", "done: disable", "trunkwarden");
+    const auto report = sum_up(steps, week());
+    EXPECT_THAT(report.acts, SizeIs(5)) << "programs get all";
+    const auto text = document_text(document_of(report), {});
+    EXPECT_THAT(text, AllOf(HasSubstr("approved: disable"), HasSubstr("done: disable"),
+                            HasSubstr("would be done (dry run): restore"),
+                            Not(HasSubstr("waits for approval")), Not(HasSubstr("about to be sent"))));
+}
+
+TEST(PeriodReport, SaysWhichStateItWasReadFrom)
+{
+    auto period = week();
+    period.by_state_file = true;
+    period.is_in_database = true;
+    const auto report = sum_up({}, period, running());
+    EXPECT_THAT(document_of(report).warnings, testing::Contains(HasSubstr("from the database as of")));
+    EXPECT_EQ(period_report_json(report).at("source"), "database");
+}
+
 TEST(PeriodReport, SaysWhenItIsNotWhole)
 {
     auto period = week();
@@ -314,6 +307,8 @@ TEST(PeriodReport, IsReadFromTheHistoryOfTheDaemon)
     EXPECT_TRUE(said.at("findings").at(0).at("by").is_null());
     EXPECT_EQ(said.at("source"), "daemon");
     EXPECT_TRUE(said.at("time_to_tell").at("median_seconds").is_null());
+    EXPECT_TRUE(said.at("coverage").is_null()) << "no daemon said it";
+    EXPECT_TRUE(said.at("spending_today").is_null());
 }
 
 }  // namespace
