@@ -155,12 +155,6 @@ optional_reason fault_of_shown(const extra_resource& extra, std::string_view key
     return std::nullopt;
 }
 
-bool is_written(yaml_section& section, std::string_view key)
-{
-    const auto* value = section.take(key);
-    return value != nullptr && !(value->is == yaml_node::form::scalar && value->text.empty());
-}
-
 // Reports a fault at its key. Returns whether there is none.
 bool check_value(yaml_section& section, std::string_view key, optional_reason fault)
 {
@@ -178,7 +172,7 @@ bool names_objects_well(yaml_section& section, const extra_resource& extra)
     }
     bool out = true;
     for (const std::string_view key : {"id", "label"})
-        if (is_written(section, key)) {
+        if (is_given(section, key)) {
             section.refuse(
                 section.place_of(key),
                 fmt::format("{} does not apply where paging is one_object: there is only one", key));

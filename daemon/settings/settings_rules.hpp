@@ -45,6 +45,10 @@ void check_heartbeat(yaml_section& section, const reading_context& context, hear
 void check_database(yaml_section& section, const reading_context& context, database_settings& database);
 void check_links(yaml_section& file, const link_settings& links);
 
+// Whether a key has a value that is not empty. One that could not be read counts: more need not be said about
+// it.
+bool is_given(yaml_section& section, std::string_view key);
+
 // Names become metric labels and parts of file names: [a-z0-9_-]+.
 void check_name(yaml_section& section, std::string_view name);
 // And none twice.

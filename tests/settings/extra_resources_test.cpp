@@ -114,12 +114,12 @@ void PrintTo(const bad_extra& bad, std::ostream* out)
 }
 
 // `beginning` up to the fields.
-bad_extra entry(const std::string& beginning, const std::string& problem)
+bad_extra bad_entry(const std::string& beginning, const std::string& problem)
 {
     return {"  - {" + beginning + ",\n     fields: [{name: region}]}\n", problem};
 }
 
-bad_extra fields(const std::string& fields, const std::string& problem)
+bad_extra bad_fields(const std::string& fields, const std::string& problem)
 {
     return {"  - {name: buckets, path: /storage/buckets,\n     fields: [" + fields + "]}\n", problem};
 }
@@ -138,67 +138,70 @@ const std::string other_path =
 INSTANTIATE_TEST_SUITE_P(
     Names, ExtraResourcesRefuse,
     testing::Values(
-        entry("path: /storage/buckets",
-              "3:5: an extra resource needs name: the word for it in baselines and findings"),
-        entry("name: Buckets, path: /storage/buckets",
-              "3:6: name must be small letters, digits and _, with a letter first, not \"Buckets\""),
-        entry("name: 9buckets, path: /storage/buckets",
-              "3:6: name must be small letters, digits and _, with a letter first, not \"9buckets\""),
-        entry("name: ips, path: /storage/buckets",
-              "3:6: the name \"ips\" is taken already: \"trunkwarden resources\" lists those that are"),
-        entry(
+        bad_entry("path: /storage/buckets",
+                  "3:5: an extra resource needs name: the word for it in baselines and findings"),
+        bad_entry("name: Buckets, path: /storage/buckets",
+                  "3:6: name must be small letters, digits and _, with a letter first, not \"Buckets\""),
+        bad_entry("name: 9buckets, path: /storage/buckets",
+                  "3:6: name must be small letters, digits and _, with a letter first, not \"9buckets\""),
+        bad_entry("name: ips, path: /storage/buckets",
+                  "3:6: the name \"ips\" is taken already: \"trunkwarden resources\" lists those that are"),
+        bad_entry(
             "name: wireguard_peers, path: /storage/buckets",
             "3:6: the name \"wireguard_peers\" is taken already: \"trunkwarden resources\" lists those that "
             "are"),
-        entry(
+        bad_entry(
             "name: state_file, path: /storage/buckets",
             "3:6: the name \"state_file\" is taken already: \"trunkwarden resources\" lists those that are"),
-        entry("name: version, path: /storage/buckets",
-              "3:6: the name \"version\" is taken already: \"trunkwarden resources\" lists those that are"),
-        entry("name: buckets, path: /storage/buckets, nam: x",
-              "3:45: unknown key \"nam\"; did you mean \"name\"?")));
+        bad_entry(
+            "name: version, path: /storage/buckets",
+            "3:6: the name \"version\" is taken already: \"trunkwarden resources\" lists those that are"),
+        bad_entry("name: buckets, path: /storage/buckets, nam: x",
+                  "3:45: unknown key \"nam\"; did you mean \"name\"?")));
 
 INSTANTIATE_TEST_SUITE_P(
     Paths, ExtraResourcesRefuse,
     testing::Values(
-        entry("name: buckets", "3:5: an extra resource needs path: where the API lists it, below api_url"),
-        entry("name: buckets, path: \"https://evil.example/buckets\"",
-              "3:21: " + other_path + "\"https://evil.example/buckets\""),
-        entry("name: buckets, path: //evil.example/buckets",
-              "3:21: " + other_path + "\"//evil.example/buckets\""),
-        entry("name: buckets, path: /../admin", "3:21: " + other_path + "\"/../admin\""),
-        entry("name: buckets, path: \"/buckets?all=1\"", "3:21: " + other_path + "\"/buckets?all=1\""),
-        entry("name: buckets, path: \"/ips/{id}\"", "3:21: " + other_path + "\"/ips/{id}\""),
-        entry("name: buckets, path: /buckets/", "3:21: " + other_path + "\"/buckets/\""),
-        entry(
+        bad_entry("name: buckets",
+                  "3:5: an extra resource needs path: where the API lists it, below api_url"),
+        bad_entry("name: buckets, path: \"https://evil.example/buckets\"",
+                  "3:21: " + other_path + "\"https://evil.example/buckets\""),
+        bad_entry("name: buckets, path: //evil.example/buckets",
+                  "3:21: " + other_path + "\"//evil.example/buckets\""),
+        bad_entry("name: buckets, path: /../admin", "3:21: " + other_path + "\"/../admin\""),
+        bad_entry("name: buckets, path: \"/buckets?all=1\"", "3:21: " + other_path + "\"/buckets?all=1\""),
+        bad_entry("name: buckets, path: \"/ips/{id}\"", "3:21: " + other_path + "\"/ips/{id}\""),
+        bad_entry("name: buckets, path: /buckets/", "3:21: " + other_path + "\"/buckets/\""),
+        bad_entry(
             "name: buckets, path: /ips",
             "3:21: \"/ips\" is watched already, as ips: an extra resource is a list that the catalogue does not "
             "have"),
-        entry(
+        bad_entry(
             "name: buckets, path: /IPs",
             "3:21: \"/IPs\" is watched already, as ips: an extra resource is a list that the catalogue does not "
             "have"),
-        entry(
+        bad_entry(
             "name: buckets, path: /v2/ips",
             "3:21: \"/v2/ips\" is watched already, as ips: an extra resource is a list that the catalogue does "
             "not have"),
-        entry("name: buckets, path: /api_keys",
-              "3:21: \"/api_keys\" is watched already, as api_keys: an extra resource is a list that the "
-              "catalogue does not have"),
-        entry(
+        bad_entry("name: buckets, path: /api_keys",
+                  "3:21: \"/api_keys\" is watched already, as api_keys: an extra resource is a list that the "
+                  "catalogue does not have"),
+        bad_entry(
             "name: buckets, path: /buckets, paging: endless",
             "3:45: paging cannot be \"endless\"; known here: numbered, unpaginated, bare_array, one_object")));
 
 INSTANTIATE_TEST_SUITE_P(
     WhatIsShown, ExtraResourcesRefuse,
     testing::Values(
-        entry("name: buckets, path: /buckets, id: \"a b\"",
-              "3:37: id must be the path of a field, such as name or settings.name, not \"a b\""),
-        entry("name: buckets, path: /buckets, label: access_token",
-              "3:37: label cannot be \"access_token\": it is shown in findings and messages, and that is a "
-              "secret"),
-        entry("name: buckets, path: /buckets, paging: one_object, id: name",
-              "3:57: id does not apply where paging is one_object: there is only one"),
+        bad_entry("name: buckets, path: /buckets, id: \"a b\"",
+                  "3:37: id must be the path of a field, such as name or settings.name, not \"a b\""),
+        bad_entry(
+            "name: buckets, path: /buckets, label: access_token",
+            "3:37: label cannot be \"access_token\": it is shown in findings and messages, and that is a "
+            "secret"),
+        bad_entry("name: buckets, path: /buckets, paging: one_object, id: name",
+                  "3:57: id does not apply where paging is one_object: there is only one"),
         bad_extra{
             "  - {name: buckets, path: /buckets, label: code,\n     fields: [{name: code, kind: secret}]}\n",
             "3:37: label cannot be \"code\": it is shown in findings and messages, and that is a secret"}));
@@ -208,37 +211,38 @@ INSTANTIATE_TEST_SUITE_P(
     testing::Values(
         bad_extra{"  - {name: buckets, path: /buckets}\n",
                   "3:5: an extra resource needs fields: those that are compared"},
-        fields("{kind: text}", "4:15: a field needs name: where its value is in one object"),
-        fields("{name: a..b}",
-               "4:16: name must be the path of a field, such as region or settings.region, not "
-               "\"a..b\""),
-        fields("{name: reason}",
-               "4:16: a field cannot be \"reason\": entries of a baseline use that word for "
-               "something else"),
-        fields("{name: id}",
-               "4:16: a field cannot be \"id\": entries of a baseline use that word for something "
-               "else"),
-        fields("{name: auth.password}",
-               "4:16: the field \"auth.password\" looks like a secret, which would be "
-               "shown: give it kind: secret"),
-        fields("{name: private_key}",
-               "4:16: the field \"private_key\" looks like a secret, which would be shown: "
-               "give it kind: secret"),
-        fields("{name: a}, {name: a.b}", "4:6: the fields \"a\" and \"a.b\" overlap: keep one of them"),
-        fields("{name: a}, {name: a}", "4:6: the fields \"a\" and \"a\" overlap: keep one of them"),
-        fields(
+        bad_fields("{kind: text}", "4:15: a field needs name: where its value is in one object"),
+        bad_fields("{name: a..b}",
+                   "4:16: name must be the path of a field, such as region or settings.region, not "
+                   "\"a..b\""),
+        bad_fields("{name: reason}",
+                   "4:16: a field cannot be \"reason\": entries of a baseline use that word for "
+                   "something else"),
+        bad_fields("{name: id}",
+                   "4:16: a field cannot be \"id\": entries of a baseline use that word for something "
+                   "else"),
+        bad_fields("{name: auth.password}",
+                   "4:16: the field \"auth.password\" looks like a secret, which would be "
+                   "shown: give it kind: secret"),
+        bad_fields("{name: private_key}",
+                   "4:16: the field \"private_key\" looks like a secret, which would be shown: "
+                   "give it kind: secret"),
+        bad_fields("{name: a}, {name: a.b}", "4:6: the fields \"a\" and \"a.b\" overlap: keep one of them"),
+        bad_fields("{name: a}, {name: a}", "4:6: the fields \"a\" and \"a\" overlap: keep one of them"),
+        bad_fields(
             "{name: a, kind: colour}",
             "4:31: kind cannot be \"colour\"; known here: text, choice, id, flag, number, money, ip, cidr, "
             "host, e164, url, countries, set, time, secret"),
-        fields("{name: a, when_changed: bad}",
-               "4:39: when_changed cannot be \"bad\"; known here: info, low, medium, high, critical")));
+        bad_fields("{name: a, when_changed: bad}",
+                   "4:39: when_changed cannot be \"bad\"; known here: info, low, medium, high, critical")));
 
 // Commands that read wrong settings as far as they can must not ask another host, nor show a secret.
 TEST(ExtraResources, WithFaultsAreLeftOut)
 {
-    const auto read = extra_reading("  - {name: a, path: //evil.example/a, fields: [{name: x}]}\n"
-                                    "  - {name: b, path: /b, fields: [{name: password}]}\n" +
-                                    std::string(sim_cards));
+    const auto read = extra_reading(
+        "  - {name: a, path: //evil.example/a, fields: [{name: x}]}\n"
+        "  - {name: b, path: /b, fields: [{name: password}]}\n" +
+        std::string(sim_cards));
     EXPECT_EQ(read.problems.size(), 2U);
     ASSERT_EQ(read.value.types.extra().size(), 1U);
     EXPECT_EQ(read.value.types.extra()[0]->name, "sim_cards");

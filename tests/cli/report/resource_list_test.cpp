@@ -59,10 +59,10 @@ TEST(ResourceList, SaysInJsonWhichAreExtra)
     ASSERT_EQ(all.size(), catalogue.size() + 1);
     EXPECT_FALSE(all.front().as_object().contains("extra"));
     const auto& last = all.back().as_object();
-    EXPECT_EQ(last.at("resource"), "storage_buckets");
-    EXPECT_EQ(last.at("extra"), true);
+    EXPECT_EQ(last.at("resource").as_string(), "storage_buckets");
+    EXPECT_TRUE(last.at("extra").as_bool());
     EXPECT_EQ(last.at("requests_per_minute").as_double(), 2.0);
-    EXPECT_EQ(last.at("containment").at("possible"), false);
+    EXPECT_FALSE(last.at("containment").at("possible").as_bool());
 }
 
 TEST(ResourceList, HasExtraResourcesInMarkdown)
