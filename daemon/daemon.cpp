@@ -7,6 +7,7 @@
 #include <csignal>
 #include <cstdlib>
 #include <fmt/format.h>
+#include <iterator>
 
 #include "alerts/alert_dispatcher.hpp"
 #include "alerts/heartbeat.hpp"
@@ -184,18 +185,26 @@ result<void> running_daemon::prepare(const kept_state& kept)
     return listeners_.open();
 }
 
-// Those of accounts that are not in the settings any more.
+// Those of accounts and extra resources that are not in the settings any more.
 state_change running_daemon::orphaned_findings(const kept_state& kept) const
 {
-    std::vector<finding> orphaned;
+    std::vector<finding> of_accounts;
+    std::vector<finding> of_resources;
     for (const auto& finding : kept.findings) {
-        const bool is_watched = std::ranges::any_of(job_.accounts, [&finding](const ready_account& ready) {
-            return ready.watched->config.settings.name == finding.account;
-        });
-        if (!is_watched)
-            orphaned.push_back(finding);
+        const auto ready = std::ranges::find(
+            job_.accounts, finding.account,
+            [](const ready_account& account) { return account.watched->config.settings.name; });
+        if (ready == job_.accounts.end())
+            of_accounts.push_back(finding);
+        else if (!watches(ready->watched->config, finding))
+            of_resources.push_back(finding);
     }
-    return ended(std::move(orphaned), std::chrono::system_clock::now());
+    const auto now = std::chrono::system_clock::now();
+    auto out = ended(std::move(of_accounts), "account", now);
+    auto more = ended(std::move(of_resources), "resource", now);
+    out.findings.merge(more.findings);
+    std::ranges::move(more.events, std::back_inserter(out.events));
+    return out;
 }
 
 task<> running_daemon::until_swept()

@@ -1,6 +1,7 @@
 #include "account/account.hpp"
 
 #include <algorithm>
+#include <map>
 #include <utility>
 
 #include "catalogue/catalogue.hpp"
@@ -17,6 +18,16 @@ listing listing_of(const resource_type& type)
             .page_size = type.page_size,
             .order = type.order,
             .use = type.use};
+}
+
+polled_list make_list(listing from, std::vector<std::size_t> resources, const account_types& types,
+                      const fingerprinter& fingerprints)
+{
+    std::vector<const resource_type*> watched;
+    for (const auto at : resources)
+        watched.push_back(&types[at]);
+    page_parser parser(std::move(watched), fingerprints);
+    return {std::move(from), std::move(resources), std::move(parser), nullptr, {}, {}, {}, false, {}, 0, {}};
 }
 
 // Resources that look at the same list are read together.
@@ -38,23 +49,8 @@ std::vector<polled_list> lists_of(const account_types& types, const fingerprinte
             shared.push_back({from, {at}});
     }
     std::vector<polled_list> out;
-    for (auto& list : shared) {
-        std::vector<const resource_type*> watched;
-        for (const auto at : list.resources)
-            watched.push_back(&types[at]);
-        page_parser parser(std::move(watched), fingerprints);
-        out.push_back({std::move(list.from),
-                       std::move(list.resources),
-                       std::move(parser),
-                       nullptr,
-                       {},
-                       {},
-                       {},
-                       false,
-                       {},
-                       0,
-                       {}});
-    }
+    for (auto& list : shared)
+        out.push_back(make_list(std::move(list.from), std::move(list.resources), types, fingerprints));
     return out;
 }
 
@@ -132,6 +128,42 @@ void take_api_keys_shape(account_config& config, account_view& view, const api_k
     view.coverage[at] = std::move(anew);
 }
 
+// The reading of an extra resource, which has a list of its own.
+struct extra_view {
+    coverage covered;
+    object_list objects;
+    polled_list list;
+};
+
+// Takes them out of the view, where they are the last ones.
+std::map<const resource_type*, extra_view> take_extra_views(account_view& view)
+{
+    std::map<const resource_type*, extra_view> out;
+    while (view.coverage.size() > catalogue.size()) {
+        const auto* const type = view.coverage.back().type;
+        out.emplace(type, extra_view{std::move(view.coverage.back()), std::move(view.objects.back()),
+                                     std::move(view.lists.back())});
+        view.coverage.pop_back();
+        view.objects.pop_back();
+        view.lists.pop_back();
+    }
+    return out;
+}
+
+void add_extra_view(account& account, std::size_t place)
+{
+    auto& view = account.view;
+    const auto& type = account.config.types[place];
+    coverage anew;
+    anew.type = &type;
+    anew.accepted_blind = accepts_not_to_see(account.config.settings, type.name);
+    anew.watched_since = account.io.now();
+    view.coverage.push_back(std::move(anew));
+    view.objects.emplace_back();
+    view.lists.push_back(
+        make_list(listing_of(type), {place}, account.config.types, account.memory.fingerprints));
+}
+
 void take_blind_spots(account_view& view, const account_settings& settings, time_point now)
 {
     for (auto& covered : view.coverage) {
@@ -168,6 +200,34 @@ void take_settings(account& account, const account_settings& settings, const pol
     own.probe = settings.probe;
     own.managed_account_id = settings.managed_account_id;
     own.connection = settings.connection;
+}
+
+std::vector<finding> take_types(account& account, const watched_types& types)
+{
+    std::vector<finding> out;
+    auto& config = account.config;
+    if (types == config.settings.types)
+        return out;
+    auto known = take_extra_views(account.view);
+    config.settings.types = types;
+    config.types.set_extra(types.extra());
+    for (auto place = catalogue.size(); place < config.types.size(); ++place) {
+        const auto before = known.find(&config.types[place]);
+        if (before == known.end()) {
+            add_extra_view(account, place);
+            continue;
+        }
+        auto& [covered, objects, list] = before->second;
+        list.resources = {place};
+        account.view.coverage.push_back(std::move(covered));
+        account.view.objects.push_back(std::move(objects));
+        account.view.lists.push_back(std::move(list));
+    }
+    for (const auto& [type, view] : known)
+        if (!place_of_resource(config, type->name))
+            for (auto& gone : account.memory.findings.take_out(type->name))
+                out.push_back(std::move(gone));
+    return out;
 }
 
 void account_config::set_baseline_error(optional_reason why, time_point since)
@@ -260,6 +320,7 @@ std::unique_ptr<account> make_account(const account_settings& settings, const po
     config.poll = poll;
     const auto& keys = config.settings.api_keys;
     config.types.change(place_of_api_keys(), api_keys_at(first_api_keys_path(keys), keys));
+    config.types.set_extra(settings.types.extra());
     out->memory.secrets.set_dormant_after(settings.api_keys.dormant_after);
     config.baseline = std::move(trusted);
     for (const auto& type : config.types) {

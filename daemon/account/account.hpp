@@ -227,7 +227,11 @@ struct account {
 // means the same. Nothing may be reading it meanwhile.
 void take_settings(account& account, const account_settings& settings, const poll_settings& poll);
 
-// The place of a resource in account_config::types; nothing when the catalogue has none of that name.
+// The account is watched with other extra resources: those that stay keep what was read, and the findings of
+// those that do not are taken out of the ledger. Nothing may be reading it meanwhile.
+std::vector<finding> take_types(account& account, const watched_types& types);
+
+// The place of a resource in account_config::types; nothing when there is none of that name.
 std::optional<std::size_t> place_of_resource(const account_config& config, std::string_view name);
 
 // That of the resource with a role that only one has.
@@ -237,7 +241,7 @@ std::size_t place_of_role(const account_config& config, resource_role role);
 polled_list* list_with(account_view& view, std::size_t resource);
 
 // The catalogue as this account needs it, at first: the list of API keys is that of the settings, or else
-// that of Telnyx IAM. The result points into `shape`.
+// that of Telnyx IAM. The result points into `shape`. Without extra resources.
 std::vector<resource_type> types_for(const api_keys_shape& shape);
 
 // Where API keys are listed when the settings do not say: to the owner of the account by IAM; the API's other

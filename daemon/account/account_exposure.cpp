@@ -106,7 +106,8 @@ account_exposure::account_exposure(const account& watched) : limits_(spend_limit
     const auto& view = watched.view;
     for (std::size_t resource = 0; resource < view.objects.size(); ++resource) {
         const auto& type = view.type_of(resource);
-        if (std::ranges::find(type.fields, profile_field, &watched_field::name) == type.fields.end())
+        if (type.is_extra ||
+            std::ranges::find(type.fields, profile_field, &watched_field::name) == type.fields.end())
             continue;
         for_each(view.objects[resource], [&](const object_view& object) {
             ways_.try_emplace(object.id(), way_out{field_of(type, object, profile_field),

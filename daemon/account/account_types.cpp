@@ -15,4 +15,10 @@ account_types::account_types()
     }
 }
 
+void account_types::set_extra(const std::vector<const resource_type*>& extra)
+{
+    types_.resize(catalogue.size());
+    types_.insert(types_.end(), extra.begin(), extra.end());
+}
+
 }  // namespace trunkwarden

@@ -13,7 +13,8 @@ namespace trunkwarden {
 // The catalogue as one account needs it. The account has entries of its own where it may read a list
 // elsewhere than the catalogue says: that of API keys, and those with a plain path
 // (catalogue/plain_path.hpp). All others are the catalogue's, because an entry is several kilobytes and there
-// are many accounts. Each stays in its place: coverage, findings and parsers point at it.
+// are many accounts. Each stays in its place: coverage, findings and parsers point at it. Behind them are the
+// extra resources of the settings.
 class account_types {
 public:
     class iterator {
@@ -54,6 +55,9 @@ public:
     std::size_t size() const { return types_.size(); }
     iterator begin() const { return iterator(types_.data()); }
     iterator end() const { return iterator(types_.data() + types_.size()); }
+
+    // Behind those of the catalogue. They outlive this.
+    void set_extra(const std::vector<const resource_type*>& extra);
 
     // Only of an entry that is the account's own.
     void change(std::size_t at, const resource_type& type) { *own_.at(at) = type; }

@@ -42,9 +42,10 @@ object_names every_name_in(const account_view& view)
 {
     object_names names;
     const auto has_ids = [](const resource_type& type) {
-        return std::none_of(type.fields.begin(), type.fields.end(), [&type](const watched_field& field) {
-            return field.name == type.id && field.kind == value_kind::e164;
-        });
+        return has_ids_of_the_api(type) &&
+               std::none_of(type.fields.begin(), type.fields.end(), [&type](const watched_field& field) {
+                   return field.name == type.id && field.kind == value_kind::e164;
+               });
     };
     for_each_object(view, has_ids, [&names](const object_view& object) {
         if (object.label() == object.id())
@@ -61,10 +62,11 @@ audited_object object_named(const account_view& view, std::string_view id)
     if (id.empty())
         return out;
     for (std::size_t resource = 0; resource < view.coverage.size() && out.type == nullptr; ++resource)
-        for_each(view.objects[resource], [&](const object_view& object) {
-            if (object.address() == id || object.id() == id)
-                out = {&view.type_of(resource), std::string(object.label())};
-        });
+        if (has_ids_of_the_api(view.type_of(resource)))
+            for_each(view.objects[resource], [&](const object_view& object) {
+                if (object.address() == id || object.id() == id)
+                    out = {&view.type_of(resource), std::string(object.label())};
+            });
     return out;
 }
 
@@ -77,7 +79,7 @@ std::vector<std::string> users_past_single_sign_on(const account_view& view)
     for (std::size_t resource = 0; resource < view.coverage.size(); ++resource) {
         const auto& fields = view.type_of(resource).fields;
         const auto* field = std::find_if(fields.begin(), fields.end(), bypasses);
-        if (field == fields.end())
+        if (field == fields.end() || view.type_of(resource).is_extra)
             continue;
         const auto bypass = static_cast<std::size_t>(field - fields.begin());
         for_each(view.objects[resource], [&](const object_view& object) {

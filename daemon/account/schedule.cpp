@@ -92,4 +92,12 @@ duration phase_of(std::string_view account, std::string_view list, duration inte
     return interval * static_cast<int>(part) / static_cast<int>(parts);
 }
 
+std::vector<bool> rarely_read(const account_view& view)
+{
+    std::vector<bool> out;
+    for (const auto& list : view.lists)
+        out.push_back(list.from.use == product_use::of_few || list.from.pages == paging::answers);
+    return out;
+}
+
 }  // namespace trunkwarden

@@ -46,4 +46,7 @@ std::vector<duration> stale_limits(const account& watched);
 // the interval from then on: never longer than that.
 duration phase_of(std::string_view account, std::string_view list, duration interval);
 
+// By list: whether it is read so rarely that nobody waits for it (sweep_tracker).
+std::vector<bool> rarely_read(const account_view& view);
+
 }  // namespace trunkwarden

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "catalogue/extra_resource.hpp"
+
 namespace trunkwarden {
 namespace {
 
@@ -282,7 +284,7 @@ const std::span<const resource_type> catalogue{table};
 const resource_type* find_resource(std::string_view name)
 {
     const auto* found = std::ranges::find(table, name, &resource_type::name);
-    return found == table.end() ? nullptr : found;
+    return found == table.end() ? find_extra_resource(name) : found;
 }
 
 const resource_type& resource_of(resource_role role)

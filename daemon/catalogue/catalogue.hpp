@@ -14,7 +14,8 @@ namespace trunkwarden {
 
 extern const std::span<const resource_type> catalogue;
 
-// nullptr when there is none of that name.
+// The resource of that name, of the catalogue or the newest of the settings (extra_resource.hpp); nullptr
+// when there is none.
 const resource_type* find_resource(std::string_view name);
 
 // The one resource of a role; not for resource_role::none.

@@ -62,12 +62,20 @@ struct watched_field {
 template <class T, std::size_t Capacity>
 class fixed_list {
 public:
+    static constexpr std::size_t capacity = Capacity;
+
     constexpr fixed_list() = default;
     constexpr fixed_list(std::initializer_list<T> items) : size_(items.size())
     {
         if (items.size() > Capacity)
             throw "fixed_list: more items than Capacity";
         std::copy(items.begin(), items.end(), items_.begin());
+    }
+    constexpr void push_back(const T& item)
+    {
+        if (size_ == Capacity)
+            throw "fixed_list: more items than Capacity";
+        items_[size_++] = item;
     }
     constexpr const T* begin() const { return items_.data(); }
     constexpr const T* end() const { return items_.data() + size_; }
@@ -305,6 +313,7 @@ struct resource_type {
     restoration restore = {};
     rotation rotate = {};
     fixed_list<carrier, 12> carried_by = {};  // of a resource about use
+    bool is_extra = false;                    // of the settings, not of the catalogue (extra_resource.hpp)
 };
 
 // Whether a name is that of a field, or of a group it belongs to: "tools" of "tools.webhook.url".
@@ -330,6 +339,13 @@ constexpr bool is_index(const resource_type& type)
 constexpr bool is_about_use(const resource_type& type)
 {
     return !type.carried_by.empty();
+}
+
+// Whether the API gives the ids of its objects. Where another field names an object of an extra resource, its
+// maker may have chosen the id of another object.
+constexpr bool has_ids_of_the_api(const resource_type& type)
+{
+    return !type.is_extra || type.id == "id";
 }
 
 constexpr bool holds_a_set(value_kind kind)

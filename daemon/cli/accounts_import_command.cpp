@@ -13,7 +13,6 @@
 #include <vector>
 
 #include "baseline/file/baseline_file.hpp"
-#include "catalogue/catalogue.hpp"
 #include "cli/account_drafts.hpp"
 #include "cli/capture_account.hpp"
 #include "cli/command_table.hpp"
@@ -140,7 +139,7 @@ void check_baseline(const import_options& given, const import_plan& before, acco
                             file.string()));
         return;
     }
-    const auto trusted = read_baseline_file(file, catalogue);
+    const auto trusted = read_baseline_file(file, adding.wanted.types.all());
     const auto& wanted = adding.draft.organization_id;
     if (!trusted.problems.empty())
         faults.push_back(to_string(trusted.problems.front()));
@@ -194,7 +193,8 @@ table_reading read_table(const path& file)
 bool has_foreign_baseline(const settings& beside, const std::string& name, const unwatched_account& managed)
 {
     const auto file = (beside.accounts_dir / "../baselines" / (name + ".yml")).lexically_normal();
-    return file_exists(file) && read_baseline_file(file, catalogue).value.organization_id != managed.id;
+    return file_exists(file) &&
+           read_baseline_file(file, beside.types.all()).value.organization_id != managed.id;
 }
 
 result<std::vector<account_draft>> ask_manager(const settings& beside, const std::string& name)

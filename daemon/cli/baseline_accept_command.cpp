@@ -14,7 +14,6 @@
 
 #include "baseline/edit/edit.hpp"
 #include "baseline/file/baseline_file.hpp"
-#include "catalogue/catalogue.hpp"
 #include "cli/acceptance_output.hpp"
 #include "cli/command_table.hpp"
 #include "cli/control_client.hpp"
@@ -223,6 +222,13 @@ acceptance_verdict accept_one(const finding& f, const settings& configured, cons
     out.secrets = wanted->secrets;
     if (!wanted->in_baseline)
         return out;
+    const auto& type = *f.deviation.type;
+    if (type.is_extra && std::ranges::find(configured.extra_resources, type.name, &extra_resource::name) ==
+                             configured.extra_resources.end()) {
+        out.why = fmt::format("{} is not in extra_resources of {} any more, so no baseline can have it",
+                              type.name, configured.file.string());
+        return out;
+    }
     if (terms.expires && wanted->seen.was == untrusted_object::state::gone) {
         out.why =
             "it is missing: no entry is left that could end on a day; leave --expires out, or leave the entry in "
@@ -234,7 +240,7 @@ acceptance_verdict accept_one(const finding& f, const settings& configured, cons
         out.why = file.error().message;
         return out;
     }
-    auto done = accept((*file)->after, catalogue, *f.deviation.type, wanted->seen, terms);
+    auto done = accept((*file)->after, configured.types.all(), type, wanted->seen, terms);
     out.was_covered = done.result == acceptance::outcome::covered;
     if (done.result == acceptance::outcome::refused) {
         out.why = fmt::format("{}: {}", (*file)->file.string(), done.why);
@@ -401,7 +407,7 @@ int accept_findings(const accept_options& given, const common_options& common)
     for (const auto& chosen : *findings)
         outcome.verdicts.push_back(accept_one(chosen.about, configured, *terms, outcome.files));
     for (const auto& file : outcome.files)
-        if (const auto valid = parse_baseline(file.before, file.file.string(), catalogue);
+        if (const auto valid = parse_baseline(file.before, file.file.string(), configured.types.all());
             !valid.problems.empty())
             return print_problems(valid.problems);
     if (given.dry_run || outcome.refused())

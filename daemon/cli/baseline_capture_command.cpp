@@ -2,11 +2,11 @@
 #include <csignal>
 #include <cstdio>
 #include <fmt/format.h>
+#include <span>
 #include <system_error>
 
 #include "account/not_proven.hpp"
 #include "baseline/file/baseline_file.hpp"
-#include "catalogue/catalogue.hpp"
 #include "cli/capture_account.hpp"
 #include "cli/command_table.hpp"
 #include "cli/error_output.hpp"
@@ -95,12 +95,12 @@ struct said_by_people {
 };
 
 // In an existing baseline, if that can be read.
-said_by_people said_in(const path& file)
+said_by_people said_in(const path& file, std::span<const resource_type> types)
 {
     std::error_code ignored;
     if (file.empty() || !std::filesystem::exists(file, ignored))
         return {};
-    const auto before = read_baseline_file(file, catalogue);
+    const auto before = read_baseline_file(file, types);
     if (!before.problems.empty())
         return {};
     return {before.value.two_factor, before.value.spending, before.value.traffic, before.value.active_calls};
@@ -109,8 +109,9 @@ said_by_people said_in(const path& file)
 // In the file that is replaced, else in the active baseline.
 said_by_people said_before(const account_config& config, const path& output_file)
 {
-    auto said = said_in(output_file);
-    const auto active = said_in(config.settings.baseline_file);
+    const auto types = config.settings.types.all();
+    auto said = said_in(output_file, types);
+    const auto active = said_in(config.settings.baseline_file, types);
     if (!said.two_factor.present)
         said.two_factor = active.two_factor;
     if (!said.spending.present)

@@ -98,9 +98,9 @@ std::vector<std::string> resources_to_offer()
 // Says nothing when it knows nothing: a person is in the middle of a line.
 int print_words(const completion_options& given, const common_options& common)
 {
-    const auto words = given.kind == "resources"
-                           ? resources_to_offer()
-                           : offers_of(given.kind, load_settings(common.config_file).value.control_socket);
+    const auto configured = load_settings(common.config_file).value;  // with its extra resources
+    const auto words =
+        given.kind == "resources" ? resources_to_offer() : offers_of(given.kind, configured.control_socket);
     for (const auto& word : words)
         if (is_plain_word(word))
             print_result("{}\n", word);

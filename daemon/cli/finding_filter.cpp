@@ -6,6 +6,7 @@
 #include <utility>
 
 #include "catalogue/catalogue.hpp"
+#include "catalogue/extra_resource.hpp"
 #include "cli/parse_until.hpp"
 #include "findings/watch_cause.hpp"
 #include "settings/settings.hpp"
@@ -26,7 +27,6 @@ word_list words_of()
     return {words.begin(), words.end()};
 }
 
-// The resources of the catalogue, and the causes that findings about the watch itself have.
 // there is no severity "hihg"; did you mean "high"? There are info, low, …
 failure no_such_word(std::string_view option, std::string_view word, const word_list& known,
                      std::string_view otherwise)
@@ -127,6 +127,8 @@ std::vector<std::string_view> words_for_resources()
         out.push_back(cause->name);
     for (const auto& type : catalogue)
         out.push_back(type.name);
+    for (const auto* extra : known_extra_resources())
+        out.push_back(extra->name);
     return out;
 }
 

@@ -20,8 +20,8 @@ namespace trunkwarden {
 
 struct account_settings;
 
-// The words that --resource takes: the resources of the catalogue, and the causes of findings about the watch
-// itself.
+// The words that --resource takes: the resources of the catalogue, those of the settings that were read, and
+// the causes of findings about the watch itself.
 std::vector<std::string_view> words_for_resources();
 
 // The options as they were written.

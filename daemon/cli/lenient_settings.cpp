@@ -7,6 +7,7 @@
 #include "cli/report/output.hpp"
 #include "loading/loading.hpp"
 #include "support/escape.hpp"
+#include "support/text_file.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -32,6 +33,18 @@ settings read_leniently(const common_options& common)
 {
     auto read = load_settings(common.config_file);
     say_what_is_used(read);
+    return std::move(read.value);
+}
+
+settings read_for_extra_resources(const common_options& common)
+{
+    const auto& file = common.config_file;
+    if (file == common_options{}.config_file && !file_exists(file))
+        return {};
+    auto read = load_settings(file);
+    if (!read.problems.empty())
+        print_remark("trunkwarden: extra resources of the settings may be missing here: {}\n",
+                     printable(to_string(read.problems.front()), 500));
     return std::move(read.value);
 }
 

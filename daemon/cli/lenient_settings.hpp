@@ -17,4 +17,8 @@ settings read_leniently(const common_options& common);
 // could not be read. The usual socket would belong to another daemon.
 std::optional<settings> read_to_order(const common_options& common);
 
+// For commands that print what is watched, and need no settings: those at the usual place need not be there.
+// Where they are wrong, or cannot be read, stderr says that extra resources may be missing.
+settings read_for_extra_resources(const common_options& common);
+
 }  // namespace trunkwarden

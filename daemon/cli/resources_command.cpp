@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include "cli/command_table.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/output.hpp"
 #include "cli/report/resource_list.hpp"
 #include "cli/report/terminal.hpp"
@@ -16,7 +17,7 @@ Examples:
 
 int print_resources(const common_options& common)
 {
-    const auto text = resource_list(common.output);
+    const auto text = resource_list(common.output, read_for_extra_resources(common));
     print_result("{}", common.output == output_format::text ? fitted_for(STDOUT_FILENO, text) : text);
     return 0;
 }

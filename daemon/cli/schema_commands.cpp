@@ -1,7 +1,7 @@
 
 #include "baseline/file/baseline_schema.hpp"
-#include "catalogue/catalogue.hpp"
 #include "cli/command_table.hpp"
+#include "cli/lenient_settings.hpp"
 #include "cli/report/output.hpp"
 #include "settings/settings_schema.hpp"
 #include "support/pretty_json.hpp"
@@ -10,25 +10,28 @@ namespace trunkwarden {
 namespace {
 
 constexpr const char* schema_examples = R"(
-Prints a JSON Schema that editors check the file with while you type.
+Prints a JSON Schema that editors check the file with while you type, with the
+extra resources of your settings.
 
 Examples:
   trunkwarden config schema > trunkwarden.schema.json
   trunkwarden baseline schema > baseline.schema.json
 )";
 
-int print_settings_schema(const common_options&)
+int print_settings_schema(const common_options& common)
 {
+    const auto configured = read_for_extra_resources(common);
     std::vector<std::string_view> resources;
-    for (const auto& type : catalogue)
+    for (const auto& type : configured.types.all())
         resources.push_back(type.name);
     print_result("{}", pretty_json(settings_schema(resources)));
     return 0;
 }
 
-int print_baseline_schema(const common_options&)
+int print_baseline_schema(const common_options& common)
 {
-    print_result("{}", pretty_json(baseline_schema(catalogue)));
+    const auto configured = read_for_extra_resources(common);
+    print_result("{}", pretty_json(baseline_schema(configured.types.all())));
     return 0;
 }
 

@@ -24,7 +24,7 @@ std::string followed(const account& watched, std::string_view connection, std::s
     std::string out;
     for (std::size_t place = 0; place < watched.view.objects.size() && out.empty(); ++place) {
         const auto& type = watched.config.types[place];
-        if (std::ranges::find(type.fields, field, &watched_field::name) == type.fields.end())
+        if (type.is_extra || std::ranges::find(type.fields, field, &watched_field::name) == type.fields.end())
             continue;
         for_each(watched.view.objects[place], [&](const object_view& object) {
             if (out.empty() && object.id() == connection)

@@ -196,6 +196,8 @@ bool concerns(const audit_event& event, const deviation& deviation)
 {
     if (deviation.from_event)
         return same_name(event.id, deviation.id);
+    if (!has_ids_of_the_api(*deviation.type))
+        return false;
     return same_name(event.resource_id, deviation.id) || same_name(event.resource_id, deviation.address) ||
            same_name(event.alternate_id, deviation.id) || same_name(event.alternate_id, deviation.address);
 }

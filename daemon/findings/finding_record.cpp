@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "catalogue/catalogue.hpp"
+#include "catalogue/extra_resource.hpp"
 #include "catalogue/names.hpp"
 #include "findings/watch_cause.hpp"
 #include "support/json_null.hpp"
@@ -90,6 +91,7 @@ json::value record_of_part(const std::optional<exposure>& some)
 json::value record_of_part(const deviation& deviation)
 {
     return {{"resource", view(deviation.type->name)},
+            {"extra", deviation.type->is_extra},
             {"id", view(deviation.id)},
             {"address", view(deviation.address)},
             {"label", view(deviation.label)},
@@ -195,11 +197,14 @@ actor actor_of(const json::value& from)
             .is_monitor = read.late_flag("is_monitor")};
 }
 
-const resource_type& type_named(const std::string& name)
+// An extra resource may be in the settings of the daemon, and not in the file any more.
+const resource_type& type_named(const std::string& name, bool is_extra)
 {
     if (const auto* cause = find_watch_cause(name))
         return *cause;
     const auto* found = find_resource(name);
+    if (found == nullptr && is_extra)
+        return stand_in_for(name);
     if (found == nullptr)
         throw std::out_of_range("a resource this version does not watch");
     return *found;
@@ -240,7 +245,7 @@ deviation deviation_of(const json::value& from)
     deviation out;
     const auto resource = read.text("resource");
     if (resource != former_resource)
-        out.type = &type_named(resource);
+        out.type = &type_named(resource, read.late_flag("extra").value_or(false));
     out.id = read.text("id");
     out.address = read.text("address");
     out.label = read.text("label");

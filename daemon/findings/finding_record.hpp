@@ -12,7 +12,8 @@ namespace trunkwarden {
 // are in it as keyed hashes at most.
 std::string record_of(const finding& f);
 
-// The same back. Fails with not_understood, also for a resource that this version does not watch.
+// The same back. Fails with not_understood, also for a resource that this version does not watch. An extra
+// resource that the settings do not have has a stand-in.
 result<finding> finding_of(std::string_view record);
 
 // An audit event likewise; its values are redacted already.

@@ -169,6 +169,9 @@ public:
     std::optional<finding_event> note_quarantine(std::string_view id, std::string sentence, announcement mode,
                                                  time_point now);
 
+    // The resource is not watched any more. Returns those that were open; the ledger knows none of it.
+    std::vector<finding> take_out(std::string_view resource);
+
     // Updates the words of the open findings: names may have become known after a finding opened. That is no
     // event.
     void retitle(const object_names& names);

@@ -37,7 +37,7 @@ std::optional<time_point> changed_at(const finding& f, std::optional<time_point>
 
 bool is_explainable(const finding& f)
 {
-    return !f.by && is_a_change(f.deviation.kind) && !is_own_work(f);
+    return !f.by && is_a_change(f.deviation.kind) && !is_own_work(f) && has_ids_of_the_api(*f.deviation.type);
 }
 
 // An acknowledgement covers the state that the person saw, and nothing that can still come.
@@ -195,6 +195,24 @@ std::optional<time_point> ledger::unexplained_since(time_point since) const
         for (const auto& [id, finding] : findings)
             if (is_explainable(finding) && finding.last_changed >= since)
                 out = std::min(out.value_or(finding.last_changed), finding.last_changed);
+    return out;
+}
+
+std::vector<finding> ledger::take_out(std::string_view resource)
+{
+    std::vector<finding> out;
+    if (const auto open = open_.find(resource); open != open_.end()) {
+        for (auto& [id, finding] : open->second) {
+            unsaved_.erase(id);
+            out.push_back(std::move(finding));
+        }
+        open_.erase(open);
+    }
+    std::erase_if(recent_,
+                  [resource](const auto& recent) { return recent.second.deviation.type->name == resource; });
+    for (auto* times : {&whole_, &in_part_})
+        if (const auto known = times->find(resource); known != times->end())
+            times->erase(known);
     return out;
 }
 

@@ -4,7 +4,6 @@
 
 #include "baseline/file/baseline_file.hpp"
 #include "baseline/file/signed_baseline_file.hpp"
-#include "catalogue/catalogue.hpp"
 #include "support/minisign.hpp"
 #include "support/text_file.hpp"
 
@@ -43,7 +42,8 @@ std::optional<loaded_baseline> without_the_file(const loading_of_baseline& loadi
     if (loading.then == on_untrusted::leave_out)
         return loaded_baseline{{}, std::nullopt, std::move(baseline_error)};
     if (loading.then == on_untrusted::use_copy) {
-        auto copy = read_kept_baseline(loading.kept, loading.wanted.baseline_public_key, catalogue);
+        auto copy =
+            read_kept_baseline(loading.kept, loading.wanted.baseline_public_key, loading.wanted.types.all());
         if (copy)
             return loaded_baseline{std::move(*copy), std::nullopt, std::move(baseline_error)};
         baseline_error += fmt::format("; and no baseline that was active before can take its place: {}",
@@ -58,7 +58,7 @@ std::optional<loaded_baseline> without_the_file(const loading_of_baseline& loadi
 std::optional<loaded_baseline> load_signed(const loading_of_baseline& loading)
 {
     auto read = read_signed_baseline_file(loading.wanted.baseline_file, loading.wanted.baseline_public_key,
-                                          loading.kept, catalogue);
+                                          loading.kept, loading.wanted.types.all());
     if (!read.source)
         return without_the_file(loading, *std::move(read.baseline_error));
     if (loading.then == on_untrusted::use_copy && !read.read.problems.empty() && file_exists(loading.kept))
@@ -81,7 +81,7 @@ std::optional<loaded_baseline> load_baseline(const account_settings& wanted,
     }
     if (is_signed)
         return load_signed({wanted, kept_baseline_file(state_file, wanted.name), then, problems});
-    return usable(read_baseline_file(wanted.baseline_file, catalogue), std::nullopt, problems);
+    return usable(read_baseline_file(wanted.baseline_file, wanted.types.all()), std::nullopt, problems);
 }
 
 std::optional<std::string> warning_of_lost_key(const account_settings& wanted,

@@ -4,7 +4,6 @@
 #include <utility>
 
 #include "baseline/compare/semantic_diff.hpp"
-#include "catalogue/catalogue.hpp"
 #include "settings/settings_changes.hpp"
 #include "support/plural.hpp"
 
@@ -62,7 +61,7 @@ reload_diff diff(const settings& in_force, const baselines_in_force& baselines, 
         const auto known = baselines.find(read.name);
         found.is_known = known != baselines.end();
         if (found.is_known && !read.baseline_error)
-            found.baseline = semantic_diff(catalogue, *known->second, read.trusted);
+            found.baseline = semantic_diff(files.configured.types.all(), *known->second, read.trusted);
         out.accounts.push_back(std::move(found));
     }
     return out;

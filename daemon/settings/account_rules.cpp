@@ -28,13 +28,6 @@ bool is_variable_name(std::string_view name)
            std::ranges::all_of(name, [](char c) { return is_letter_or_digit(c) || c == '_'; });
 }
 
-// One that could not be read counts: more need not be said about it.
-bool is_given(yaml_section& section, std::string_view key)
-{
-    const auto* value = section.take(key);
-    return value != nullptr && !(value->is == yaml_node::form::scalar && value->text.empty());
-}
-
 void check_key_source(yaml_section& section, const key_source& source)
 {
     if (!is_credential_name(source.credential))

@@ -10,7 +10,9 @@
 #include <vector>
 
 #include "catalogue/deviation_kind.hpp"
+#include "catalogue/extra_resource.hpp"
 #include "catalogue/severity.hpp"
+#include "catalogue/watched_types.hpp"
 #include "settings/connection_settings.hpp"
 #include "support/enum_names.hpp"
 
@@ -61,6 +63,7 @@ struct account_settings {
     std::optional<two_factor_probe> probe;
     std::string managed_account_id;  // the account below that of the key that is watched; "": the key's own
     connection_settings connection;  // to the API; its tls_config has no ca_file, the account has
+    watched_types types;             // those of the settings that it is part of
     friend bool operator==(const account_settings&, const account_settings&) = default;
 };
 
@@ -229,6 +232,8 @@ struct settings {
     std::vector<account_settings> accounts;            // those of accounts_dir, too
     std::filesystem::path accounts_dir;                // "": none
     std::vector<std::filesystem::path> account_files;  // of accounts_dir, readable or not
+    std::vector<extra_resource> extra_resources;       // of every account
+    watched_types types;                               // with them
     poll_settings poll;
     web_settings web;
     metrics_settings metrics;

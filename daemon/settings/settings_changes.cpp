@@ -177,6 +177,51 @@ void compare_accounts(const settings& before, const settings& after, config_chan
     }
 }
 
+way way_of(severity before, severity after)
+{
+    return after < before ? way::wider : way::narrower;
+}
+
+void compare_extra_resource(const extra_resource& before, const extra_resource& after, config_changes& out)
+{
+    difference difference(out, fmt::format("extra resource {}: ", after.name));
+    difference.value("path", before.path, after.path, way::wider);
+    difference.value("id", before.id, after.id, way::wider);
+    difference.value("label", before.label, after.label, way::narrower);
+    difference.value("paging", before.pages, after.pages, way::wider);
+    difference.value("when_unknown", before.when_unknown, after.when_unknown,
+                     way_of(before.when_unknown, after.when_unknown));
+    for (const auto& was : before.fields)
+        if (named(after.fields, was.name) == nullptr)
+            difference.say(way::wider,
+                           fmt::format("field {} removed: it is not compared any more", was.name));
+    for (const auto& is : after.fields) {
+        const auto* was = named(before.fields, is.name);
+        if (was == nullptr) {
+            difference.say(way::narrower, fmt::format("field {} added", is.name));
+            continue;
+        }
+        difference.value(is.name + ".kind", was->kind, is.kind, way::wider);
+        difference.value(is.name + ".when_changed", was->when_changed, is.when_changed,
+                         way_of(was->when_changed, is.when_changed));
+    }
+}
+
+void compare_extra_resources(const settings& before, const settings& after, config_changes& out)
+{
+    for (const auto& was : before.extra_resources)
+        if (named(after.extra_resources, was.name) == nullptr)
+            out.add(way::wider,
+                    fmt::format("extra resource {} removed: it is not watched any more", was.name));
+    for (const auto& is : after.extra_resources) {
+        const auto* was = named(before.extra_resources, is.name);
+        if (was == nullptr)
+            out.add(way::narrower, fmt::format("extra resource {} added", is.name));
+        else
+            compare_extra_resource(*was, is, out);
+    }
+}
+
 // A URL may be a secret, so it is not repeated.
 void compare_sink(const sink_settings& before, const sink_settings& after, config_changes& out)
 {
@@ -294,6 +339,7 @@ config_changes changes_of_settings(const settings& before, const settings& after
 {
     config_changes out;
     compare_accounts(before, after, out);
+    compare_extra_resources(before, after, out);
     compare_polls(before.poll, after.poll, out);
     compare_alerts(before.alerts, after.alerts, out);
     difference web(out, "web.");

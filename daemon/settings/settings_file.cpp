@@ -8,6 +8,7 @@
 #include <sys/un.h>
 #include <system_error>
 #include <utility>
+#include <vector>
 
 #include "settings/inline_secrets.hpp"
 #include "settings/settings_keys.hpp"
@@ -45,7 +46,7 @@ bool has_accounts(yaml_section& file)
 
 // A reading, and the parts of it that have to be known for the others.
 struct reading_in_hand {
-    std::span<const std::string_view> resources;
+    std::vector<std::string_view> resources;
     name_places accounts;
     settings_reading out;
 };
@@ -59,6 +60,8 @@ settings read_tree(const yaml_node& tree, const std::filesystem::path& written_i
         return read;
     const reading_context context{written_in, reading.resources, read, reading.accounts};
     read_keys(file, context, settings_keys, read);
+    std::erase_if(read.extra_resources, [](const extra_resource& extra) { return extra.name.empty(); });
+    read.types = watched_types(read.extra_resources);
     if (!has_accounts(file) && read.accounts_dir.empty())
         file.refuse(file.at(), "the settings need at least one account under accounts, or accounts_dir");
     check_control_socket(file, read.control_socket);
@@ -223,7 +226,7 @@ settings_reading parse_with(accounts_in where, std::string_view text, const std:
 {
     problem_list problems(file.string(), text, keys_without_secrets());
     yaml_tree_builder builder;
-    reading_in_hand in_hand{resources, {}, {}};
+    reading_in_hand in_hand{{resources.begin(), resources.end()}, {}, {}};
     auto& reading = in_hand.out;
     const auto outcome = read_yaml(text, builder, problems);
     auto tree = builder.take();
@@ -242,6 +245,8 @@ settings_reading parse_with(accounts_in where, std::string_view text, const std:
     const bool has_folder = !reading.value.accounts_dir.empty();
     if (has_folder && where == accounts_in::text_and_folder)
         read_accounts_dir(in_hand);
+    for (auto& account : reading.value.accounts)
+        account.types = reading.value.types;
     if ((!has_folder || where == accounts_in::text_and_folder) && reading.problems.empty())
         check_accounts_of_rules(tree, reading.value, problems);
     auto of_folder = std::exchange(reading.problems, problems.take());
@@ -260,7 +265,9 @@ settings_reading parse_settings(std::string_view text, const std::filesystem::pa
 account_reading parse_account_file(std::string_view text, const std::filesystem::path& file,
                                    const settings& beside, std::span<const std::string_view> resources)
 {
-    reading_in_hand reading{resources, {}, {}};
+    reading_in_hand reading{{resources.begin(), resources.end()}, {}, {}};
+    for (const auto* extra : beside.types.extra())
+        reading.resources.push_back(extra->name);
     reading.out.value.file = beside.file;
     for (const auto& account : beside.accounts)
         reading.accounts.emplace(account.name, account.file.string());
@@ -268,6 +275,7 @@ account_reading parse_account_file(std::string_view text, const std::filesystem:
     account_reading out;
     if (!reading.out.value.accounts.empty())
         out.value = std::move(reading.out.value.accounts.front());
+    out.value.types = beside.types;
     out.problems = std::move(reading.out.problems);
     return out;
 }

@@ -202,6 +202,34 @@ inline constexpr std::tuple alert_keys{
         "A URL that is asked again and again as long as every account can be read: a service that waits for it "
         "notices when that stops."}};
 
+inline constexpr std::string_view field_path = "^[A-Za-z_][A-Za-z0-9_-]*([.][A-Za-z_][A-Za-z0-9_-]*)*$";
+
+inline constexpr std::tuple extra_field_keys{
+    key{"name", key_is::text{&extra_field::name, field_path},
+        "Where the value is in one object: a dotted path; baselines use the same name.",
+        "a field needs name: where its value is in one object"},
+    key{"kind", key_is::one_of{&extra_field::kind},
+        "How it is compared; secret: by a keyed hash, and never shown."},
+    key{"when_changed", key_is::one_of{&extra_field::when_changed}, "How severe a change is."}};
+
+inline constexpr std::tuple extra_resource_keys{
+    key{"name", key_is::text{&extra_resource::name, "^[a-z][a-z0-9_]{0,62}$"},
+        "Small letters, digits and _: a key of baselines and a metric label.",
+        "an extra resource needs name: the word for it in baselines and findings"},
+    key{"path", key_is::text{&extra_resource::path, "^(/[A-Za-z0-9_-]+)+$"},
+        "Where the API lists it, below api_url.",
+        "an extra resource needs path: where the API lists it, below api_url"},
+    key{"id", key_is::text{&extra_resource::id, field_path}, "The field that names an object."},
+    key{"label", key_is::text{&extra_resource::label, field_path},
+        "The field that people know an object by."},
+    key{"paging", key_is::one_of{&extra_resource::pages},
+        "numbered: page[number] and page[size]; unpaginated: all at once under data; bare_array: pages that are "
+        "arrays; one_object: an object that is always there."},
+    key{"when_unknown", key_is::one_of{&extra_resource::when_unknown},
+        "How severe an object is that no entry of the baseline covers."},
+    key{"fields", key_is::list_of{&extra_resource::fields, "a field", extra_field_keys, check_extra_field},
+        "The fields that are compared.", "an extra resource needs fields: those that are compared"}};
+
 inline constexpr std::tuple quarantine_rule_keys{
     key{"resource", key_is::resource{&quarantine_rule::resource}, "Which resource; left out: any."},
     key{"kind", key_is::one_of{&quarantine_rule::kind}, "Which kind of finding; left out: any."},
@@ -212,7 +240,8 @@ inline constexpr std::tuple quarantine_rule_keys{
 inline constexpr std::tuple quarantine_keys{
     key{"mode", key_is::one_of{&quarantine_settings::mode},
         "off: nothing; dry_run: plans only; approve: waits for a person; auto: acts at once."},
-    key{"rules", key_is::list_of{&quarantine_settings::rules, "a rule", quarantine_rule_keys},
+    key{"rules",
+        key_is::list_of{&quarantine_settings::rules, "a rule", quarantine_rule_keys, check_quarantine_rule},
         "Modes for single resources, kinds and accounts; the first that matches counts."},
     key{"allow_irreversible", key_is::flag{&quarantine_settings::allow_irreversible},
         "Whether deletions may be automatic."},
@@ -247,7 +276,12 @@ inline constexpr std::tuple database_keys{
     key{"timeout", key_is::duration{&database_settings::timeout},
         "How long an answer of the database is waited for."}};
 
+// extra_resources come first: their names may be used by the others.
 inline constexpr std::tuple settings_keys{
+    key{"extra_resources",
+        key_is::list_of{&settings::extra_resources, "an extra resource", extra_resource_keys,
+                        check_extra_resource},
+        "Lists of the API that are watched beside the catalogue, in every account: alert only."},
     key{"accounts", key_is::list_of{&settings::accounts, "an account", account_keys, check_account},
         "One entry for each Telnyx account."},
     key{"accounts_dir", key_is::path{&settings::accounts_dir},

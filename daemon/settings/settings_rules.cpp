@@ -15,6 +15,12 @@ std::filesystem::path reading_context::path_of(std::string_view written) const
     return written.empty() ? std::filesystem::path() : (file.parent_path() / written).lexically_normal();
 }
 
+bool is_given(yaml_section& section, std::string_view key)
+{
+    const auto* value = section.take(key);
+    return value != nullptr && !(value->is == yaml_node::form::scalar && value->text.empty());
+}
+
 void check_name(yaml_section& section, std::string_view name)
 {
     const bool is_plain =

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "settings/settings.hpp"
 #include "support/yaml/yaml_section.hpp"
@@ -21,10 +22,10 @@ using name_places = std::map<std::string, std::string, std::less<>>;
 
 // The context in which a section is read.
 struct reading_context {
-    std::filesystem::path file;                   // that is read
-    std::span<const std::string_view> resources;  // names of the catalogue
-    const settings& so_far;                       // the settings above it in the file
-    name_places& accounts;                        // of those before it, also in other files
+    std::filesystem::path file;                // that is read
+    std::vector<std::string_view>& resources;  // names of the catalogue, and of the extra ones before it
+    const settings& so_far;                    // the settings above it in the table of keys
+    name_places& accounts;                     // of those before it, also in other files
 
     // Relative to the file; "" stays "".
     std::filesystem::path path_of(std::string_view written) const;
@@ -33,12 +34,20 @@ struct reading_context {
 void check_account(yaml_section& section, const reading_context& context, account_settings& account);
 void check_api_keys_shape(yaml_section& section, const reading_context& context, api_keys_shape& shape);
 void check_probe(yaml_section& section, const reading_context& context, two_factor_probe& probe);
+void check_extra_field(yaml_section& section, const reading_context& context, extra_field& field);
+// A resource with a fault is left without a name.
+void check_extra_resource(yaml_section& section, const reading_context& context, extra_resource& extra);
+void check_quarantine_rule(yaml_section& section, const reading_context& context, quarantine_rule& rule);
 void check_web(yaml_section& section, const reading_context& context, web_settings& web);
 void check_sink(yaml_section& section, const reading_context& context, sink_settings& sink);
 void check_alerts(yaml_section& section, const reading_context& context, alert_settings& alerts);
 void check_heartbeat(yaml_section& section, const reading_context& context, heartbeat_settings& beat);
 void check_database(yaml_section& section, const reading_context& context, database_settings& database);
 void check_links(yaml_section& file, const link_settings& links);
+
+// Whether a key has a value that is not empty. One that could not be read counts: more need not be said about
+// it.
+bool is_given(yaml_section& section, std::string_view key);
 
 // Names become metric labels and parts of file names: [a-z0-9_-]+.
 void check_name(yaml_section& section, std::string_view name);

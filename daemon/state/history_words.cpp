@@ -196,10 +196,10 @@ std::optional<history_event> finding_historian::record_silently(const finding& c
     return out;
 }
 
-history_event history_of_unwatched(const finding& ended)
+history_event history_of_unwatched(const finding& ended, std::string_view unwatched)
 {
     auto out = event_about(ended, history_kind::resolved, ended.resolved_at.value_or(ended.last_seen));
-    out.sentence = fmt::format("its account is not watched any more: {}", ended.title);
+    out.sentence = fmt::format("its {} is not watched any more: {}", unwatched, ended.title);
     return out;
 }
 

@@ -42,8 +42,8 @@ private:
     std::map<std::string, recorded, std::less<>> recorded_;  // by finding
 };
 
-// A finding ends because nobody watches its account any more.
-history_event history_of_unwatched(const finding& ended);
+// A finding ends because nobody watches its "account" or "resource" any more.
+history_event history_of_unwatched(const finding& ended, std::string_view unwatched);
 
 // Its changed secrets are the right ones from now on, because a person says so.
 history_event history_of_accepted(const finding& about, const std::string& by, time_point now);

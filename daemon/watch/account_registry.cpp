@@ -378,7 +378,7 @@ task<> account_registry::remove(registered& gone, worker_thread& aside)
     co_await tasks_.end(gone.task);
     gone.watch->finish();
     auto& watched = gone.watch->watched();
-    with_.state.put(ended(watched.memory.findings.all_open(), watched.io.now()));
+    with_.state.put(ended(watched.memory.findings.all_open(), "account", watched.io.now()));
     watched.view.lists.clear();
     watched.view.objects.clear();
     aside.dispose(std::exchange(watched.config.baseline, {}));
@@ -401,7 +401,9 @@ task<> account_registry::apply(account_changed& change, worker_thread& aside)
     const bool restarts = change.other_client != nullptr;
     if (restarts) {
         co_await tasks_.end(known.task);
-        known.watch->replace_settings(change.settings, change.poll, std::move(change.other_client));
+        auto gone =
+            known.watch->replace_settings(change.settings, change.poll, std::move(change.other_client));
+        with_.state.put(ended(std::move(gone), "resource", known.watch->watched().io.now()));
         known.access = change.access;
     }
     if (change.trusted) {

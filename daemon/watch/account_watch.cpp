@@ -39,14 +39,6 @@ result<std::unique_ptr<https_client>> connect_probe(const account_settings& sett
     return create_https_client(std::move(*way));
 }
 
-std::vector<bool> rarely_read(const account_view& view)
-{
-    std::vector<bool> out;
-    for (const auto& list : view.lists)
-        out.push_back(list.from.use == product_use::of_few || list.from.pages == paging::answers);
-    return out;
-}
-
 }  // namespace
 
 account_watch::account_watch(std::unique_ptr<account> watched, const watch_dependencies& with)
@@ -294,37 +286,6 @@ void account_watch::on_events(const std::vector<finding_event>& events)
     });
     if (matters)
         wake_the_quarantine();
-}
-
-task<> account_watch::replace_baseline(baseline trusted, worker_thread& aside)
-{
-    // The owner of the key is asked for again before anything else is said about it.
-    if (trusted.organization_id != watched_->config.baseline.organization_id)
-        watched_->view.organization.is = organization_check::verdict::not_known;
-    guard_.baseline_replaced(
-        std::make_shared<const baseline>(std::exchange(watched_->config.baseline, std::move(trusted))));
-    co_await reevaluate(*watched_, aside);
-    // An object that was read alone since is not among the judged ones, and may be trusted now.
-    for (std::size_t list = 0; list < watched_->view.lists.size(); ++list)
-        if (watched_->view.lists[list].last && !watched_->view.lists[list].evaluated_for_day)
-            poll_now(list);
-}
-
-void account_watch::replace_settings(const account_settings& settings, const poll_settings& poll,
-                                     std::unique_ptr<api_client> api)
-{
-    take_settings(*watched_, settings, poll);
-    if (watched_->view.organization.is == organization_check::verdict::confirmed)
-        watched_->view.organization.is = organization_check::verdict::not_known;
-    watched_->io.api = std::move(api);
-    guard_.key_replaced();
-    watched_->memory.people.forget_monitor();
-    rate_limit_remaining_.reset();
-}
-
-void account_watch::set_baseline_error(optional_reason why)
-{
-    watched_->config.set_baseline_error(std::move(why), watched_->io.now());
 }
 
 result<finding> account_watch::acknowledge(const std::string& id, std::string_view state,

@@ -53,9 +53,10 @@ public:
     // A baseline that was read again: the last readings are judged by it at once.
     task<> replace_baseline(baseline trusted, worker_thread& aside);
 
-    // Other settings, and a client for them, while watch_forever does not run.
-    void replace_settings(const account_settings& settings, const poll_settings& poll,
-                          std::unique_ptr<api_client> api);
+    // Other settings, and a client for them, while watch_forever does not run. Returns the findings about
+    // resources that are not watched any more.
+    std::vector<finding> replace_settings(const account_settings& settings, const poll_settings& poll,
+                                          std::unique_ptr<api_client> api);
 
     void remind_every(std::chrono::milliseconds interval) { remind_every_ = interval; }
 
@@ -117,6 +118,7 @@ private:
     void pass_time();
     void poll_now(std::size_t list);
     void on_use_read(resource_role role);
+    std::vector<finding> replace_types(const watched_types& types);
     void log_coverage(const coverage& seen);
     void end_sweep(std::chrono::nanoseconds took);
 

@@ -309,7 +309,7 @@ std::vector<audit_follower::known_object> audit_follower::objects_of(const audit
     std::vector<known_object> out;
     for (std::size_t resource = 0; resource < watched_.config.types.size(); ++resource) {
         const auto& type = watched_.config.types[resource];
-        if (is_index(type) || type.pages == paging::no_endpoint)
+        if (is_index(type) || type.pages == paging::no_endpoint || type.is_extra)
             continue;
         for_each(watched_.view.objects[resource], [&](const object_view& object) {
             if (is_about(event, object))

@@ -88,7 +88,7 @@ void restore_history(const account_config& config, account_memory& memory, const
 {
     memory.findings.show_states(memory.fingerprints);
     for (const auto& finding : kept.findings)
-        if (finding.account == config.settings.name)
+        if (watches(config, finding))
             memory.findings.restore(finding);
     std::vector<audit_event> events;
     for (const auto& [account, event] : kept.audited)
@@ -102,7 +102,14 @@ void restore_history(const account_config& config, account_memory& memory, const
     restore_people(memory);
 }
 
-state_change ended(std::vector<finding> open, time_point now)
+bool watches(const account_config& config, const finding& finding)
+{
+    const auto& type = *finding.deviation.type;
+    return finding.account == config.settings.name &&
+           (!type.is_extra || place_of_resource(config, type.name).has_value());
+}
+
+state_change ended(std::vector<finding> open, std::string_view unwatched, time_point now)
 {
     state_change over;
     for (auto& finding : open) {
@@ -110,7 +117,7 @@ state_change ended(std::vector<finding> open, time_point now)
             continue;
         finding.status = finding_status::resolved;
         finding.resolved_at = now;
-        over.events.push_back(history_of_unwatched(finding));
+        over.events.push_back(history_of_unwatched(finding, unwatched));
         auto id = finding.id;
         over.findings.emplace(std::move(id), std::move(finding));
     }

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <string_view>
+
 #include "account/account.hpp"
 #include "state/state_file.hpp"
 
@@ -18,8 +20,12 @@ void restore_read_lists(const account_config& config, account_memory& memory, co
 // Restores its findings, and the events of its audit log.
 void restore_history(const account_config& config, account_memory& memory, const kept_state& kept);
 
-// Resolves findings of accounts that are not watched any more: no sweep will ever resolve them.
-state_change ended(std::vector<finding> open, time_point now);
+// Whether the account watches the resource of a finding, which may be one that the settings had before.
+bool watches(const account_config& config, const finding& finding);
+
+// Resolves findings whose account or resource is not watched any more: no sweep will ever resolve them.
+// `unwatched` is the word for it in the history, "account" or "resource".
+state_change ended(std::vector<finding> open, std::string_view unwatched, time_point now);
 
 // Takes what the account learned since the last call without an event: fingerprints and findings. Leaves the
 // findings for which `holds` is true: these are not to be written yet.

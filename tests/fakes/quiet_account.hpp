@@ -53,13 +53,14 @@ class quiet_account {
 public:
     quiet_account() { build("version: 1\n"); }
 
-    void build(const std::string& baseline_text)
+    void build(const std::string& baseline_text, const watched_types& types = {})
     {
-        auto trusted = parse_baseline(baseline_text, "baseline.yml", catalogue);
+        auto trusted = parse_baseline(baseline_text, "baseline.yml", types.all());
         if (!trusted.problems.empty())
             throw std::invalid_argument(to_string(trusted.problems[0]));
         account_settings settings;
         settings.name = "test";
+        settings.types = types;
         watched = make_account(settings, {}, std::move(trusted.value));
         auto client = std::make_unique<fake_api_client>();
         api = client.get();

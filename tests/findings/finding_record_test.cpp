@@ -4,6 +4,7 @@
 
 #include <fmt/format.h>
 
+#include "catalogue/extra_resource.hpp"
 #include "fakes/deviations.hpp"
 #include "findings/watch_cause.hpp"
 
@@ -68,6 +69,22 @@ TEST(FindingRecord, LosesNothing)
     expect_same(plain, *plain_back);
     EXPECT_FALSE(plain_back->by);
     EXPECT_FALSE(plain_back->acknowledged);
+}
+
+// The daemon may watch it still, when the settings do not have it any more.
+TEST(FindingRecord, OfAnExtraResourceThatIsGoneIsReadAllTheSame)
+{
+    auto f = fakes::event(transition::opened, "1").about;
+    const auto gone = stand_in_for("a_list_that_was_removed");
+    f.deviation.type = &gone;
+    const auto back = finding_of(record_of(f));
+    ASSERT_TRUE(back) << back.error().message;
+    EXPECT_EQ(back->deviation.type->name, "a_list_that_was_removed");
+    EXPECT_TRUE(back->deviation.type->is_extra);
+    auto of_another_version = gone;
+    of_another_version.is_extra = false;
+    f.deviation.type = &of_another_version;
+    EXPECT_FALSE(finding_of(record_of(f))) << "nothing is known about it";
 }
 
 // Equality does not look at it, so expect_same() does not either.

@@ -18,6 +18,7 @@
 #include "fakes/deviations.hpp"
 #include "fakes/fake_api_client.hpp"
 #include "fakes/run.hpp"
+#include "settings/sample_extra_resources.hpp"
 
 // Accounts that come, go and change, behind an API that never answers.
 
@@ -286,6 +287,36 @@ TEST_F(AccountRegistry, EndsTheFindingsOfAnAccountThatIsNotInTheSettingsAnyMore)
     EXPECT_EQ(written.findings.at("f-1").status, finding_status::resolved);
     ASSERT_FALSE(written.events.empty());
     EXPECT_THAT(written.events.back().sentence, HasSubstr("its account is not watched any more"));
+}
+
+TEST_F(AccountRegistry, EndsTheFindingsOfAnExtraResourceThatIsNotInTheSettingsAnyMore)
+{
+    const watched_types buckets(std::vector{examples::storage_buckets()});
+    auto open = fakes::event(transition::opened, "1").about;
+    open.account = "a";
+    open.deviation.type = buckets.extra().front();
+    kept.findings.push_back(open);
+    add("a");
+    start();
+    EXPECT_EQ(registry->open_findings(), 0U) << "nobody watches it yet";
+    auto& settings = read("a").ready.watched->config.settings;
+    settings.types = buckets;
+    EXPECT_EQ(reload(), "");
+    EXPECT_EQ(connected.size(), 1U);
+    EXPECT_TRUE(watch("a").watched().config.settings.types == buckets);
+    watch("a").watched().memory.findings.restore(open);
+    EXPECT_EQ(registry->open_findings(), 1U);
+
+    read("a");
+    EXPECT_EQ(reload(), "");
+
+    EXPECT_EQ(registry->open_findings(), 0U);
+    EXPECT_TRUE(watch("a").watched().config.settings.types == watched_types());
+    state.write_rest();
+    ASSERT_EQ(written.findings.count("f-1"), 1U);
+    EXPECT_EQ(written.findings.at("f-1").status, finding_status::resolved);
+    ASSERT_FALSE(written.events.empty());
+    EXPECT_THAT(written.events.back().sentence, HasSubstr("its resource is not watched any more"));
 }
 
 TEST_F(AccountRegistry, GivesAnAccountThatComesBackTheFindingsThatTheStateFileKeeps)

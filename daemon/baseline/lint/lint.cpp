@@ -52,6 +52,7 @@ std::vector<lint_issue> lint(std::span<const resource_type> types, const baselin
         if (at < live.size() && live[at] != nullptr) {
             lint_matches(types[at], entries, *live[at], today, found);
             lint_secrets(types[at], entries, *live[at], found);
+            lint_extra_fields(types[at], entries, *live[at], found);
         }
     }
     std::ranges::stable_sort(found, {}, &lint_issue::line);

@@ -20,14 +20,16 @@ enum class lint_issue_kind : std::uint8_t {
     duplicate,  // an earlier entry says the same, or names the same object
     hidden,     // an earlier entry covers all that this one does
     old_attestation,
-    not_shown,   // secrets that the API masks
-    weak_limit,  // one on use that is never passed, or permits too much
+    not_shown,    // secrets that the API masks
+    weak_limit,   // one on use that is never passed, or permits too much
+    never_shown,  // fields of an extra resource that no object has
 };
 
 template <>
-inline constexpr auto names_of<lint_issue_kind> = word_table<lint_issue_kind>(
-    "unpinned-field", "wide-wildcard", "wide-network", "matches-nothing", "expired", "expires-soon",
-    "no-reason", "dangerous", "duplicate", "hidden", "old-attestation", "not-shown", "weak-limit");
+inline constexpr auto names_of<lint_issue_kind> =
+    word_table<lint_issue_kind>("unpinned-field", "wide-wildcard", "wide-network", "matches-nothing",
+                                "expired", "expires-soon", "no-reason", "dangerous", "duplicate", "hidden",
+                                "old-attestation", "not-shown", "weak-limit", "never-shown");
 
 // Something in a baseline that is valid and yet trusts more, or says less, than it should.
 struct lint_issue {

@@ -28,6 +28,10 @@ void lint_matches(const resource_type& type, const entry_list& trusted, const ob
 void lint_secrets(const resource_type& type, const entry_list& trusted, const object_list& live,
                   std::vector<lint_issue>& to);
 
+// Fields of an extra resource that no object of the account has: a person wrote their names.
+void lint_extra_fields(const resource_type& type, const entry_list& trusted, const object_list& live,
+                       std::vector<lint_issue>& to);
+
 // Applications that may dial, and whose calls are not counted, although the section is there.
 void lint_active_calls(std::span<const resource_type> types, const active_calls_policy& policy,
                        std::span<const object_list* const> live, std::vector<lint_issue>& to);

@@ -5,9 +5,9 @@
 #include <boost/json/serialize.hpp>
 
 #include <algorithm>
+#include <chrono>
 #include <fmt/format.h>
 
-#include "catalogue/catalogue.hpp"
 #include "catalogue/names.hpp"
 #include "support/json_view.hpp"
 
@@ -57,13 +57,32 @@ std::string undone_by(const resource_type& type)
     return "impossible: never without approval";
 }
 
-std::string text()
+// Of an extra resource in each account, at least: a list of more than a page takes one for each page.
+double requests_per_minute(const settings& configured)
 {
+    return std::chrono::duration<double>(std::chrono::minutes(1)) / configured.poll.interval;
+}
+
+std::string cost_of_extra(const settings& configured)
+{
+    const auto count = configured.extra_resources.size();
+    if (count == 0)
+        return {};
+    return fmt::format(
+        "{} of them {} in the settings ({}): at least {:.4g} requests a minute more for each "
+        "account.\n",
+        count, count == 1 ? "is an extra resource" : "are extra resources", configured.file.string(),
+        static_cast<double>(count) * requests_per_minute(configured));
+}
+
+std::string text(const settings& configured)
+{
+    const auto types = configured.types.all();
     std::size_t width = 0;
-    for (const auto& type : catalogue)
+    for (const auto& type : types)
         width = std::max(width, type.name.size());
     std::string out;
-    for (const auto& type : catalogue) {
+    for (const auto& type : types) {
         out += fmt::format("{:<{}}  {:<8}  {}\n", type.name, width, name_of(type.when_unknown),
                            endpoint_of(type));
         out += fmt::format("{:<{}}  {}\n", "", width, type.guards);
@@ -76,11 +95,11 @@ std::string text()
     }
     out += fmt::format(
         "{} resources. The second column is the severity of an object that no baseline entry covers.\n",
-        catalogue.size());
-    return out;
+        types.size());
+    return out + cost_of_extra(configured);
 }
 
-json::object json_of(const resource_type& type)
+json::object json_of(const resource_type& type, const settings& configured)
 {
     json::array fields;
     for (const auto& field : type.fields) {
@@ -112,14 +131,18 @@ json::object json_of(const resource_type& type)
     out["attack"] = view(type.attack);
     out["fields"] = std::move(fields);
     out["containment"] = std::move(contain);
+    if (type.is_extra) {
+        out["extra"] = true;
+        out["requests_per_minute"] = requests_per_minute(configured);
+    }
     return out;
 }
 
-std::string as_json()
+std::string as_json(const settings& configured)
 {
     json::array all;
-    for (const auto& type : catalogue)
-        all.push_back(json_of(type));
+    for (const auto& type : configured.types.all())
+        all.push_back(json_of(type, configured));
     return json::serialize(all) + '\n';
 }
 
@@ -143,7 +166,7 @@ void write_markdown(const resource_type& type, std::string& out)
     out += '\n';
 }
 
-std::string markdown()
+std::string markdown(const settings& configured)
 {
     std::string out =
         "# Resources\n\n"
@@ -151,26 +174,28 @@ std::string markdown()
         "the catalogue in `daemon/catalogue/`; a test keeps the two equal.\n\n"
         "A baseline entry may use `id`, the fields listed here (except those of kind secret, which are "
         "compared with the value last accepted), `reason`, `approved_by`, `expires` and `ticket`.\n";
-    for (const auto& type : catalogue)
+    for (const auto& type : configured.types.all())
         write_markdown(type, out);
+    if (const auto cost = cost_of_extra(configured); !cost.empty())
+        out += "\n" + cost;
     return out;
 }
 
 }  // namespace
 
-std::string resource_list(output_format format)
+std::string resource_list(output_format format, const settings& configured)
 {
     switch (format) {
         case output_format::json:
-            return as_json();
+            return as_json(configured);
         case output_format::markdown:
-            return markdown();
+            return markdown(configured);
         case output_format::html:  // of other commands
         case output_format::ocsf:
         case output_format::text:
             break;
     }
-    return text();
+    return text(configured);
 }
 
 }  // namespace trunkwarden
