@@ -132,6 +132,9 @@ optional_reason fault_of_path(const settings& so_far, const std::string& path)
             "{} is watched already, as {}: an extra resource is a list that the catalogue does "
             "not have",
             quoted_text(path), known);
+    if (!plain_path(path).empty())
+        return fmt::format("path must be a path below api_url, which has /v2 already, not {}",
+                           quoted_text(path));
     const auto before = std::ranges::find(so_far.extra_resources, plainly(path),
                                           [](const extra_resource& extra) { return plainly(extra.path); });
     if (before != so_far.extra_resources.end())

@@ -160,10 +160,12 @@ task<list_observation> observe_undocumented_api_keys(account& account, polled_li
     co_return read_nowhere(std::move(observed), first);
 }
 
-bool may_be_at_its_plain_path(const account_memory& memory, const polled_list& list, const failure& why)
+// An extra resource is where the settings say.
+bool may_be_at_its_plain_path(const account& account, const polled_list& list, const failure& why)
 {
     return why.kind == errc::not_found && !plain_path(list.from.path).empty() &&
-           !memory.lists_read.contains(list.from.path);
+           !account.memory.lists_read.contains(list.from.path) &&
+           !account.config.types[list.resources.front()].is_extra;
 }
 
 // When it cannot be read there either, the next reading begins as documented again.
@@ -193,7 +195,7 @@ task<list_observation> observe_here(account& account, polled_list& list, const p
     if (observed.failed && may_be_elsewhere(account, list, *observed.failed)) {
         auto why = *observed.failed;
         observed = co_await observe_undocumented_api_keys(account, list, std::move(why), on_page);
-    } else if (observed.failed && may_be_at_its_plain_path(account.memory, list, *observed.failed)) {
+    } else if (observed.failed && may_be_at_its_plain_path(account, list, *observed.failed)) {
         auto why = *observed.failed;
         observed = co_await observe_plainly(account, list, std::move(why), on_page);
     }

@@ -211,5 +211,18 @@ TEST_F(ExtraAccount, KnowsTheAuthorWhereTheApiGivesTheIds)
     EXPECT_TRUE(found_about("storage_buckets").by.has_value());
 }
 
+TEST_F(ExtraAccount, IsReadWhereTheSettingsSayAndNowhereElse)
+{
+    auto below = examples::storage_buckets();
+    below.path = "/v2/storage/buckets";
+    build("version: 1\n", watched_types(std::vector{below}));
+    api->forget(fakes::first_page(list("/v2/storage/buckets")));
+    fail("/v2/storage/buckets", errc::not_found);
+    run(sweep(*watched));
+    EXPECT_EQ(seen("storage_buckets").failed_with, errc::not_found);
+    EXPECT_EQ(watched->config.types[*place_of_resource(watched->config, "storage_buckets")].path,
+              "/v2/storage/buckets");
+}
+
 }  // namespace
 }  // namespace trunkwarden

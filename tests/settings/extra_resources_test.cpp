@@ -184,6 +184,8 @@ INSTANTIATE_TEST_SUITE_P(
             "name: buckets, path: /v2/ips",
             "3:21: \"/v2/ips\" is watched already, as ips: an extra resource is a list that the catalogue does "
             "not have"),
+        bad_entry("name: buckets, path: /v2/buckets",
+                  "3:21: path must be a path below api_url, which has /v2 already, not \"/v2/buckets\""),
         bad_entry("name: buckets, path: /api_keys",
                   "3:21: \"/api_keys\" is watched already, as api_keys: an extra resource is a list that the "
                   "catalogue does not have"),
@@ -287,7 +289,8 @@ TEST(ExtraResources, SayInAReloadWhatIsWatchedLess)
 {
     const auto sentences = [](const settings& before, const settings& after) {
         strings out;
-        for (const auto& change : changes_of_settings(before, after).shown())
+        const auto all = changes_of_settings(before, after);
+        for (const auto& change : all.shown())
             out.push_back((change.direction == config_change::way::wider ? "wider: " : "narrower: ") +
                           change.sentence);
         return out;

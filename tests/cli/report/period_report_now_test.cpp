@@ -64,7 +64,7 @@ TEST(SpendingInReports, IsAddedUpAndDaysThatAreNotKnownAreCounted)
     EXPECT_THAT(
         spending_facts(report),
         ElementsAre(
-            "production: USD 20.00 spent and USD 100.00 topped up on 3 days (UTC); of 4 more it "
+            "production: USD 20.00 spent and 100.00 topped up on 3 days (UTC); of 4 more it "
             "is not known.",
             HasSubstr("Spending by day is not known of spare, because the history has no day of it")));
     const auto text = document_markdown(document_of(report));
@@ -108,10 +108,9 @@ TEST(SpendingInReports, DaysBesideThePeriodAreNoneOfIt)
     const auto text = document_markdown(document_of(report));
     EXPECT_THAT(text, AllOf(HasSubstr("2026-11-23 from its beginning"), HasSubstr("2026-11-26 to its end"),
                             Not(HasSubstr("USD 9.00")), Not(HasSubstr("USD 4.00"))));
-    EXPECT_THAT(
-        spending_facts(report),
-        Contains("production: USD 1.00 spent and USD 0.00 topped up on 1 day (UTC); of 2 more it is not "
-                 "known."))
+    EXPECT_THAT(spending_facts(report),
+                Contains("production: USD 1.00 spent and 0.00 topped up on 1 day (UTC); of 2 more it is not "
+                         "known."))
         << "a day that goes on after this time is not added";
 }
 
