@@ -10,6 +10,10 @@ namespace trunkwarden {
 entry_list::entry_list(const resource_type& type, std::vector<entry> entries, bool is_written)
     : resource_(type.name), written_(is_written), entries_(std::move(entries))
 {
+    if (type.is_extra) {
+        id_ = type.id;
+        fields_.assign(type.fields.begin(), type.fields.end());
+    }
     for (auto& each : entries_) {
         for (auto& some : each.where)
             make_searchable(some);
@@ -18,6 +22,17 @@ entry_list::entry_list(const resource_type& type, std::vector<entry> entries, bo
     }
     index_pins();
     rules_ = rule_index(type, entries_);
+}
+
+bool entry_list::is_about(const resource_type& type) const
+{
+    const auto is_read_alike = [](const watched_field& a, const watched_field& b) {
+        return a.name == b.name && a.kind == b.kind;
+    };
+    return resource_ == type.name &&
+           (!type.is_extra ||
+            (id_ == type.id && std::equal(fields_.begin(), fields_.end(), type.fields.begin(),
+                                          type.fields.end(), is_read_alike)));
 }
 
 void entry_list::index_pins()
@@ -60,7 +75,8 @@ std::size_t entry_list::first_pinning(std::string_view id) const
 const entry_list& baseline::entries_of(const resource_type& type) const
 {
     static const entry_list trusts_nothing;
-    const auto found = std::ranges::find(resources, type.name, &entry_list::resource);
+    const auto found =
+        std::ranges::find_if(resources, [&type](const entry_list& list) { return list.is_about(type); });
     return found == resources.end() ? trusts_nothing : *found;
 }
 

@@ -30,6 +30,11 @@ public:
 
     std::string_view resource() const { return resource_; }  // the type's name
     bool is_written() const { return written_; }             // the baseline has its section, if an empty one
+
+    // Whether the entries say of this type what they said when they were read. Those of an extra resource
+    // whose id or fields were edited since do not: they count its fields as they were.
+    bool is_about(const resource_type& type) const;
+
     const std::vector<entry>& entries() const { return entries_; }
 
     // Entries that pin this id, in file order, as indices into entries().
@@ -62,6 +67,8 @@ private:
     void index_pins();
 
     std::string_view resource_;
+    std::string_view id_;                // of an extra resource
+    std::vector<watched_field> fields_;  // of an extra resource; those of the catalogue stay as they are
     bool written_ = false;
     std::vector<entry> entries_;
     text_index pins_;
@@ -89,7 +96,7 @@ struct baseline {
     active_calls_policy active_calls;
     std::vector<entry_list> resources;  // in the order of the catalogue
 
-    // The entries of a resource; an empty list, which trusts nothing, when there is none.
+    // The entries of a resource; an empty list, which trusts nothing, when there is none that is about it.
     const entry_list& entries_of(const resource_type& type) const;
 };
 

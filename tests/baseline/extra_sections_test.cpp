@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "baseline/capture/capture.hpp"
+#include "baseline/compare/semantic_diff.hpp"
 #include "baseline/edit/edit.hpp"
 #include "baseline/file/baseline_file.hpp"
 #include "baseline/file/baseline_schema.hpp"
@@ -120,6 +121,53 @@ TEST(ExtraSections, AreInTheSchemaWithTheirFields)
     EXPECT_THAT(schema, HasSubstr("\"storage_buckets\""));
     EXPECT_THAT(schema, HasSubstr("region (text): "));
     EXPECT_THAT(pretty_json(baseline_schema(catalogue)), Not(HasSubstr("storage_buckets")));
+}
+
+// The settings with other fields came into force, and the baseline that goes with them did not.
+TEST(ExtraSections, TrustNothingByFieldsThatTheResourceHasNoMore)
+{
+    const std::string text = "version: 1\nstorage_buckets:\n  - {id: b1, region: us-east-1}\n";
+    const auto trusted = parse_baseline(text, "b.yml", with_buckets.all()).value;
+    ASSERT_EQ(trusted.entries_of(buckets_type()).entries().size(), 1U);
+
+    auto edited = examples::storage_buckets();
+    edited.fields.erase(edited.fields.begin());
+    const watched_types without_region(std::vector{edited});
+    EXPECT_EQ(trusted.entries_of(*without_region.extra().front()).entries().size(), 0U);
+
+    auto of_another_kind = examples::storage_buckets();
+    of_another_kind.fields.front().kind = extra_kind::set;
+    EXPECT_EQ(trusted.entries_of(type_of(of_another_kind)).entries().size(), 0U);
+
+    auto with_another_id = examples::storage_buckets();
+    with_another_id.id = "name";
+    EXPECT_EQ(trusted.entries_of(type_of(with_another_id)).entries().size(), 0U);
+
+    auto less_severe = examples::storage_buckets();
+    less_severe.when_unknown = severity::low;
+    less_severe.fields.front().when_changed = severity::info;
+    EXPECT_EQ(trusted.entries_of(type_of(less_severe)).entries().size(), 1U) << "its fields are the same";
+}
+
+TEST(ExtraSections, AreGoneAndNewInTheDiffWhereTheFieldsAreOthers)
+{
+    const auto before = parse_baseline(
+                            "version: 1\nstorage_buckets:\n  - {id: b1}\n"
+                            "  - {id: b2, region: us-east-1, settings.public: false}\n",
+                            "b.yml", with_buckets.all())
+                            .value;
+    auto edited = examples::storage_buckets();
+    edited.fields.erase(edited.fields.begin());
+    const watched_types without_region(std::vector{edited});
+    const auto after = parse_baseline("version: 1\nstorage_buckets:\n  - {id: b2, settings.public: false}\n",
+                                      "b.yml", without_region.all())
+                           .value;
+    std::vector<std::string> told;
+    for (const auto& change : semantic_diff(without_region.all(), before, after).shown())
+        told.push_back(change.sentence);
+    EXPECT_EQ(told, (std::vector<std::string>{"no longer trusts anything on storage_buckets by what was "
+                                              "written for the fields that it had before",
+                                              "now trusts b2 on storage_buckets"}));
 }
 
 TEST(ExtraSections, TakeAnAcceptedObject)

@@ -376,6 +376,16 @@ void compare_active_calls(const active_calls_policy& before, const active_calls_
     }
 }
 
+// Entries about an extra resource whose fields were others cannot be read by those that it has now.
+void tell_other_fields(const resource_type& type, const baseline& before, config_changes& out)
+{
+    for (const auto& list : before.resources)
+        if (list.resource() == type.name && !list.is_about(type) && !list.entries().empty())
+            out.add(way::narrower, fmt::format("no longer trusts anything on {} by what was written for the "
+                                               "fields that it had before",
+                                               type.name));
+}
+
 }  // namespace
 
 config_changes semantic_diff(std::span<const resource_type> types, const baseline& before,
@@ -387,8 +397,10 @@ config_changes semantic_diff(std::span<const resource_type> types, const baselin
     compare_spending(before.spending, after.spending, out);
     compare_traffic(before.traffic, after.traffic, out);
     compare_active_calls(before.active_calls, after.active_calls, out);
-    for (const auto& type : types)
+    for (const auto& type : types) {
+        tell_other_fields(type, before, out);
         comparison(type, out).compare(before.entries_of(type), after.entries_of(type));
+    }
     return out;
 }
 
