@@ -164,6 +164,12 @@ void add_extra_view(account& account, std::size_t place)
         make_list(listing_of(type), {place}, account.config.types, account.memory.fingerprints));
 }
 
+// Whether the reading of `after` can show that an object of `before` is gone.
+bool lists_the_same_objects(const resource_type& before, const resource_type& after)
+{
+    return before.path == after.path && before.id == after.id && before.pages == after.pages;
+}
+
 void take_blind_spots(account_view& view, const account_settings& settings, time_point now)
 {
     for (auto& covered : view.coverage) {
@@ -223,10 +229,12 @@ std::vector<finding> take_types(account& account, const watched_types& types)
         account.view.objects.push_back(std::move(objects));
         account.view.lists.push_back(std::move(list));
     }
-    for (const auto& [type, view] : known)
-        if (!place_of_resource(config, type->name))
+    for (const auto& [type, view] : known) {
+        const auto place = place_of_resource(config, type->name);
+        if (!place || !lists_the_same_objects(*type, config.types[*place]))
             for (auto& gone : account.memory.findings.take_out(type->name))
                 out.push_back(std::move(gone));
+    }
     return out;
 }
 

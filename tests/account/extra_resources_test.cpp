@@ -169,6 +169,41 @@ TEST_F(ExtraAccount, ReadsOneAnewWhoseFieldsAreOthers)
     EXPECT_EQ(list("/storage/buckets").last, nullptr);
 }
 
+// Another list does not show the objects of the one before: that they are not in it does not resolve a
+// finding.
+TEST_F(ExtraAccount, EndsTheFindingsOfOneThatListsOtherObjectsUnderTheSameName)
+{
+    auto elsewhere = examples::storage_buckets();
+    elsewhere.path = "/storage/vaults";
+    auto with_another_id = examples::storage_buckets();
+    with_another_id.id = "name";
+    auto all_at_once = examples::storage_buckets();
+    all_at_once.pages = extra_paging::unpaginated;
+    for (const auto& edited : {elsewhere, with_another_id, all_at_once}) {
+        SCOPED_TRACE(edited.path + ' ' + edited.id);
+        build("version: 1\n", buckets);
+        see("/storage/buckets", one_bucket);
+        ASSERT_EQ(open_about("storage_buckets"), 1U);
+        const auto gone = take(watched_types(std::vector{edited}));
+        ASSERT_EQ(gone.size(), 1U);
+        EXPECT_EQ(gone[0].deviation.id, "b1");
+        EXPECT_EQ(open_about("storage_buckets"), 0U);
+        listener.told.clear();
+        run(sweep(*watched));
+        EXPECT_FALSE(told("resolved unknown storage_buckets b1"));
+    }
+}
+
+TEST_F(ExtraAccount, KeepsTheFindingsOfOneWhoseSeverityIsAnother)
+{
+    build("version: 1\n", buckets);
+    see("/storage/buckets", one_bucket);
+    auto edited = examples::storage_buckets();
+    edited.when_unknown = severity::critical;
+    EXPECT_TRUE(take(watched_types(std::vector{edited})).empty());
+    EXPECT_EQ(open_about("storage_buckets"), 1U);
+}
+
 TEST_F(ExtraAccount, CostsOneListInASweep)
 {
     run(sweep(*watched));
