@@ -4,7 +4,9 @@
 
 #include <algorithm>
 #include <fmt/format.h>
+#include <iterator>
 #include <set>
+#include <string_view>
 #include <utility>
 
 #include "support/json_null.hpp"
@@ -132,6 +134,40 @@ json::object coverage_of_account_json(const account_coverage& seen)
     return out;
 }
 
+constexpr std::string_view no_account = "No account is watched at this moment.";
+
+// The accounts of the daemon, and those that the report is about and the daemon does not have. There is a
+// coverage.
+std::vector<account_coverage> accounts_now(const period_report& report)
+{
+    auto out = *report.now.coverage;
+    std::set<std::string> without(report.period.accounts.begin(), report.period.accounts.end());
+    if (!report.period.account.empty())
+        without.insert(report.period.account);  // it may have left the settings
+    for (const auto& seen : out)
+        without.erase(seen.account);
+    for (const auto& account : without)
+        out.push_back({.account = account, .refused = "not watched by this daemon"});
+    return out;
+}
+
+bool is_read_whole(const account_coverage& seen)
+{
+    return seen.refused.empty() && seen.resources > 0 && seen.complete == seen.resources;
+}
+
+std::vector<std::string> refusal_facts(const std::vector<account_coverage>& refused)
+{
+    std::vector<std::string> out;
+    for (std::size_t at = 0; at < std::min(refused.size(), most_names); ++at)
+        out.push_back(fmt::format("{}: nothing is judged at this moment: {}", refused[at].account,
+                                  refused[at].refused));
+    if (refused.size() > most_names)
+        out.push_back(fmt::format("Of {} nothing is judged at this moment; the table has each.",
+                                  plural(refused.size() - most_names, "more account")));
+    return out;
+}
+
 }  // namespace
 
 std::vector<account_spending> spending_by_account(const period_report& report)
@@ -217,21 +253,25 @@ std::vector<std::string> coverage_facts(const period_report& report)
     if (!report.now.coverage)
         return {
             fmt::format("Which resources are watched at this moment is not known: {}.", report.now.trouble)};
-    std::vector<std::string> out;
+    std::vector<std::string> incomplete;
     std::vector<std::string> whole;
-    for (const auto& seen : *report.now.coverage) {
+    std::vector<account_coverage> refused;
+    for (auto& seen : accounts_now(report)) {
         if (!seen.refused.empty())
-            out.push_back(
-                fmt::format("{}: nothing is judged at this moment: {}", seen.account, seen.refused));
-        else if (seen.resources > 0 && seen.complete == seen.resources)
+            refused.push_back(std::move(seen));
+        else if (is_read_whole(seen))
             whole.push_back(seen.account);
         else
-            out.push_back(fmt::format("{}: {} of {} are read completely at this moment.", seen.account,
-                                      seen.complete, plural(seen.resources, "resource")));
+            incomplete.push_back(fmt::format("{}: {} of {} are read completely at this moment.", seen.account,
+                                             seen.complete, plural(seen.resources, "resource")));
     }
+    if (incomplete.empty() && whole.empty() && refused.empty())
+        return {std::string(no_account)};
+    auto out = std::move(incomplete);
     if (out.size() > most_names)
         out = {
             fmt::format("{} accounts are not read completely, or not judged, at this moment.", out.size())};
+    std::ranges::move(refusal_facts(refused), std::back_inserter(out));
     if (!whole.empty())
         out.push_back(
             fmt::format("Every resource is read completely at this moment: {}.", some_names(whole)));
@@ -242,10 +282,16 @@ report_table coverage_table(const period_report& report)
 {
     report_table out{.heading = "Not read completely at this moment",
                      .columns = {"account", "resource", "state", "reason"},
-                     .when_empty = report.now.coverage ? "Nothing: everything is read." : "Not known."};
+                     .when_empty = "Not known."};
     if (!report.now.coverage)
         return out;
-    for (const auto& seen : *report.now.coverage) {
+    const auto accounts = accounts_now(report);
+    out.when_empty = accounts.empty() ? no_account : "Nothing: everything is read.";
+    for (const auto& seen : accounts) {
+        if (!seen.refused.empty())
+            out.rows.push_back({seen.account, "", "not judged", seen.refused});
+        else if (seen.resources == 0)
+            out.rows.push_back({seen.account, "", "not read", "no resource of it is known to be read"});
         for (const auto& each : seen.unwatched)
             out.rows.push_back({each.account, each.resource, each.state,
                                 each.reason.empty() ? "no reason is known" : each.reason});
@@ -262,7 +308,7 @@ void put_coverage(json::object& into, const period_report& report)
         return;
     }
     json::array accounts;
-    for (const auto& seen : *report.now.coverage)
+    for (const auto& seen : accounts_now(report))
         accounts.push_back(coverage_of_account_json(seen));
     into["coverage"] = std::move(accounts);
 }

@@ -210,5 +210,68 @@ TEST(CoverageInReports, IsNotKnownWithoutADaemonAndNotEmpty)
                 ElementsAre("Every resource is read completely at this moment: spare."));
 }
 
+TEST(CoverageInReports, AnAccountThatIsNotJudgedIsNotEverything)
+{
+    auto around = with_daemon();
+    around.now.coverage->push_back({.account = "production",
+                                    .resources = 3,
+                                    .complete = 3,
+                                    .refused = "the key belongs to another organisation"});
+    const auto report = sum_up({}, week(), around);
+    EXPECT_THAT(
+        coverage_table(report).rows,
+        ElementsAre(ElementsAre("production", "", "not judged", "the key belongs to another organisation")));
+}
+
+TEST(CoverageInReports, AnAccountOfWhichNothingIsReadIsNotEverything)
+{
+    auto around = with_daemon();
+    around.now.coverage->push_back({.account = "empty"});
+    EXPECT_THAT(coverage_table(sum_up({}, week(), around)).rows,
+                ElementsAre(ElementsAre("empty", "", "not read", HasSubstr("no resource"))));
+}
+
+TEST(CoverageInReports, AmongManyAccountsOneThatIsNotJudgedIsNamed)
+{
+    auto around = with_daemon();
+    for (int number = 0; number < 11; ++number)
+        around.now.coverage->push_back({.account = "customer", .resources = 3, .complete = 2});
+    around.now.coverage->push_back({.account = "spare", .refused = "another organisation"});
+    EXPECT_THAT(coverage_facts(sum_up({}, week(), around)),
+                ElementsAre(HasSubstr("11 accounts are not read completely"),
+                            "spare: nothing is judged at this moment: another organisation"));
+    for (int number = 0; number < 11; ++number)
+        around.now.coverage->push_back({.account = "other", .refused = "another organisation"});
+    const auto report = sum_up({}, week(), around);
+    EXPECT_THAT(coverage_facts(report), Contains("Of 2 more accounts nothing is judged at this moment; the "
+                                                 "table has each."));
+    EXPECT_THAT(coverage_table(report).rows, SizeIs(12));
+}
+
+TEST(CoverageInReports, AnAccountThatTheDaemonDoesNotHaveIsNotWatched)
+{
+    auto around = with_daemon();
+    around.now.coverage->push_back({.account = "production", .resources = 3, .complete = 3});
+    const auto report = sum_up({}, week_of_production(), around);
+    EXPECT_THAT(coverage_facts(report),
+                ElementsAre("spare: nothing is judged at this moment: not watched by this daemon",
+                            "Every resource is read completely at this moment: production."));
+    EXPECT_THAT(coverage_table(report).rows,
+                ElementsAre(ElementsAre("spare", "", "not judged", "not watched by this daemon")));
+    EXPECT_EQ(period_report_json(report).at("coverage").at(1).at("refused"), "not watched by this daemon");
+}
+
+TEST(CoverageInReports, AnAccountThatLeftTheSettingsIsNotWatched)
+{
+    auto period = week();
+    period.account = "gone";
+    const auto report = sum_up({}, period, with_daemon());
+    EXPECT_THAT(coverage_facts(report), ElementsAre(HasSubstr("gone: nothing is judged")));
+    EXPECT_THAT(coverage_table(report).rows, SizeIs(1));
+    const auto of_none = sum_up({}, week(), with_daemon());
+    EXPECT_THAT(coverage_facts(of_none), ElementsAre("No account is watched at this moment."));
+    EXPECT_EQ(coverage_table(of_none).when_empty, "No account is watched at this moment.");
+}
+
 }  // namespace
 }  // namespace trunkwarden
