@@ -38,6 +38,16 @@ bool is_harmless(const observed_object& object)
     });
 }
 
+// Whether the step is about all that is severe in the object.
+bool is_about_all(const action& some, const remedy& remedy)
+{
+    if (remedy.fields.empty())
+        return some.measure == measure::contain;
+    return std::ranges::all_of(remedy.fields, [&some](const std::string& field) {
+        return std::ranges::find(some.fields, field) != some.fields.end();
+    });
+}
+
 }  // namespace
 
 std::optional<observed_object> thief_world::as_it_is(std::string_view resource, const std::string& address)
@@ -177,13 +187,7 @@ bool thief_world::is_held(const action& some, const finding& about, const remedy
     if (some.state != action_state::waiting || is_about_another(some) || heard == told_.end())
         return false;
     const bool is_named = about.quarantine.find(some.id) != std::string::npos;  // it was planned again
-    if (!is_named && heard->second < some.planned_at)
-        return false;
-    if (remedy.fields.empty())
-        return some.measure == measure::contain;
-    return std::ranges::all_of(remedy.fields, [&some](const std::string& field) {
-        return std::ranges::find(some.fields, field) != some.fields.end();
-    });
+    return (is_named || heard->second >= some.planned_at) && is_about_all(some, remedy);
 }
 
 // Contained, held by a step of its own, or left by a person who saw it as it is. Where the API has no request
@@ -209,18 +213,20 @@ bool thief_world::is_answered(const heavy_deviation& heavy, const observed_objec
     });
 }
 
-// The deadline counts from the last attempt that failed, and from the last time that one like it was
-// contained: it may be the same under another id.
-void thief_world::note_attempts(heavy_deviation& heavy) const
+// The deadline counts from the last attempt that failed, from the last time that it was put right and came
+// back before anybody looked, and from the last time that one like it was contained: it may be the same under
+// another id.
+void thief_world::note_attempts(heavy_deviation& heavy, const remedy& remedy) const
 {
     const auto* about = finding_of(heavy);
     const auto like = about == nullptr ? std::string() : identity_hash_of(about->deviation);
     for (const auto& some : guard->actions()) {
         const bool is_on_it = some.resource == heavy.resource && some.object_id == heavy.id;
-        const bool failed = is_on_it && some.state == action_state::failed;
-        const bool is_alike = !like.empty() && some.identity_hash == like && some.state == action_state::done;
-        if ((failed || is_alike) && heavy.unanswered_since && some.ended_at &&
-            *some.ended_at > *heavy.unanswered_since)
+        const bool is_alike = !like.empty() && some.identity_hash == like;
+        const bool is_attempt = some.state == action_state::done
+                                    ? is_alike || (is_on_it && is_about_all(some, remedy))
+                                    : is_on_it && some.state == action_state::failed;
+        if (is_attempt && heavy.unanswered_since && some.ended_at && *some.ended_at > *heavy.unanswered_since)
             heavy.unanswered_since = some.ended_at;
     }
 }
@@ -273,7 +279,7 @@ void thief_world::note_deviation(heavy_deviation& heavy, const observed_object& 
     heavy.untold_looks = is_hidden || was_told ? 0 : heavy.untold_looks + 1;
     const bool may_act = !is_hidden && !frozen_ && exhausted_ == 0 && disk_is_full_ == 0 &&
                          policy.mode == quarantine_mode::automatic;
-    note_attempts(heavy);
+    note_attempts(heavy, remedy);
     if (!may_act || is_answered(heavy, object, remedy))
         heavy.unanswered_since.reset();
     else if (!heavy.unanswered_since)

@@ -39,6 +39,8 @@ TEST_P(ThiefRules, FindNothingWithoutIt)
 
 const std::string many_new = "create:0,create:1,create:2,create:3,create:4,create:5 - - - - -";
 const std::string poked = "change:0 - poke:2 - - - - - - wait:32 - wait:32 - - - - -";
+const std::string put_back_and_changed_at_once =
+    "change:7 toggle:22 wait:31,change:31 - - change:6 wait:32 - - - -";
 const std::string stalled = "stall:0 create:2 - wait:32 - - - - -";
 const std::string heavy_after_light = "mode:1,light_first:0 mode:0 - wait:32 - - - - -";
 const std::string hidden_for_long = "hide:24 wait:1 - wait:1 - wait:1 - wait:1 - -";
@@ -54,6 +56,7 @@ INSTANTIATE_TEST_SUITE_P(
         // It reports each of them as critical, and does nothing.
         broken_daemon{planted::never_acts, "heavy_is_answered", "create:2 - wait:32 - - - - -"},
         broken_daemon{planted::gives_up_on_pokes, "heavy_is_answered", poked},
+        broken_daemon{planted::gives_up_on_returns, "heavy_is_answered", put_back_and_changed_at_once},
         broken_daemon{planted::starves_behind_stalled, "heavy_is_answered", stalled},
         broken_daemon{planted::content_with_a_light_step, "heavy_is_answered", heavy_after_light},
         broken_daemon{planted::lightest_alerts_first, "heaviest_alerts_go_first",

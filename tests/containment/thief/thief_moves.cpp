@@ -107,13 +107,18 @@ void thief_world::create(const trick& trick)
     ++things_made;
 }
 
-// Something that the account of the demo has; nothing where the thief has enough.
+// One of the first two of the list that can be read by their id: nothing can be done about the others, and
+// nobody trusts them. Nothing where the thief has enough.
 json::object thief_world::victim_of(const trick& trick, unsigned n)
 {
-    const auto there = seeded.size(trick.path);
-    if (his_.size() >= most_of_his || there == 0)
+    if (his_.size() >= most_of_his)
         return {};
-    return seeded.at(trick.path, n % std::min<std::size_t>(there, 2));
+    std::vector<json::object> first;
+    for (std::size_t place = 0; place < seeded.size(trick.path) && first.size() < 2; ++place)
+        if (auto some = seeded.at(trick.path, place);
+            !stalled_.contains(std::string(some.at("id").as_string())))
+            first.push_back(std::move(some));
+    return first.empty() ? json::object() : first[n % first.size()];
 }
 
 void thief_world::change(const trick& trick, unsigned n)

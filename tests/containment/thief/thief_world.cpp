@@ -139,15 +139,17 @@ void thief_world::freeze_or_thaw(bool frozen)
                                                                     : std::nullopt);
 }
 
-// Of the planted daemons two lose heart.
+// Of the planted daemons three lose heart.
 void thief_world::give_up()
 {
     const bool after_pokes = planted_ == planted::gives_up_on_pokes && pokes_ >= 3;
+    const bool after_returns = planted_ == planted::gives_up_on_returns &&
+                               std::ranges::count(guard->actions(), action_state::done, &action::state) >= 3;
     const bool with_a_light_step = planted_ == planted::content_with_a_light_step &&
                                    std::ranges::any_of(guard->actions(), [](const action& action) {
                                        return action.state == action_state::waiting;
                                    });
-    if (after_pokes || with_a_light_step)
+    if (after_pokes || after_returns || with_a_light_step)
         guard->forbid("a test keeps it from acting");
 }
 

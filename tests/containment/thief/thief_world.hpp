@@ -81,6 +81,7 @@ enum class planted {
     blind_is_light,
     lost_state_acts,
     gives_up_on_pokes,
+    gives_up_on_returns,
     starves_behind_stalled,
     content_with_a_light_step,
 };
@@ -181,7 +182,7 @@ private:
     remedy remedy_for(const observed_object& object, const deviation& found) const;
     bool is_answered(const heavy_deviation& heavy, const observed_object& object, const remedy& remedy) const;
     bool is_held(const action& some, const finding& about, const remedy& remedy) const;
-    void note_attempts(heavy_deviation& heavy) const;
+    void note_attempts(heavy_deviation& heavy, const remedy& remedy) const;
     void give_up();
     std::optional<observed_object> as_it_is(std::string_view resource, const std::string& address);
     void plant(planted bug);
