@@ -22,7 +22,7 @@ std::optional<money_summary> money_in(const spending_record& record, std::chrono
     out.available = record.last().is.available;
     const auto first = std::max(now - 24h, record.samples().front().since);
     out.lasts = lasts_for(record, record.last().until);
-    out.has_pauses = !record.covers(first, longest_pause);
+    out.has_pauses = !record.covers(first, longest_pause) || now - record.last().until > longest_pause;
     const auto age = [now](time_point at) {
         return std::chrono::floor<std::chrono::hours>(now - at).count();
     };

@@ -93,5 +93,15 @@ TEST_F(CallsByCountry, ForgetWhatIsOlderThanAnHour)
     EXPECT_TRUE(calls_by_country(record, now).empty());
 }
 
+TEST_F(MoneySummary, SaysThatTheBalanceIsNotReadAnyMore)
+{
+    has(300);
+    has(290);
+    now += pause;
+    EXPECT_FALSE(summary().has_pauses);
+    now += 1ms;
+    EXPECT_TRUE(summary().has_pauses) << "more may be spent since then";
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -34,6 +34,17 @@ std::set<std::string> accounts_with_money(const period_report& report)
     return out;
 }
 
+// Those of which the daemon has no sum of today. It answered.
+std::vector<std::string> accounts_without_today(const period_report& report)
+{
+    auto accounts = accounts_with_money(report);
+    if (!report.period.account.empty())
+        accounts.insert(report.period.account);
+    for (const auto& each : report.now.today)
+        accounts.erase(each.account);
+    return {accounts.begin(), accounts.end()};
+}
+
 std::string sums_in_words(const account_spending& sums)
 {
     std::string out;
@@ -225,9 +236,13 @@ report_table spending_table(const period_report& report)
     for (const auto& each : report.spent)
         out.rows.push_back(
             {day_in_words(each.sums, report.period), each.account, words_without_the_day(each.sums)});
+    if (!report.now.coverage || report.period.is_over)
+        return out;
+    const auto so_far = iso_date(date_of_moment(report.period.to)) + " so far";
     for (const auto& today : report.now.today)
-        out.rows.push_back(
-            {iso_date(date_of_moment(report.period.to)) + " so far", today.account, words_of(today)});
+        out.rows.push_back({so_far, today.account, words_of(today)});
+    if (const auto without = accounts_without_today(report); !without.empty())
+        out.rows.push_back({so_far, some_names(without), "not known: the daemon has no balance of it"});
     return out;
 }
 

@@ -273,5 +273,20 @@ TEST(CoverageInReports, AnAccountThatLeftTheSettingsIsNotWatched)
     EXPECT_EQ(coverage_table(of_none).when_empty, "No account is watched at this moment.");
 }
 
+TEST(SpendingInReports, AnAccountWithoutSumsOfTodayIsNamed)
+{
+    auto around = with_daemon();
+    around.now.today.push_back(
+        {.account = "production", .currency = "USD", .spent = "45.00", .available = "355.00"});
+    const auto rows = spending_table(sum_up({}, week_of_production(), around)).rows;
+    EXPECT_THAT(rows, ElementsAre(ElementsAre("2026-11-30 so far", "production", HasSubstr("45.00")),
+                                  ElementsAre("2026-11-30 so far", "spare", HasSubstr("not known"))));
+    auto over = week_of_production();
+    over.is_over = true;
+    EXPECT_THAT(spending_table(sum_up({}, over, with_daemon())).rows, IsEmpty());
+    EXPECT_THAT(spending_table(sum_up({}, week_of_production(), running())).rows, IsEmpty())
+        << "no daemon answered, which a fact says";
+}
+
 }  // namespace
 }  // namespace trunkwarden
