@@ -51,6 +51,12 @@ std::optional<json_element> item_members::scalar_at(std::string_view path) const
     return step ? trunkwarden::scalar_at(step->value, step->rest) : std::nullopt;
 }
 
+bool item_members::has_object_at(std::string_view path) const
+{
+    const auto step = first_step(path);
+    return step && leads_to_object(step->value, step->rest);
+}
+
 std::string item_members::field_text(const watched_field& field) const
 {
     const auto text_of = [this, &field](std::string_view path) {

@@ -21,6 +21,7 @@ public:
     std::string text_at(std::string_view path) const;
     bool is_null_at(std::string_view path) const;
     std::optional<json_element> scalar_at(std::string_view path) const;
+    bool has_object_at(std::string_view path) const;
     std::string field_text(const watched_field& field) const;
     std::span<const std::string_view> names() const { return names_; }
     bool holds(const condition& wanted) const;

@@ -141,6 +141,7 @@ struct page_parser::state {
     void count();
     optional_reason why_no_ids() const;
     optional_reason why_another_form() const;
+    optional_reason why_objects() const;
     void take(std::vector<object_page>& pages);
     std::optional<failure> take_item(json_element value, parsed_page& out, std::vector<object_page>& pages);
     std::optional<failure> take_one(json_element body, parsed_page& out, std::vector<object_page>& pages);
@@ -285,7 +286,28 @@ optional_reason page_parser::state::hold(json_element value)
     if (watched.front()->pages != paging::one_object)
         if (auto why = why_no_ids())
             return why;
+    if (auto why = why_objects())
+        return why;
     return why_another_form();
+}
+
+// An object that the settings name as if it were a text would be shown whole, with every secret in it.
+optional_reason page_parser::state::why_objects() const
+{
+    const auto fault = [](std::string_view path) {
+        return fmt::format("its {} is an object, and would be shown whole: name the fields in it",
+                           quoted_text(path));
+    };
+    for (const auto* type : watched) {
+        if (!type->is_extra)
+            continue;
+        if (!type->label.empty() && item.has_object_at(type->label))
+            return fault(type->label);
+        for (const watched_field& field : type->fields)
+            if (field.kind != value_kind::secret && item.has_object_at(field.path))
+                return fault(field.path);
+    }
+    return std::nullopt;
 }
 
 // A list whose members are not documented may have others than were expected. A member that is not seen must
