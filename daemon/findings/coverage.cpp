@@ -23,9 +23,11 @@ bool may_pass(errc kind)
     }
 }
 
-// By what can be lost unseen.
+// By what can be lost unseen: of an extra resource, a person said it.
 severity severity_of_blindness(const resource_type& type)
 {
+    if (type.is_extra)
+        return type.when_unknown;
     switch (type.order) {
         case urgency::money:
             return severity::critical;

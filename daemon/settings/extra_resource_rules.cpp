@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "catalogue/catalogue.hpp"
 #include "catalogue/plain_path.hpp"
@@ -90,15 +91,37 @@ std::string_view resource_read_at(std::string_view path)
     return found == end ? std::string_view() : found->name;
 }
 
+// The words of a name, in small letters: "api" and "key" of apiKey, api-key and API_KEY2.
+std::vector<std::string> words_in(std::string_view name)
+{
+    std::vector<std::string> out(1);
+    for (std::size_t at = 0; at < name.size(); ++at) {
+        const bool begins = is_upper(name[at]) && at > 0 &&
+                            (!is_upper(name[at - 1]) || (at + 1 < name.size() && is_lower(name[at + 1])));
+        if (begins || !is_letter(name[at]))
+            out.emplace_back();
+        if (is_letter(name[at]))
+            out.back() += to_lower(name[at]);
+    }
+    std::erase(out, "");
+    return out;
+}
+
+// Whether the value, or one that holds it, has the name of a secret.
 bool sounds_secret(std::string_view path)
 {
-    constexpr std::array<std::string_view, 11> words{"password",   "passwd",      "passphrase", "secret",
-                                                     "secrets",    "token",       "tokens",     "pin",
-                                                     "credential", "credentials", "key"};
-    const auto name = to_lower(path.substr(path.rfind('.') + 1));
-    return name != "public_key" && !every_part(name, '_', [&words](std::string_view part) {
-               return std::ranges::find(words, part) == words.end();
-           });
+    constexpr std::array<std::string_view, 15> secrets{
+        "password", "passwords", "passwd",     "passphrase",  "secret", "secrets", "token", "tokens",
+        "pin",      "pins",      "credential", "credentials", "key",    "keys",    "apikey"};
+    return !every_part(path, '.', [&secrets](std::string_view part) {
+        const auto words = words_in(part);
+        for (std::size_t at = 0; at < words.size(); ++at) {
+            const bool is_public = at > 0 && words[at - 1] == "public";
+            if (!is_public && std::ranges::find(secrets, words[at]) != secrets.end())
+                return false;
+        }
+        return true;
+    });
 }
 
 bool is_part_of(std::string_view a, std::string_view b)

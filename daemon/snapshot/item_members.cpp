@@ -51,6 +51,22 @@ std::optional<json_element> item_members::scalar_at(std::string_view path) const
     return step ? trunkwarden::scalar_at(step->value, step->rest) : std::nullopt;
 }
 
+bool item_members::has_object_at(std::string_view path) const
+{
+    const auto step = first_step(path);
+    return step && leads_to_object(step->value, step->rest);
+}
+
+std::optional<std::string_view> item_members::shown_object(const resource_type& type) const
+{
+    if (!type.label.empty() && has_object_at(type.label))
+        return type.label;
+    for (const watched_field& field : type.fields)
+        if (field.kind != value_kind::secret && has_object_at(field.path))
+            return field.path;
+    return std::nullopt;
+}
+
 std::string item_members::field_text(const watched_field& field) const
 {
     const auto text_of = [this, &field](std::string_view path) {

@@ -25,6 +25,9 @@ public:
     std::span<const std::string_view> names() const { return names_; }
     bool holds(const condition& wanted) const;
 
+    // The path of the label, or of a field that is no secret, that leads to an object.
+    std::optional<std::string_view> shown_object(const resource_type& type) const;
+
     // The same as repeated_member() of the object.
     std::optional<std::string> repeated(std::span<const std::string_view> parts) const;
 
@@ -33,6 +36,7 @@ private:
         json_element value;
         std::string_view rest;  // of the path, from there on
     };
+    bool has_object_at(std::string_view path) const;
     std::optional<step> first_step(std::string_view path) const;
 
     std::vector<std::string_view> names_;

@@ -107,6 +107,22 @@ std::optional<json_element> scalar_at(json_element item, std::string_view path)
     return find_scalar(item, path, value) ? std::optional(value) : std::nullopt;
 }
 
+bool leads_to_object(json_element item, std::string_view path)
+{
+    if (item.is_array()) {
+        for (const json_element member : dom::array(item))
+            if (leads_to_object(member, path))
+                return true;
+        return false;
+    }
+    if (path.empty() || !item.is_object())
+        return item.is_object();
+    const auto dot = path.find('.');
+    json_element next;
+    return item.at_key(path.substr(0, dot)).get(next) == simdjson::SUCCESS &&
+           leads_to_object(next, dot == std::string_view::npos ? std::string_view{} : path.substr(dot + 1));
+}
+
 std::string field_text(json_element item, std::string_view path, value_kind kind)
 {
     if (holds_a_set(kind))

@@ -29,6 +29,9 @@ std::string text_at(json_element item, std::string_view path);
 // The value that a plain path leads to; nullopt when there is none, or an array is on the way or at its end.
 std::optional<json_element> scalar_at(json_element item, std::string_view path);
 
+// Whether one of the values that the path leads to is an object, which has values of its own.
+bool leads_to_object(json_element item, std::string_view path);
+
 // The canonical text of a watched field's value at the path; "" when there is none.
 std::string field_text(json_element item, std::string_view path, value_kind kind);
 

@@ -9,6 +9,7 @@
 #include "snapshot/json_reader.hpp"
 #include "snapshot/json_text.hpp"
 #include "snapshot/page_meta.hpp"
+#include "snapshot/seen_ids.hpp"
 #include "support/optional_reason.hpp"
 #include "support/yaml/quoted_text.hpp"
 
@@ -123,6 +124,7 @@ struct page_parser::state {
     std::vector<const resource_type*> watched;
     std::vector<std::string_view> parts;
     const fingerprinter* secrets = nullptr;
+    seen_ids taken;                   // ids of the items of this page that somebody chose
     item_members item;                // in hand
     std::vector<std::string> values;  // of its fields
     std::vector<char> counted;        // by watcher: whether it counts
@@ -140,6 +142,7 @@ struct page_parser::state {
     bool says_something(const resource_type& type) const;
     void count();
     optional_reason why_no_ids() const;
+    optional_reason why_same_id();
     optional_reason why_another_form() const;
     void take(std::vector<object_page>& pages);
     std::optional<failure> take_item(json_element value, parsed_page& out, std::vector<object_page>& pages);
@@ -285,14 +288,20 @@ optional_reason page_parser::state::hold(json_element value)
     if (watched.front()->pages != paging::one_object)
         if (auto why = why_no_ids())
             return why;
-    return why_another_form();
+    if (auto why = why_another_form())
+        return why;
+    return why_same_id();
 }
 
 // A list whose members are not documented may have others than were expected. A member that is not seen must
-// not count as empty.
+// not count as empty. An object that the settings name as if it were a text would be shown whole, with every
+// secret in it.
 optional_reason page_parser::state::why_another_form() const
 {
-    for (std::size_t at = 0; at < watched.size(); ++at)
+    for (std::size_t at = 0; at < watched.size(); ++at) {
+        if (const auto path = watched[at]->is_extra ? item.shown_object(*watched[at]) : std::nullopt)
+            return fmt::format("its {} is an object, and would be shown whole: name the fields in it",
+                               quoted_text(*path));
         for (const watched_field& field : watched[at]->fields) {
             const auto& names = watched[at]->must_show;
             const bool must = std::find(names.begin(), names.end(), field.name) != names.end();
@@ -300,6 +309,7 @@ optional_reason page_parser::state::why_another_form() const
                 return fmt::format("it has no {}; it has {}", quoted_text(field.path),
                                    quoted_names(item.names()));
         }
+    }
     return std::nullopt;
 }
 
@@ -313,6 +323,19 @@ optional_reason page_parser::state::why_no_ids() const
                 return fmt::format("{} (its {} is {})", *why, type.address,
                                    quoted_text(item.text_at(type.address)));
     return std::nullopt;
+}
+
+// A thief may give his object the id of a trusted one, which would hide it. Ids of the API are given once.
+optional_reason page_parser::state::why_same_id()
+{
+    const auto& type = *watched.front();
+    if (has_ids_of_the_api(type))
+        return std::nullopt;
+    const auto id = item.text_at(type.id);
+    if (taken.insert(std::hash<std::string>{}(id)))
+        return std::nullopt;
+    return fmt::format("its {} is {}, and so is that of an item before it", quoted_text(type.id),
+                       quoted_text(id));
 }
 
 void page_parser::state::take(std::vector<object_page>& pages)
@@ -404,6 +427,7 @@ result<parsed_page> page_parser::state::read(json_element root, taking take)
 {
     parsed_page out;
     std::vector<object_page> pages;
+    taken = {};
     for (const auto* type : watched)
         pages.emplace_back(type->fields.size());
     if (auto failed = (this->*take)(root, out, pages))

@@ -235,6 +235,26 @@ TEST_F(ExtraAccount, TakesNoNameOrAuthorFromAnIdThatSomebodyChose)
     EXPECT_FALSE(found_about("storage_buckets").by.has_value());
 }
 
+// The second would hide behind the first, which an entry trusts.
+TEST_F(ExtraAccount, TellsASecondObjectWithAnIdThatSomebodyChose)
+{
+    auto named = examples::storage_buckets();
+    named.id = "name";
+    named.when_unknown = severity::critical;
+    build("version: 1\nstorage_buckets:\n  - {id: photos, region: us-east-1}\n",
+          watched_types(std::vector{named}));
+    see("/storage/buckets", R"([{"name":"photos","region":"us-east-1"}])");
+    EXPECT_TRUE(seen("storage_buckets").unreadable.empty());
+    see("/storage/buckets",
+        R"([{"name":"photos","region":"us-east-1"},{"name":"photos","region":"elsewhere"}])");
+    const auto found = unreadable_objects(seen("storage_buckets"));
+    ASSERT_EQ(found.size(), 1U);
+    EXPECT_EQ(found[0].id, "page 1, item 2");
+    EXPECT_EQ(found[0].level, severity::critical);
+    EXPECT_EQ(seen("storage_buckets").unreadable[0].reason,
+              "its \"name\" is \"photos\", and so is that of an item before it");
+}
+
 TEST_F(ExtraAccount, KnowsTheAuthorWhereTheApiGivesTheIds)
 {
     build("version: 1\n", buckets);

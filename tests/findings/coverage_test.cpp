@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include "catalogue/catalogue.hpp"
+#include "catalogue/extra_resource.hpp"
 #include "fakes/times.hpp"
 
 namespace trunkwarden {
@@ -31,6 +32,18 @@ TEST(Coverage, AReadingThatFailedSaysNothingOfAShortage)
     coverage.fail({errc::server_error, "500"}, noon);
     EXPECT_TRUE(unreadable_objects(coverage).empty());
     EXPECT_EQ(coverage.reason, "500");
+}
+
+TEST(Coverage, AnExtraResourceIsAsSevereUnseenAsItsUnknownObjects)
+{
+    for (const auto level : {severity::low, severity::critical}) {
+        coverage coverage;
+        coverage.type = &type_of({.name = "unseen_boxes", .path = "/boxes", .when_unknown = level});
+        coverage.succeed(1, noon, {{1, 2, "it is not a JSON object"}}, std::nullopt);
+        const auto found = unreadable_objects(coverage);
+        ASSERT_EQ(found.size(), 1U);
+        EXPECT_EQ(found.front().level, level);
+    }
 }
 
 }  // namespace

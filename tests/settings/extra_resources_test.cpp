@@ -229,6 +229,18 @@ INSTANTIATE_TEST_SUITE_P(
         bad_fields("{name: private_key}",
                    "4:16: the field \"private_key\" looks like a secret, which would be shown: "
                    "give it kind: secret"),
+        bad_fields("{name: credentials.value}",
+                   "4:16: the field \"credentials.value\" looks like a secret, which would be shown: "
+                   "give it kind: secret"),
+        bad_fields("{name: webhook-secret}",
+                   "4:16: the field \"webhook-secret\" looks like a secret, which would be shown: "
+                   "give it kind: secret"),
+        bad_fields("{name: apiKey}",
+                   "4:16: the field \"apiKey\" looks like a secret, which would be shown: "
+                   "give it kind: secret"),
+        bad_fields("{name: SIPPassword2.value}",
+                   "4:16: the field \"SIPPassword2.value\" looks like a secret, which would be shown: "
+                   "give it kind: secret"),
         bad_fields("{name: a}, {name: a.b}", "4:6: the fields \"a\" and \"a.b\" overlap: keep one of them"),
         bad_fields("{name: a}, {name: a}", "4:6: the fields \"a\" and \"a\" overlap: keep one of them"),
         bad_fields(
@@ -237,6 +249,14 @@ INSTANTIATE_TEST_SUITE_P(
             "host, e164, url, countries, set, time, secret"),
         bad_fields("{name: a, when_changed: bad}",
                    "4:39: when_changed cannot be \"bad\"; known here: info, low, medium, high, critical")));
+
+TEST(ExtraResources, MayShowWhatOnlyResemblesASecret)
+{
+    EXPECT_EQ(
+        faults_of(extra_reading("  - {name: a, path: /a, fields: [{name: public_key}, {name: publicKey},\n"
+                                "     {name: pinned}, {name: keyboard.layout}, {name: tokenizer}]}\n")),
+        strings{});
+}
 
 // Commands that read wrong settings as far as they can must not ask another host, nor show a secret.
 TEST(ExtraResources, WithFaultsAreLeftOut)

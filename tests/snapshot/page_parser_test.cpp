@@ -5,6 +5,7 @@
 #include <string>
 
 #include "catalogue/catalogue.hpp"
+#include "catalogue/extra_resource.hpp"
 #include "snapshot/list_reader.hpp"
 #include "snapshot/page_of.hpp"
 
@@ -315,6 +316,31 @@ TEST(ListReader, DoesNotParseAPageAgainWhoseBytesDidNotChange)
     list_reader third(parser, hasher, first.reading());
     ASSERT_TRUE(third.take(1, padded(R"({"data":[{"id":"2"}],"meta":{"total_results":1}})")));
     EXPECT_NE(first.reading()->pages.at(1), third.reading()->pages.at(1));
+}
+
+// The settings name what the API has for it; nobody knows which secrets are in an object.
+TEST(PageParser, ShowsNoObjectWhereAnExtraResourceNamesAValue)
+{
+    page_of page(type_of({.name = "storage_boxes",
+                          .path = "/storage/boxes",
+                          .fields = {{"region", extra_kind::text},
+                                     {"auth.users", extra_kind::set},
+                                     {"access", extra_kind::secret}}}));
+    const auto reason = [&page](const std::string& members) {
+        const auto parsed = page.parse(R"({"data":[{"id":"1",)" + members + "}]}");
+        if (!parsed)
+            return parsed.error().message;
+        return parsed->unreadable.empty() ? std::string() : parsed->unreadable.front().reason;
+    };
+    EXPECT_EQ(reason(R"("name":"n","region":"eu","auth":{"users":["a","b"]},"access":{"password":"CANARY"})"),
+              "");
+    EXPECT_EQ(reason(R"("region":null,"auth":[{"users":"a"},{"users":[]}])"), "");
+    EXPECT_EQ(reason(R"("region":{"password":"CANARY"})"),
+              "its \"region\" is an object, and would be shown whole: name the fields in it");
+    EXPECT_EQ(reason(R"("auth":{"users":["a",{"password":"CANARY"}]})"),
+              "its \"auth.users\" is an object, and would be shown whole: name the fields in it");
+    EXPECT_EQ(reason(R"("name":[[{"password":"CANARY"}]])"),
+              "its \"name\" is an object, and would be shown whole: name the fields in it");
 }
 
 TEST(ListReader, NoticesAnIdThatComesTwiceAcrossPages)
