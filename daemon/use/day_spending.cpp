@@ -17,6 +17,19 @@ day date_of_reading(time_point at)
     return std::chrono::floor<std::chrono::days>(at);
 }
 
+// Sums of two currencies mean nothing: those before it are none of the currency with which the time ends.
+std::optional<time_point> last_change_of_currency(const spending_record& record, time_point begin,
+                                                  time_point end)
+{
+    std::optional<time_point> out;
+    const auto& samples = record.samples();
+    for (std::size_t at = 1; at < samples.size(); ++at)
+        if (samples[at].is.currency != samples[at - 1].is.currency && samples[at].since >= begin &&
+            samples[at].since < end)
+            out = samples[at].since;
+    return out;
+}
+
 // Takes words off the beginning of a text, one after the other; after one that is another, nothing fits.
 class word_reader {
 public:
@@ -64,17 +77,16 @@ std::optional<day_spending> spending_on(const spending_record& record, day date,
     out.date = date;
     out.currency = last->is.currency;
     out.available = last->is.available;
+    const auto other_currency = last_change_of_currency(record, begin, end);
     for (const auto& change : record.changes()) {
-        if (date_of_reading(change.ended) != date)
+        if (date_of_reading(change.ended) != date || (other_currency && change.ended <= *other_currency))
             continue;
         out.spent += change.spent;
         out.topped_up += change.topped_up;
         if (change.topped_up > amount{})
             ++out.payments;
     }
-    const auto other_currency = record.currency_changed_at();
-    out.is_least = !record.covers(begin, longest_pause) ||
-                   (other_currency && *other_currency >= begin && *other_currency < end);
+    out.is_least = !record.covers(begin, longest_pause) || other_currency;
     return out;
 }
 

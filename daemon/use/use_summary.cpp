@@ -22,7 +22,9 @@ std::optional<money_summary> money_in(const spending_record& record, std::chrono
     out.available = record.last().is.available;
     const auto first = std::max(now - 24h, record.samples().front().since);
     out.lasts = lasts_for(record, record.last().until);
-    out.has_pauses = !record.covers(first, longest_pause) || now - record.last().until > longest_pause;
+    const auto other_currency = record.currency_changed_at();
+    out.has_pauses = !record.covers(first, longest_pause) || now - record.last().until > longest_pause ||
+                     (other_currency && *other_currency >= first);
     const auto age = [now](time_point at) {
         return std::chrono::floor<std::chrono::hours>(now - at).count();
     };
@@ -30,6 +32,8 @@ std::optional<money_summary> money_in(const spending_record& record, std::chrono
     out.spent_by_hour.assign(static_cast<std::size_t>(hours), 0.0);
     const auto today = std::chrono::floor<std::chrono::days>(now);
     for (const auto& change : record.changes()) {
+        if (other_currency && change.ended <= *other_currency)
+            continue;
         if (std::chrono::floor<std::chrono::days>(change.ended) == today)
             out.today += change.spent;
         const auto hour = age(change.ended);

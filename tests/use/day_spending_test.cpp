@@ -89,5 +89,33 @@ TEST(DaySpending, IsReadFromNoOtherWords)
         EXPECT_FALSE(day_spending_in(wrong)) << wrong;
 }
 
+TEST(DaySpending, ADayOfTwoCurrenciesHasTheSumsOfTheLast)
+{
+    minutely at(start_of(today) - 1min);
+    at.read("400.00").read("350.00").read("450.00");
+    at.currency = "EUR";
+    at.read("300.00").read("290.00").wait(24 * 60);
+    const auto sums = spending_on(at.record, today, longest);
+    EXPECT_EQ(sums->currency, "EUR");
+    EXPECT_EQ(sums->spent, money("10.00"));
+    EXPECT_EQ(sums->topped_up, amount{});
+    EXPECT_EQ(sums->payments, 0U);
+    EXPECT_TRUE(sums->is_least);
+}
+
+TEST(DaySpending, ADayOfTwoCurrenciesIsTheLeastAlsoAfterALaterChange)
+{
+    minutely at(start_of(today) - 1min);
+    at.read("400.00").read("350.00");
+    at.currency = "EUR";
+    at.read("300.00").wait(24 * 60);
+    at.currency = "USD";
+    at.read("330.00").wait(5);
+    const auto sums = spending_on(at.record, today, longest);
+    EXPECT_EQ(sums->currency, "EUR");
+    EXPECT_EQ(sums->spent, amount{});
+    EXPECT_TRUE(sums->is_least);
+}
+
 }  // namespace
 }  // namespace trunkwarden

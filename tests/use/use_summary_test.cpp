@@ -103,5 +103,23 @@ TEST_F(MoneySummary, SaysThatTheBalanceIsNotReadAnyMore)
     EXPECT_TRUE(summary().has_pauses) << "more may be spent since then";
 }
 
+TEST_F(MoneySummary, HasTheSumsOfItsOwnCurrency)
+{
+    const auto has_euros = [this](std::int64_t euros) {
+        now += 1min;
+        record.add(now, {whole_units(euros), "EUR"}, {}, pause);
+    };
+    has(300);
+    has(250);
+    has_euros(200);
+    has_euros(190);
+    const auto shown = summary();
+    EXPECT_EQ(shown.currency, "EUR");
+    EXPECT_EQ(shown.today, whole_units(10));
+    EXPECT_EQ(shown.last_day, whole_units(10));
+    EXPECT_EQ(shown.spent_by_hour.back(), 10.0);
+    EXPECT_TRUE(shown.has_pauses) << "more was spent, in the other";
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -234,8 +234,13 @@ void period_summary::take(const history_event& event)
         case kind::changed:
         case kind::attributed:
         case kind::contained:
-        case kind::resolved:
             take_of_finding(event);
+            break;
+        case kind::resolved:  // of a blindness: its account or resource is not watched any more
+            if (blind_since_.contains(event.finding))
+                end_blindness(event);
+            else
+                take_of_finding(event);
             break;
         case kind::acknowledged:
         case kind::unacknowledged:

@@ -135,5 +135,14 @@ TEST(PeriodEnd, WarnsWhenLaterEventsAreNotKnown)
                 Contains(HasSubstr("or lasted until its end, may be missing")));
 }
 
+TEST(PeriodEnd, ABlindnessThatEndedLaterWithItsResourceLastsToTheEnd)
+{
+    const auto report = sum_up({about(kind::blind, monday + 6 * 24h, "f-a")}, last_week(),
+                               followed_by({about(kind::resolved, later, "f-a")}));
+    EXPECT_THAT(report.blind, SizeIs(1));
+    EXPECT_EQ(blind_time_by_account(report).at("production"), 24h);
+    EXPECT_THAT(report.findings, IsEmpty());
+}
+
 }  // namespace
 }  // namespace trunkwarden

@@ -311,5 +311,15 @@ TEST(PeriodReport, IsReadFromTheHistoryOfTheDaemon)
     EXPECT_TRUE(said.at("spending_today").is_null());
 }
 
+TEST(PeriodReport, ABlindnessOfAResourceThatIsNotWatchedAnyMoreEnds)
+{
+    const auto report =
+        sum_up({about(kind::blind, monday + 1h, "f-a"), about(kind::resolved, monday + 3h, "f-a")}, week());
+    ASSERT_THAT(report.blind, SizeIs(1));
+    EXPECT_EQ(report.blind[0].to, monday + 3h);
+    EXPECT_EQ(blind_time_by_account(report).at("production"), 2h);
+    EXPECT_THAT(report.findings, IsEmpty()) << "it was no change of the account";
+}
+
 }  // namespace
 }  // namespace trunkwarden
