@@ -38,7 +38,8 @@ TEST(Coverage, AnExtraResourceIsAsSevereUnseenAsItsUnknownObjects)
 {
     for (const auto level : {severity::low, severity::critical}) {
         coverage coverage;
-        coverage.type = &type_of({.name = "unseen_boxes", .path = "/boxes", .when_unknown = level});
+        coverage.type =
+            &type_of({.name = "unseen_boxes", .path = "/boxes", .when_unknown = level, .fields = {}});
         coverage.succeed(1, noon, {{1, 2, "it is not a JSON object"}}, std::nullopt);
         const auto found = unreadable_objects(coverage);
         ASSERT_EQ(found.size(), 1U);

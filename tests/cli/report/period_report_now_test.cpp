@@ -174,7 +174,7 @@ TEST(CoverageInReports, NamesEverythingThatIsNotReadCompletely)
         coverage_facts(report),
         ElementsAre("production: 1 of 3 resources are read completely at this moment.",
                     "spare: nothing is judged at this moment: the key belongs to another organisation"));
-    EXPECT_THAT(coverage_table(report).rows, SizeIs(3));
+    EXPECT_THAT(coverage_table(report).rows, SizeIs(4));
     EXPECT_THAT(
         document_html(document_of(report)),
         AllOf(HasSubstr("wireguard_peers"), HasSubstr("403: no permission"), HasSubstr("one sentence")))
