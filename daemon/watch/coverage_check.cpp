@@ -84,17 +84,21 @@ bool is_seen_again(const ledger& findings, const std::vector<blindness>& judged)
 
 // After an outage the first list is read again, and the others come in a moment: they were unread because of
 // the outage, and the time in which nothing was seen was reported. As much of it counts as leaves them a
-// third of the shortest limit; more would be a gift to a thief who hides one of them meanwhile.
+// third of the shortest limit; more would be a gift to a thief who hides one of them meanwhile. A time in
+// which nothing ran does not count already, and is not forgiven once more.
 void forgive_outage(account_view& view, account_memory& memory, std::chrono::milliseconds shortest,
                     time_point now)
 {
-    std::optional<time_point> before;
-    for (const auto& coverage : view.coverage)
-        if (shows_whether_anything_is_seen(coverage) && coverage.last_read() &&
-            now - *coverage.last_read() >= shortest)
-            before = std::max(before, coverage.last_read());
-    if (before)
-        add_pause(memory, now, std::chrono::duration_cast<duration>(now - *before) - shortest * 2 / 3);
+    std::optional<std::chrono::milliseconds> unread;  // the list that was read last
+    for (const auto& coverage : view.coverage) {
+        if (!shows_whether_anything_is_seen(coverage) || !coverage.last_read())
+            continue;
+        const auto age = memory.running.between(*coverage.last_read(), now);
+        if (age >= shortest)
+            unread = std::min(unread.value_or(age), age);
+    }
+    if (unread)
+        add_pause(memory, now, *unread - shortest * 2 / 3);
 }
 
 std::vector<blindness> judge_blind_spots(account& account, time_point now)

@@ -21,6 +21,14 @@ protected:
         for (const auto until = now + span; now < until; now += 5s)
             evaluate_coverage(*watched);
     }
+
+    void read_the_addresses()
+    {
+        for (auto& coverage : watched->view.coverage)
+            if (coverage.type->name == "ips")
+                coverage.succeed(1, now);
+        evaluate_coverage(*watched);
+    }
 };
 
 TEST_F(CoverageCheck, CallsAnAccountBlindThatWasNotReadForTooLong)
@@ -108,21 +116,30 @@ TEST_F(CoverageCheck, TakesNothingBackWhenTheAccountGoesBlindAndTellsNothingTwic
 // After an outage the lists come back one after the other.
 TEST_F(CoverageCheck, CallsNoListBlindThatIsNotReadAgainYetWhenTheAccountIsSeenAgain)
 {
-    const auto read_the_addresses = [this] {
-        for (auto& coverage : watched->view.coverage)
-            if (coverage.type->name == "ips")
-                coverage.succeed(1, now);
-    };
     run(sweep(*watched));
     run_for(200s);
     ASSERT_TRUE(told("opened blind api api"));
     read_the_addresses();
-    evaluate_coverage(*watched);
     EXPECT_TRUE(told("resolved blind api api"));
     run_for(50s);
     EXPECT_FALSE(told("opened blind fqdns fqdns"));
     run_for(20s);
     EXPECT_TRUE(told("opened blind fqdns fqdns")) << "one that does not come is soon told";
+}
+
+// A thief who hides a list wins no time by an outage in which the host slept.
+TEST_F(CoverageCheck, ForgivesOfAnOutageOnlyTheTimeThatCounts)
+{
+    run(sweep(*watched));
+    now += 1h;
+    run_for(200s);
+    ASSERT_TRUE(told("opened blind api api"));
+    read_the_addresses();
+    ASSERT_TRUE(told("resolved blind api api"));
+    run_for(50s);
+    EXPECT_FALSE(told("opened blind fqdns fqdns"));
+    run_for(20s);
+    EXPECT_TRUE(told("opened blind fqdns fqdns")) << "the hour was not counted, and is not forgiven";
 }
 
 }  // namespace
