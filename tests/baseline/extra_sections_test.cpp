@@ -163,7 +163,8 @@ TEST(ExtraSections, AreGoneAndNewInTheDiffWhereTheFieldsAreOthers)
                                       "b.yml", without_region.all())
                            .value;
     std::vector<std::string> told;
-    for (const auto& change : semantic_diff(without_region.all(), before, after).shown())
+    const auto changes = semantic_diff(without_region.all(), before, after);
+    for (const auto& change : changes.shown())
         told.push_back(change.sentence);
     EXPECT_EQ(told, (std::vector<std::string>{"no longer trusts anything on storage_buckets by what was "
                                               "written for the fields that it had before",
