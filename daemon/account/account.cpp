@@ -24,6 +24,7 @@ polled_list make_list(listing from, std::vector<std::size_t> resources, const ac
                       const fingerprinter& fingerprints)
 {
     std::vector<const resource_type*> watched;
+    watched.reserve(resources.size());
     for (const auto at : resources)
         watched.push_back(&types[at]);
     page_parser parser(std::move(watched), fingerprints);
@@ -49,6 +50,7 @@ std::vector<polled_list> lists_of(const account_types& types, const fingerprinte
             shared.push_back({from, {at}});
     }
     std::vector<polled_list> out;
+    out.reserve(shared.size());
     for (auto& list : shared)
         out.push_back(make_list(std::move(list.from), std::move(list.resources), types, fingerprints));
     return out;

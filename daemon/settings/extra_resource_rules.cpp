@@ -184,9 +184,10 @@ optional_reason fault_of_shown(const extra_resource& extra, std::string_view key
 // Reports a fault at its key. Returns whether there is none.
 bool check_value(yaml_section& section, std::string_view key, optional_reason fault)
 {
-    if (fault)
-        section.refuse(section.place_of(key), *std::move(fault));
-    return !fault;
+    if (!fault)
+        return true;
+    section.refuse(section.place_of(key), *std::move(fault));
+    return false;
 }
 
 bool names_objects_well(yaml_section& section, const extra_resource& extra)

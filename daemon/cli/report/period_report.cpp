@@ -31,6 +31,9 @@ private:
     void begin_blindness(const history_event& event);
     void end_blindness(const history_event& event);
     void take_of_daemon(const history_event& event);
+    void take_delivery(const history_event& event);
+    void take_end(const history_event& event);
+    bool is_there_at(const period_end& end, const open_finding_record& record) const;
     void note_that_it_ran(const history_event& event);
     void end_with(const open_finding_record& record, const std::string& status);
     void end_with_finding_of(const history_event& later);
@@ -156,17 +159,9 @@ void period_summary::note_that_it_ran(const history_event& event)
 void period_summary::end_with(const around_the_period& around)
 {
     const period_end end(around.after);
-    for (const auto& record : around.open) {
-        const bool is_asked_for = report_.period.account.empty() || report_.period.account == record.account;
-        const bool is_later =
-            (record.since && *record.since > report_.period.to) || end.began_after(record.id);
-        if (!is_asked_for || is_later)
-            continue;
-        if (!record.is_blindness)
+    for (const auto& record : around.open)
+        if (is_there_at(end, record))
             end_with(record, end.status_of(record.id, record.status));
-        else if (blind_since_.try_emplace(record.id, report_.blind.size()).second)
-            report_.blind.push_back({record.account, record.title, record.since, std::nullopt});
-    }
     for (const auto* later : end.shown_by())
         if (!blind_since_.contains(later->finding))
             end_with_finding_of(*later);
@@ -176,8 +171,20 @@ void period_summary::end_with(const around_the_period& around)
         take_spending(later);
 }
 
+bool period_summary::is_there_at(const period_end& end, const open_finding_record& record) const
+{
+    const bool is_asked_for = report_.period.account.empty() || report_.period.account == record.account;
+    const bool is_later = (record.since && *record.since > report_.period.to) || end.began_after(record.id);
+    return is_asked_for && !is_later;
+}
+
 void period_summary::end_with(const open_finding_record& record, const std::string& status)
 {
+    if (record.is_blindness) {
+        if (blind_since_.try_emplace(record.id, report_.blind.size()).second)
+            report_.blind.push_back({record.account, record.title, record.since, std::nullopt});
+        return;
+    }
     auto& about = findings_[record.id];
     if (about.id.empty())
         about = {.id = record.id,
@@ -226,6 +233,23 @@ void period_summary::take_spending(const history_event& event)
     spent_.insert_or_assign(std::move(key), reported_day{event.account, *std::move(sums)});
 }
 
+void period_summary::take_delivery(const history_event& event)
+{
+    ++report_.deliveries;
+    const auto told = findings_.find(event.finding);
+    if (told != findings_.end() && told->second.opened && !told->second.delivered)
+        told->second.delivered = event.at;
+}
+
+// Of a blindness: its account or resource is not watched any more.
+void period_summary::take_end(const history_event& event)
+{
+    if (blind_since_.contains(event.finding))
+        end_blindness(event);
+    else
+        take_of_finding(event);
+}
+
 void period_summary::take(const history_event& event)
 {
     using kind = history_kind;
@@ -236,11 +260,8 @@ void period_summary::take(const history_event& event)
         case kind::contained:
             take_of_finding(event);
             break;
-        case kind::resolved:  // of a blindness: its account or resource is not watched any more
-            if (blind_since_.contains(event.finding))
-                end_blindness(event);
-            else
-                take_of_finding(event);
+        case kind::resolved:
+            take_end(event);
             break;
         case kind::acknowledged:
         case kind::unacknowledged:
@@ -268,13 +289,9 @@ void period_summary::take(const history_event& event)
         case kind::stopped:
             take_of_daemon(event);
             break;
-        case kind::delivered: {
-            ++report_.deliveries;
-            const auto told = findings_.find(event.finding);
-            if (told != findings_.end() && told->second.opened && !told->second.delivered)
-                told->second.delivered = event.at;
+        case kind::delivered:
+            take_delivery(event);
             break;
-        }
         case kind::dead_letter:
             if (event.by.empty())
                 ++report_.dead_letters;
