@@ -5,6 +5,7 @@
 
 #include "findings/actor_words.hpp"
 #include "support/escape.hpp"
+#include "support/first_of.hpp"
 
 namespace trunkwarden {
 namespace {
@@ -75,11 +76,7 @@ optional_reason fault_of_probe(const two_factor_signs& signs, time_point now)
 std::string bypassing(const std::vector<std::string>& users)
 {
     constexpr std::size_t most = 3;
-    std::string out;
-    for (std::size_t at = 0; at < std::min(users.size(), most); ++at)
-        out += (at == 0 ? "" : ", ") + printable(users[at], 80);
-    if (users.size() > most)
-        out += fmt::format(" and {} more", users.size() - most);
+    const auto out = first_of(users, most, [](const std::string& user) { return printable(user, 80); });
     return fmt::format("{} with a password beside single sign-on: {}",
                        users.size() == 1 ? "one user signs in" : "users sign in", out);
 }

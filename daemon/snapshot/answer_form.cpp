@@ -5,6 +5,7 @@
 #include <fmt/format.h>
 #include <vector>
 
+#include "support/first_of.hpp"
 #include "support/yaml/quoted_text.hpp"
 
 namespace trunkwarden {
@@ -41,12 +42,8 @@ std::string form_of_value(json_element value)
 std::string quoted_names(std::span<const std::string_view> names)
 {
     constexpr std::size_t most = 10;
-    std::string out;
-    for (std::size_t at = 0; at < std::min(most, names.size()); ++at)
-        out += (at == 0 ? "" : ", ") + quoted_text(names[at]);
-    if (names.size() > most)
-        out += fmt::format(" and {} more", names.size() - most);
-    return out.empty() ? "no members" : out;
+    return names.empty() ? "no members"
+                         : first_of(names, most, [](std::string_view name) { return quoted_text(name); });
 }
 
 std::string form_of(json_element answer)

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "status/nothing_read.hpp"
+#include "support/first_of.hpp"
 #include "support/plural.hpp"
 
 namespace trunkwarden {
@@ -13,14 +14,7 @@ namespace {
 
 using sentences = std::vector<std::string>;
 
-std::string first_of(const sentences& names)
-{
-    constexpr std::size_t max_listed = 3;
-    const auto shown = std::min(names.size(), max_listed);
-    const std::vector<std::string> first(names.begin(), names.begin() + static_cast<std::ptrdiff_t>(shown));
-    const auto text = fmt::format("{}", fmt::join(first, ", "));
-    return names.size() > max_listed ? fmt::format("{} and {} more", text, names.size() - max_listed) : text;
-}
+constexpr std::size_t max_listed = 3;
 
 struct tally {
     std::size_t open = 0;
@@ -67,7 +61,8 @@ void add_unread(const account_status& status, time_point now, sentences& out)
         if (!seen.satisfied())
             names.emplace_back(seen.type->name);
     if (!names.empty())
-        out.push_back(fmt::format("{} of account {} could not be read", first_of(names), status.name));
+        out.push_back(
+            fmt::format("{} of account {} could not be read", first_of(names, max_listed), status.name));
     else if (!status.complete)
         out.push_back(fmt::format("account {} was not read completely the last time", status.name));
     if (is_overdue(status, now))
@@ -144,7 +139,9 @@ std::string extent_of(const daemon_status& status)
         }
     const auto text = fmt::format("{} of {} read", plural(resources, "resource"),
                                   plural(status.accounts.size(), "account"));
-    return accepted.empty() ? text : fmt::format("{}, {} accepted as not seen", text, first_of(accepted));
+    return accepted.empty()
+               ? text
+               : fmt::format("{}, {} accepted as not seen", text, first_of(accepted, max_listed));
 }
 
 }  // namespace

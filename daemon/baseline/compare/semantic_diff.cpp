@@ -14,6 +14,7 @@
 #include "baseline/compare/trusted_subject.hpp"
 #include "snapshot/canonical.hpp"
 #include "support/escape.hpp"
+#include "support/first_of.hpp"
 #include "support/plural.hpp"
 
 // Both baselines are split into their statements about each subject: an object by its id, or one value of a
@@ -27,18 +28,12 @@ using way = config_change::way;
 std::string shown_values(const watched_field& field, const std::set<std::string>& values)
 {
     constexpr std::size_t max_listed = 3;
-    std::string out;
-    std::size_t at = 0;
-    for (const auto& value : values) {
-        if (at == max_listed)
-            break;
+    return first_of(values, max_listed, [&field](const std::string& value) {
         const bool is_member = value.find(set_separator) == std::string::npos;  // of a set, or its only one
-        const auto text = value.empty() ? std::string("\"\"")
-                          : is_member   ? printable(value)
-                                        : printable(for_display(field.kind, value));
-        out += (at++ == 0 ? "" : ", ") + text;
-    }
-    return values.size() > max_listed ? fmt::format("{} and {} more", out, values.size() - max_listed) : out;
+        return value.empty() ? std::string("\"\"")
+               : is_member   ? printable(value)
+                             : printable(for_display(field.kind, value));
+    });
 }
 
 std::set<std::string> without(const std::set<std::string>& all, const std::set<std::string>& these)

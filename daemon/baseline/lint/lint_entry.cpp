@@ -10,6 +10,7 @@
 #include "baseline/url_pattern.hpp"
 #include "catalogue/names.hpp"
 #include "snapshot/canonical.hpp"
+#include "support/first_of.hpp"
 #include "support/optional_reason.hpp"
 #include "support/plural.hpp"
 #include "support/yaml/quoted_text.hpp"
@@ -54,12 +55,9 @@ void lint_left_out(const resource_type& type, const entry& some, std::vector<lin
     const auto fields = left_out(type, some);
     if (fields.empty())
         return;
-    std::string names;
-    for (std::size_t at = 0; at < std::min(fields.size(), most); ++at)
-        names +=
-            fmt::format("{}{} ({})", at == 0 ? "" : ", ", fields[at]->name, name_of(weight_of(*fields[at])));
-    if (fields.size() > most)
-        names += fmt::format(" and {} more", fields.size() - most);
+    const auto names = first_of(fields, most, [](const watched_field* field) {
+        return fmt::format("{} ({})", field->name, name_of(weight_of(*field)));
+    });
     to.push_back(
         {some.line, type.name, lint_issue_kind::unpinned_field,
          fmt::format(

@@ -16,6 +16,7 @@
 #include "findings/watch_cause.hpp"
 #include "snapshot/hidden_secrets.hpp"
 #include "support/escape.hpp"
+#include "support/first_of.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
 #include "use/exposure.hpp"
@@ -190,15 +191,6 @@ void tally::add(const account& watched)
     add_unseen(watched);
 }
 
-std::string first_of(const std::vector<std::string>& names)
-{
-    constexpr std::size_t enough = 5;
-    auto out = names.front();
-    for (std::size_t at = 1; at < std::min(names.size(), enough); ++at)
-        out += ", " + names[at];
-    return names.size() > enough ? fmt::format("{} and {} more", out, names.size() - enough) : out;
-}
-
 std::string verdict_line(const account_list& accounts, styling style)
 {
     tally all;
@@ -210,7 +202,7 @@ std::string verdict_line(const account_list& accounts, styling style)
     if (!all.unseen.empty()) {
         const bool saw_something = all.objects > 0 || all.findings > 0;
         return styled(
-            fmt::format("Cannot say that all is well: {} could not be read.{}\n", first_of(all.unseen),
+            fmt::format("Cannot say that all is well: {} could not be read.{}\n", first_of(all.unseen, 5),
                         saw_something ? " In what was read: " + found + "." : std::string{}),
             colour::red, style);
     }

@@ -8,6 +8,7 @@
 #include <fmt/ranges.h>
 
 #include "support/escape.hpp"
+#include "support/first_of.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
 
@@ -85,11 +86,8 @@ std::string not_read_text(const std::vector<linted_account>& accounts)
     for (const auto& account : accounts) {
         if (account.not_read.empty())
             continue;
-        std::string names;
-        for (std::size_t at = 0; at < std::min(account.not_read.size(), most_named); ++at)
-            names += (at == 0 ? "" : ", ") + account.not_read[at].resource;
-        if (account.not_read.size() > most_named)
-            names += fmt::format(" and {} more", account.not_read.size() - most_named);
+        const auto names =
+            first_of(account.not_read, most_named, [](const auto& list) { return list.resource; });
         out += fmt::format("account {}: cannot count matches of {}: {}\n", account.account, names,
                            printable(account.not_read.front().reason, 400));
     }

@@ -12,6 +12,7 @@
 #include "cli/report/markdown_cell.hpp"
 #include "findings/finding_json.hpp"
 #include "support/escape.hpp"
+#include "support/first_of.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
@@ -102,14 +103,6 @@ std::string shell_word(std::string_view text)
     return out + '\'';
 }
 
-std::string joined(const std::vector<std::string>& texts, std::size_t most)
-{
-    std::string out;
-    for (std::size_t at = 0; at < texts.size() && at < most; ++at)
-        out += (at == 0 ? "" : ", ") + texts[at];
-    return texts.size() <= most ? out : fmt::format("{} and {} more", out, texts.size() - most);
-}
-
 void add_list(std::string& out, std::string_view title, const std::vector<std::string>& texts)
 {
     if (texts.empty())
@@ -163,7 +156,7 @@ std::string warning_of_trusted_ways(const ways_in& ways)
     return fmt::format(
         "The baseline trusts {}, and they stay: if a thief has one of them, he can read the new secrets. Then "
         "remove it, and make the secrets again with --rotate-again",
-        joined(ways.trusted, most));
+        first_of(ways.trusted, most));
 }
 
 std::string lockdown_plan_text(const account_config& config, const lockdown_plan& plan, layout layout)

@@ -207,16 +207,10 @@ void period_summary::end_with_finding_of(const history_event& later)
         report_.blind.push_back({later.account, later.sentence, std::nullopt, std::nullopt});
         return;
     }
-    auto& about = findings_[later.finding];
-    if (!about.id.empty())
+    if (findings_.contains(later.finding))
         return;  // the period, or its state now, says more
-    about = {.id = later.finding,
-             .account = later.account,
-             .resource = later.resource,
-             .incident = later.incident,
-             .level = later.level,
-             .sentence = later.sentence,
-             .by = {}};
+    auto& about = finding_of(later);
+    about.sentence = later.sentence;
     about.status = not_resolved;
 }
 

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <optional>
+#include <set>
+#include <string_view>
 #include <utility>
 
 #include "cli/report/period_end.hpp"
@@ -171,13 +173,13 @@ report_table events_table(std::string heading, const std::vector<history_event>&
 std::vector<history_event> shown_acts(const std::vector<history_event>& acts)
 {
     std::vector<history_event> out;
-    for (auto act = acts.begin(); act != acts.end(); ++act) {
-        const bool is_a_step = !act->action.empty() && act->by == monitor_itself;
-        const bool has_gone_on = is_a_step && std::ranges::find(act + 1, acts.end(), act->action,
-                                                                &history_event::action) != acts.end();
-        if (!has_gone_on)
+    std::set<std::string_view> gone_on;  // actions of which a later act is there
+    for (auto act = acts.rbegin(); act != acts.rend(); ++act) {
+        const bool has_gone_on = !act->action.empty() && !gone_on.insert(act->action).second;
+        if (!has_gone_on || act->by != monitor_itself)
             out.push_back(*act);
     }
+    std::ranges::reverse(out);
     return out;
 }
 

@@ -5,10 +5,12 @@
 #include <algorithm>
 #include <fmt/format.h>
 #include <iterator>
+#include <map>
 #include <set>
 #include <string_view>
 #include <utility>
 
+#include "support/first_of.hpp"
 #include "support/json_null.hpp"
 #include "support/json_view.hpp"
 #include "support/plural.hpp"
@@ -17,11 +19,6 @@ namespace trunkwarden {
 namespace {
 
 namespace json = boost::json;
-
-day date_of_moment(time_point at)
-{
-    return std::chrono::floor<std::chrono::days>(at);
-}
 
 // The accounts of the report, and those of its days: one may have left the settings.
 std::set<std::string> accounts_with_money(const period_report& report)
@@ -56,16 +53,6 @@ std::string sums_in_words(const account_spending& sums)
 
 // Of a thousand accounts nobody reads a thousand names.
 constexpr std::size_t most_names = 10;
-
-std::string some_names(const std::vector<std::string>& names)
-{
-    std::string out;
-    for (std::size_t at = 0; at < std::min(names.size(), most_names); ++at)
-        out += (at == 0 ? "" : ", ") + names[at];
-    if (names.size() > most_names)
-        out += fmt::format(" and {} more", names.size() - most_names);
-    return out;
-}
 
 std::string spending_fact(const account_spending& sums)
 {
@@ -184,23 +171,26 @@ std::vector<std::string> refusal_facts(const std::vector<account_coverage>& refu
 std::vector<account_spending> spending_by_account(const period_report& report)
 {
     // A day that is over at the end of the period.
-    const auto first = date_of_moment(report.period.from);
-    const auto end = date_of_moment(report.period.to);
+    const auto first = std::chrono::floor<std::chrono::days>(report.period.from);
+    const auto end = std::chrono::floor<std::chrono::days>(report.period.to);
     const auto days = end > first ? static_cast<std::size_t>((end - first).count()) : 0;
-    std::vector<account_spending> out;
-    for (const auto& account : accounts_with_money(report)) {
-        account_spending sums{.account = account, .days = days};
-        for (const auto& each : report.spent) {
-            if (each.account != account || each.sums.date >= end)
-                continue;
-            auto& [spent, topped_up] = sums.by_currency[each.sums.currency];
-            spent += each.sums.spent;
-            topped_up += each.sums.topped_up;
-            ++sums.known;
-            sums.is_least = sums.is_least || each.sums.is_least;
-        }
-        out.push_back(std::move(sums));
+    std::map<std::string, account_spending> by_account;
+    for (const auto& account : accounts_with_money(report))
+        by_account[account] = {.account = account, .days = days};
+    for (const auto& each : report.spent) {
+        if (each.sums.date >= end)
+            continue;
+        auto& sums = by_account[each.account];
+        auto& [spent, topped_up] = sums.by_currency[each.sums.currency];
+        spent += each.sums.spent;
+        topped_up += each.sums.topped_up;
+        ++sums.known;
+        sums.is_least = sums.is_least || each.sums.is_least;
     }
+    std::vector<account_spending> out;
+    out.reserve(by_account.size());
+    for (auto& [account, sums] : by_account)
+        out.push_back(std::move(sums));
     return out;
 }
 
@@ -218,7 +208,7 @@ std::vector<std::string> spending_facts(const period_report& report)
     }
     if (!not_known.empty())
         out.push_back(fmt::format(
-            "Spending by day is not known of {}, because {}.", some_names(not_known),
+            "Spending by day is not known of {}, because {}.", first_of(not_known, most_names),
             has_days
                 ? "the history has no day of it: the daemon reads the balance while the baseline has the "
                   "section spending"
@@ -238,11 +228,12 @@ report_table spending_table(const period_report& report)
             {day_in_words(each.sums, report.period), each.account, words_without_the_day(each.sums)});
     if (!report.now.coverage || report.period.is_over)
         return out;
-    const auto so_far = iso_date(date_of_moment(report.period.to)) + " so far";
+    const auto so_far = iso_date(std::chrono::floor<std::chrono::days>(report.period.to)) + " so far";
     for (const auto& today : report.now.today)
         out.rows.push_back({so_far, today.account, words_of(today)});
     if (const auto without = accounts_without_today(report); !without.empty())
-        out.rows.push_back({so_far, some_names(without), "not known: the daemon has no balance of it"});
+        out.rows.push_back(
+            {so_far, first_of(without, most_names), "not known: the daemon has no balance of it"});
     return out;
 }
 
@@ -288,8 +279,8 @@ std::vector<std::string> coverage_facts(const period_report& report)
             fmt::format("{} accounts are not read completely, or not judged, at this moment.", out.size())};
     std::ranges::move(refusal_facts(refused), std::back_inserter(out));
     if (!whole.empty())
-        out.push_back(
-            fmt::format("Every resource is read completely at this moment: {}.", some_names(whole)));
+        out.push_back(fmt::format("Every resource is read completely at this moment: {}.",
+                                  first_of(whole, most_names)));
     return out;
 }
 

@@ -5,6 +5,7 @@
 #include <iterator>
 
 #include "support/escape.hpp"
+#include "support/first_of.hpp"
 
 namespace trunkwarden {
 
@@ -35,11 +36,9 @@ std::vector<unwatched_account> unwatched_accounts(const std::vector<std::unique_
 std::string names_of_accounts(const std::vector<unwatched_account>& all)
 {
     constexpr std::size_t most = 5;
-    std::string out;
-    for (std::size_t at = 0; at < std::min(most, all.size()); ++at)
-        out += fmt::format("{}{} ({})", at == 0 ? "" : ", ", printable(all[at].name, 60),
-                           printable(all[at].id, 60));
-    return all.size() > most ? fmt::format("{} and {} more", out, all.size() - most) : out;
+    return first_of(all, most, [](const unwatched_account& each) {
+        return fmt::format("{} ({})", printable(each.name, 60), printable(each.id, 60));
+    });
 }
 
 }  // namespace trunkwarden
